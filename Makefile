@@ -1,0 +1,90 @@
+# Everything goes through one environment, .venv, which the first command makes. `make help` lists the commands.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+PYTHON  ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+             $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+PORT    ?= 8000
+WORKERS ?= 2
+VENV    := .venv
+BIN     := $(VENV)/bin
+READY   := $(VENV)/.ready
+VENDOR  := book/static/vendor/.ready
+NBVAL   := --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 300
+PYTEST  := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+# What changes the environment, and what changes the site's vendored scripts and fonts.
+$(READY): pyproject.toml constraints.txt
+	@if [ -z "$(PYTHON)" ] || ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
+	  echo "The book needs Python 3.11 or later; found: $$($(or $(PYTHON),python3) --version 2>&1)."; \
+	  echo "Install one, or name it: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)"; exit 1; fi
+	@echo "==> environment in $(VENV) (the first time: a few minutes, mostly PyTorch)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv --clear $(VENV) || { \
+	  echo "python -m venv failed. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --constraint constraints.txt hatchling
+	$(BIN)/python -m pip install --constraint constraints.txt --no-build-isolation --editable '.[book,test]'
+	@touch $@
+
+$(VENDOR): $(READY) tools/vendor_assets.py book/vendor/package.json book/vendor/package-lock.json
+	@$(BIN)/python tools/vendor_assets.py
+	@touch $@
+
+.PHONY: help
+help:  ## list the commands
+	@echo "make COMMAND, where COMMAND is one of:"
+	@sed -n 's/^\([a-z-]*\):.*##/  \1 ##/p' $(MAKEFILE_LIST) | awk -F ' ## *' '{ printf "%-18s %s\n", $$1, $$2 }'
+
+.PHONY: environment
+environment: $(READY)  ## make .venv only
+
+.PHONY: book
+book: $(READY) $(VENDOR)  ## build the site into _build/html, warnings are errors
+	@$(BIN)/jupyter-book build . -W --keep-going || { rm -rf _build/.doctrees; exit 1; }
+	@touch _build/html/.nojekyll
+	@echo "The book is built. Open _build/html/index.html, or run \`make serve\` and go to http://localhost:$(PORT)/"
+
+.PHONY: serve
+serve: book  ## build, then serve the site at http://localhost:8000 (PORT=... for another)
+	@echo "The book is at http://localhost:$(PORT)/  (Ctrl-C stops)"
+	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+.PHONY: lab
+lab: $(READY)  ## open the chapters in JupyterLab
+	$(BIN)/jupyter lab chapters
+
+.PHONY: chapters
+chapters: $(READY)  ## run the notebooks again and store their outputs (CHAPTERS="chapters/01_..." for some)
+	$(BIN)/python tools/run_chapters.py $(CHAPTERS)
+
+.PHONY: test
+test: book  ## all the tests: units, every notebook run again, the built site
+	$(PYTEST) $(NBVAL) chapters tests
+
+.PHONY: test-unit
+test-unit: $(READY)  ## the unit tests only
+	$(PYTEST) tests --ignore tests/test_site.py --ignore tests/test_colab.py
+
+.PHONY: test-chapters
+test-chapters: $(READY)  ## run every notebook again and compare its outputs
+	$(PYTEST) $(NBVAL) chapters
+
+.PHONY: test-site
+test-site: book  ## open every page of the built site in a browser
+	$(PYTEST) tests/test_site.py
+
+.PHONY: lint
+lint: $(READY)  ## check the style of the code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+.PHONY: set-repository
+set-repository: $(READY)  ## write a new address everywhere: make set-repository URL=https://github.com/owner/name
+	@$(BIN)/python tools/set_repository.py '$(URL)'
+
+.PHONY: clean
+clean:  ## remove what was built (the environment stays; `make clean-all` removes it too)
+	rm -rf _build build dist .cache .pytest_cache .ruff_cache book/static/vendor
+
+.PHONY: clean-all
+clean-all: clean
+	rm -rf $(VENV)

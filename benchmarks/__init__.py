@@ -1,0 +1,1 @@
+"""What the book measures. Each module is one command that writes one file of results."""

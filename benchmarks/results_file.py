@@ -1,0 +1,70 @@
+"""Results with their provenance, written after every run so that a killed benchmark goes on."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import platform
+import sys
+from pathlib import Path
+
+import torch
+
+import s2s_tutorial as s2s
+from s2s_tutorial.files import write_atomically
+
+
+def provenance(command: str) -> dict:
+    """Who computed this: versions, machine, day, command."""
+    return {
+        "command": command,
+        "s2s_tutorial": s2s.__version__,
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+        "machine": f"{processor_name()}, {os.cpu_count()} cores, {platform.system()}",
+        "date": datetime.date.today().isoformat(),
+    }
+
+
+def processor_name() -> str:
+    """The processor's name as the system tells it."""
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        for line in info.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor() or platform.machine()
+
+
+class ResultsFile:
+    """A JSON file of ``{"provenance", "setup", "runs"}``.
+
+    Runs already in the file are kept if it has the same setup, and dropped otherwise.
+    """
+
+    def __init__(self, path: str | Path, setup: dict, command: str):
+        self.path = Path(path)
+        self.content = {"provenance": provenance(command), "setup": setup, "runs": []}
+        if self.path.exists():
+            before = json.loads(self.path.read_text(encoding="utf-8"))
+            if before["setup"] == json.loads(json.dumps(setup)):
+                self.content["runs"] = before["runs"]
+            else:
+                print(f"{self.path} has another setup: starting afresh", file=sys.stderr)
+
+    def find(self, **settings) -> dict | None:
+        """The run with these settings, or None."""
+        for run in self.content["runs"]:
+            if all(run.get(name) == value for name, value in settings.items()):
+                return run
+        return None
+
+    def add(self, run: dict) -> None:
+        """Keep a run, on disk at once, one line a run."""
+        self.content["runs"].append(run)
+        head = json.dumps({k: v for k, v in self.content.items() if k != "runs"}, indent=1)
+        runs = ",\n".join(json.dumps(run) for run in self.content["runs"])
+        text = head.rstrip("\n}") + "\n },\n" + f' "runs": [\n{runs}\n ]\n}}\n'
+        json.loads(text)
+        write_atomically(self.path, text.encode("utf-8"))

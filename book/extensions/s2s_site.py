@@ -1,0 +1,63 @@
+"""What this site asks of Sphinx beyond its configuration.
+
+* The addresses that follow from `html_baseurl` (the 404 page's prefix, OpenGraph) are derived from it.
+* A build without the vendored scripts and fonts stops, instead of making a site that fails in the browser.
+* A script that two extensions emit is emitted once. Thebe, which Jupyter Book always loads, is left out:
+  it needs a server and another host, and no page uses it.
+* Every build writes every page (a second for the whole book), so that the site map is complete and no page
+  asks for a stylesheet of yesterday.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlparse
+
+from docutils import nodes
+from sphinx.errors import ConfigError
+
+
+def derive_addresses(app, config) -> None:
+    """Set from the one base address what other extensions want to hear again."""
+    config.notfound_urls_prefix = urlparse(config.html_baseurl).path or "/"
+    config.ogp_site_url = config.html_baseurl
+
+
+def check_vendored(app) -> None:
+    """Stop where `tools/vendor_assets.py` has not run."""
+    script = Path(app.srcdir, "book/static", app.config.mathjax_path)
+    if not script.exists():
+        raise ConfigError(f"{script} is missing. Build with `make book`, which fetches it.")
+
+
+def write_every_page(app, env) -> list[str]:
+    """Have every page written, whichever were read anew."""
+    return sorted(env.found_docs)
+
+
+def remove_thebe(app, doctree, docname) -> None:
+    """Remove the two scripts that sphinx-thebe appends to every page."""
+    for node in list(doctree.findall(nodes.raw)):
+        if "thebe" in node.astext() or "kernelName" in node.astext():
+            node.parent.remove(node)
+
+
+def tidy_scripts(app, pagename, templatename, context, doctree) -> None:
+    """Keep of a page's scripts and stylesheets the first of each, and none of Thebe's."""
+    for kind in ("script_files", "css_files"):
+        kept = {}
+        for file in context.get(kind, []):
+            key = str(getattr(file, "filename", file)), getattr(file, "attributes", {}).get("body")
+            if "thebe" not in str(key).lower():
+                kept.setdefault(key, file)
+        context[kind] = list(kept.values())
+
+
+def setup(app) -> dict:
+    """Connect the functions above."""
+    app.connect("config-inited", derive_addresses, priority=400)
+    app.connect("builder-inited", check_vendored)
+    app.connect("env-updated", write_every_page)
+    app.connect("doctree-resolved", remove_thebe, priority=900)
+    app.connect("html-page-context", tidy_scripts, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

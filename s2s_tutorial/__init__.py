@@ -1,0 +1,53 @@
+"""Sequence-to-sequence models and attention, plain enough to read: the book's package.
+
+The book imports it as ``import s2s_tutorial as s2s``. Data flows one way through its modules:
+text, vocabulary, corpora, batch, encoder, decoder, seq2seq, loss, search, metrics, training,
+then plotting and widgets; a module imports only from those before it.
+"""
+
+from s2s_tutorial.batch import Batch, Batches, make_batches, pad
+from s2s_tutorial.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
+from s2s_tutorial.corpora import Pair, ParallelCorpus, list_corpora, load_corpus
+from s2s_tutorial.decoder import DecoderOutput, RNNDecoder, StepOutput
+from s2s_tutorial.encoder import Encoder, EncoderOutput
+from s2s_tutorial.history import History
+from s2s_tutorial.loss import SequenceLoss, sequence_loss
+from s2s_tutorial.metrics import (
+    TextScore,
+    alignment_error_rate,
+    bleu,
+    chrf,
+    perplexity,
+    sequence_accuracy,
+    token_accuracy,
+)
+from s2s_tutorial.notebook import show_source
+from s2s_tutorial.plotting import plot_attention, plot_history, plot_padding, plot_with_interval
+from s2s_tutorial.resources import resource_path
+from s2s_tutorial.search import Decoded, decode_corpus, greedy_decode
+from s2s_tutorial.seq2seq import Seq2Seq, build_model, list_presets
+from s2s_tutorial.style import COLORS, use_style
+from s2s_tutorial.text import CharacterTokenizer, WhitespaceTokenizer, WordTokenizer, get_tokenizer
+from s2s_tutorial.training import (
+    Evaluation,
+    TrainConfig,
+    evaluate,
+    fit,
+    pick_device,
+    seed_everything,
+)
+from s2s_tutorial.vocabulary import (
+    BOS,
+    BOS_ID,
+    EOS,
+    EOS_ID,
+    PAD,
+    PAD_ID,
+    UNK,
+    UNK_ID,
+    Vocabulary,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [name for name in dir() if not name.startswith("_")]

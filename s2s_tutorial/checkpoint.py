@@ -1,0 +1,137 @@
+"""Checkpoints: one safetensors file, its JSON in the header. No pickle, so safe to open."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor
+
+from s2s_tutorial.files import write_atomically
+from .seq2seq import Seq2Seq, build_model
+from s2s_tutorial.vocabulary import SPECIALS, Vocabulary
+
+FORMAT = "s2s-tutorial checkpoint 1"
+
+
+class CheckpointError(ValueError):
+    """A file that is not a checkpoint, is damaged, or belongs to another model."""
+
+
+@dataclass
+class Checkpoint:
+    """What :func:`load_checkpoint` found.
+
+    Attributes:
+        model: the model with the saved weights.
+        src_vocab: the source vocabulary, if one was saved.
+        tgt_vocab: the target vocabulary, if one was saved.
+        tensors: further tensors by name (the optimiser's, in a training checkpoint).
+        info: further JSON (the step, the history).
+    """
+
+    model: Seq2Seq
+    src_vocab: Vocabulary | None = None
+    tgt_vocab: Vocabulary | None = None
+    tensors: dict[str, Tensor] = field(default_factory=dict)
+    info: dict[str, Any] = field(default_factory=dict)
+
+
+def save_checkpoint(
+    path: str | Path,
+    model: Seq2Seq,
+    src_vocab: Vocabulary | None = None,
+    tgt_vocab: Vocabulary | None = None,
+    tensors: dict[str, Tensor] | None = None,
+    info: dict[str, Any] | None = None,
+) -> None:
+    """Save a model, and all that is needed to use it, in one file.
+
+    Args:
+        path: the file, by custom ``something.safetensors``. An existing one is replaced only
+            once the new one is complete.
+        model: the model; its ``config`` is saved with its weights.
+        src_vocab: the vocabularies that its ids refer to.
+        tgt_vocab: likewise.
+        tensors: anything else to keep, by name.
+        info: anything else to keep that JSON can say.
+
+    Raises:
+        OSError: if the path cannot be written; nothing is changed then.
+    """
+    header = {
+        "format": FORMAT,
+        "config": model.config,
+        "src_vocab": None if src_vocab is None else list(src_vocab.tokens[len(SPECIALS) :]),
+        "tgt_vocab": None if tgt_vocab is None else list(tgt_vocab.tokens[len(SPECIALS) :]),
+        "info": info or {},
+    }
+    everything = {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
+    everything |= {f"extra.{name}": tensor for name, tensor in (tensors or {}).items()}
+    content = {name: t.detach().cpu().contiguous().clone() for name, t in everything.items()}
+    write_atomically(path, save(content, metadata={"s2s": json.dumps(header)}))
+
+
+def load_checkpoint(path: str | Path, model: Seq2Seq | None = None) -> Checkpoint:
+    """Load what :func:`save_checkpoint` saved, onto the CPU.
+
+    Args:
+        path: the file.
+        model: a model to load the weights into; None builds the model anew.
+
+    Returns:
+        A :class:`Checkpoint`.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        CheckpointError: if the file is damaged, is no checkpoint of ours, or belongs to a
+            model of another configuration (the message lists the differences). A given
+            ``model`` is left untouched then.
+    """
+    header, tensors = _read(Path(path))
+    config = header["config"]
+    if model is None:
+        model = build_model(**config)
+    elif model.config != config:
+        raise CheckpointError(f"{path} holds another model: {_differences(config, model.config)}")
+    weights = {n[len("model.") :]: t for n, t in tensors.items() if n.startswith("model.")}
+    expected = {name: tuple(t.shape) for name, t in model.state_dict().items()}
+    if expected != {name: tuple(t.shape) for name, t in weights.items()}:
+        raise CheckpointError(
+            f"{path} does not hold the weights that its configuration asks for; "
+            "was it written by another version?"
+        )
+    model.load_state_dict(weights)
+    extra = {n[len("extra.") :]: t for n, t in tensors.items() if n.startswith("extra.")}
+    vocabularies = [header[name] and Vocabulary(header[name]) for name in ("src_vocab", "tgt_vocab")]
+    return Checkpoint(model, *vocabularies, tensors=extra, info=header["info"])
+
+
+def _read(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no checkpoint at {path}")
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}
+    except SafetensorError as error:
+        raise CheckpointError(
+            f"{path} is not a complete safetensors file ({error}); "
+            "if it was downloaded or copied, fetch it again"
+        ) from error
+    header = json.loads(metadata.get("s2s", "{}"))
+    if header.get("format") != FORMAT:
+        raise CheckpointError(
+            f"{path} is a safetensors file but not one of our checkpoints; "
+            "save_checkpoint writes those"
+        )
+    return header, tensors
+
+
+def _differences(saved: dict[str, Any], given: dict[str, Any]) -> str:
+    names = [name for name in {**saved, **given} if saved.get(name) != given.get(name)]
+    return "; ".join(f"{n} is {saved.get(n)!r} there and {given.get(n)!r} here" for n in names)

@@ -1,0 +1,143 @@
+"""The decoder without attention: all it ever learns of the source is one vector."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from torch import Tensor, nn
+
+from s2s_tutorial.checks import check_ids
+from s2s_tutorial.encoder import EncoderOutput, State, make_cell
+from s2s_tutorial.vocabulary import PAD_ID
+
+
+class StepOutput(NamedTuple):
+    """One decoding step.
+
+    Attributes:
+        logits: ``(batch, vocab_size)``, unnormalised log-probabilities of the next token.
+        state: the decoder's new state, to pass to the next step.
+        weights: ``(batch, src_len)`` attention weights, or None without attention.
+    """
+
+    logits: Tensor
+    state: State
+    weights: Tensor | None
+
+
+class DecoderOutput(NamedTuple):
+    """A whole teacher-forced target.
+
+    Attributes:
+        logits: ``(batch, tgt_len, vocab_size)``.
+        states: ``(batch, tgt_len, hidden_size)``, the top layer's $s_1 \\dots s_{T_y}$.
+        weights: ``(batch, tgt_len, src_len)``, or None without attention.
+    """
+
+    logits: Tensor
+    states: Tensor
+    weights: Tensor | None
+
+
+class RNNDecoder(nn.Module):
+    """A recurrent decoder that starts from the encoder's last state (Sutskever et al., 2014).
+
+    The encoder's final state is the context $c$, and it enters once, as the start:
+
+    $$ s_0 = c, \\qquad s_i = f(y_{i-1}, s_{i-1}), \\qquad
+       p(y_i \\mid y_{<i}, x) = \\mathrm{softmax}(W_o s_i + b_o) $$
+
+    with $y_0$ = ``<bos>`` and $f$ a vanilla, GRU or LSTM cell over the embedding of $y_{i-1}$.
+
+    Args:
+        vocab_size: number of target tokens.
+        embedding_size: size of the target embeddings.
+        hidden_size: size of $s_i$; must equal the encoder's ``memory_size``.
+        cell: ``"rnn"``, ``"gru"`` or ``"lstm"``.
+        num_layers: stacked layers; layer $l$ starts from the encoder's layer $l$.
+        dropout: probability on the embeddings, between layers and before the output.
+
+    Raises:
+        ValueError: if ``cell`` is unknown or a size is not positive.
+    """
+
+    def __init__(
+        self,
+        vocab_size: int,
+        embedding_size: int,
+        hidden_size: int,
+        cell: str = "gru",
+        num_layers: int = 1,
+        dropout: float = 0.0,
+    ):
+        super().__init__()
+        self.embedding = nn.Embedding(vocab_size, embedding_size, padding_idx=PAD_ID)
+        self.rnn = make_cell(cell, embedding_size, hidden_size, num_layers, dropout)
+        self.dropout = nn.Dropout(dropout)
+        self.output = nn.Linear(hidden_size, vocab_size)
+
+    def init_state(self, encoded: EncoderOutput) -> State:
+        """The state before the first step: $s_0 = c$.
+
+        Args:
+            encoded: the encoder's output.
+
+        Returns:
+            ``(num_layers, batch, hidden_size)``; for an LSTM a pair $(h, c)$ of these.
+
+        Raises:
+            ValueError: if the encoder's final state does not have this decoder's form.
+        """
+        final = encoded.final_state
+        if isinstance(final, tuple) != isinstance(self.rnn, nn.LSTM):
+            raise ValueError(
+                "an LSTM decoder needs an LSTM encoder (its state is a pair), and the other "
+                "cells need another; build both with the same cell"
+            )
+        shape = (final[0] if isinstance(final, tuple) else final).shape
+        if (shape[0], shape[2]) != (self.rnn.num_layers, self.rnn.hidden_size):
+            raise ValueError(
+                f"the encoder hands over {shape[0]} layers of size {shape[2]}, but this decoder "
+                f"has {self.rnn.num_layers} layers of size {self.rnn.hidden_size}"
+            )
+        return final
+
+    def step(
+        self,
+        token: Tensor,
+        state: State,
+        encoded: EncoderOutput | None = None,
+        keys: Tensor | None = None,
+    ) -> StepOutput:
+        """One token in, one distribution out; what search uses.
+
+        Args:
+            token: ``(batch,)`` int64, the previous target token $y_{i-1}$.
+            state: $s_{i-1}$, from :meth:`init_state` or the step before.
+            encoded: not looked at: this decoder has no attention.
+            keys: not looked at.
+
+        Returns:
+            A :class:`StepOutput` with ``weights=None``.
+        """
+        check_ids("token", token, self.embedding.num_embeddings, "(batch,)")
+        embedded = self.dropout(self.embedding(token[:, None]))
+        states, state = self.rnn(embedded, state)
+        return StepOutput(self.output(self.dropout(states[:, 0])), state, None)
+
+    def forward(self, tgt_in: Tensor, encoded: EncoderOutput) -> DecoderOutput:
+        """A whole target with teacher forcing; what training uses.
+
+        Step $i$ is fed the true $y_{i-1}$, whatever the model would have said.
+
+        Args:
+            tgt_in: ``(batch, tgt_len)`` int64, ``<bos>`` and the target without ``<eos>``.
+            encoded: the encoder's output.
+
+        Returns:
+            A :class:`DecoderOutput` with ``weights=None``.
+        """
+        check_ids("tgt_in", tgt_in, self.embedding.num_embeddings, "(batch, tgt_len)")
+        embedded = self.dropout(self.embedding(tgt_in))
+        states, _ = self.rnn(embedded, self.init_state(encoded))
+        return DecoderOutput(self.output(self.dropout(states)), states, None)

@@ -1,0 +1,144 @@
+"""The encoder: a recurrent network that reads the source sentence."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Union
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from s2s_tutorial.checks import check_ids, check_lengths, length_mask
+from s2s_tutorial.vocabulary import PAD_ID
+
+CELLS = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}
+
+State = Union[Tensor, "tuple[Tensor, Tensor]"]
+"""A recurrent state: one tensor, or for an LSTM the pair $(h, c)$."""
+
+
+class EncoderOutput(NamedTuple):
+    """What the encoder hands to a decoder.
+
+    Attributes:
+        memory: ``(batch, src_len, memory_size)``, the states $h_1 \\dots h_{T_x}$ of the top
+            layer; zero on padding.
+        final_state: ``(num_layers, batch, memory_size)``, each layer's state after the last
+            real token (for the backward direction: after the first); a pair for an LSTM.
+        src_mask: ``(batch, src_len)`` bool, True = a real token.
+    """
+
+    memory: Tensor
+    final_state: State
+    src_mask: Tensor
+
+
+def make_cell(
+    cell: str, input_size: int, hidden_size: int, num_layers: int, dropout: float, **options: bool
+) -> nn.RNNBase:
+    """A stack of recurrent layers, batch first, with dropout between the layers.
+
+    Args:
+        cell: ``"rnn"``, ``"gru"`` or ``"lstm"``.
+        input_size: size of each input vector.
+        hidden_size: size of each state.
+        num_layers: how many layers are stacked.
+        dropout: probability, applied between layers (so not at all with one layer).
+        **options: passed on to the PyTorch module (``bidirectional=True``).
+
+    Raises:
+        ValueError: if ``cell`` is unknown or a size is not positive.
+    """
+    if cell not in CELLS:
+        raise ValueError(f"unknown cell {cell!r}; the cells are {', '.join(sorted(CELLS))}")
+    for name, size in [("hidden_size", hidden_size), ("num_layers", num_layers)]:
+        if size < 1:
+            raise ValueError(f"{name} must be at least 1, not {size}")
+    between_layers = dropout if num_layers > 1 else 0.0
+    return CELLS[cell](
+        input_size, hidden_size, num_layers, batch_first=True, dropout=between_layers, **options
+    )
+
+
+class Encoder(nn.Module):
+    """Embeds the source tokens and runs a recurrent network over them.
+
+    With the vanilla cell (Elman, 1990), for $t = 1 \\dots T_x$:
+
+    $$ h_t = \\tanh(W_{xh} x_t + W_{hh} h_{t-1} + b_h), \\qquad h_0 = 0 $$
+
+    where $x_t$ is the embedding of the source token at position $t$. ``gru`` (Cho et al., 2014)
+    and ``lstm`` (Hochreiter & Schmidhuber, 1997) replace this update by a gated one. The
+    network stops at each sentence's own length: no state ever runs over padding.
+
+    PyTorch's names: ``rnn.weight_ih_l0`` is $W_{xh}$, ``rnn.weight_hh_l0`` is $W_{hh}$ and
+    $b_h$ is split in two, ``rnn.bias_ih_l0 + rnn.bias_hh_l0``.
+
+    Args:
+        vocab_size: number of source tokens.
+        embedding_size: size of $x_t$.
+        hidden_size: size of each direction's state.
+        cell: ``"rnn"``, ``"gru"`` or ``"lstm"``.
+        num_layers: stacked layers.
+        bidirectional: also read from right to left; then ``memory_size`` is twice the hidden
+            size, forward half first.
+        dropout: probability on the embeddings and between layers.
+
+    Raises:
+        ValueError: if ``cell`` is unknown or a size is not positive.
+    """
+
+    def __init__(
+        self,
+        vocab_size: int,
+        embedding_size: int,
+        hidden_size: int,
+        cell: str = "gru",
+        num_layers: int = 1,
+        bidirectional: bool = False,
+        dropout: float = 0.0,
+    ):
+        super().__init__()
+        self.memory_size = hidden_size * (2 if bidirectional else 1)
+        self.embedding = nn.Embedding(vocab_size, embedding_size, padding_idx=PAD_ID)
+        self.rnn = make_cell(
+            cell, embedding_size, hidden_size, num_layers, dropout, bidirectional=bidirectional
+        )
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, src: Tensor, src_lengths: Tensor) -> EncoderOutput:
+        """Read a padded batch.
+
+        Args:
+            src: ``(batch, src_len)`` int64 token ids, padded on the right.
+            src_lengths: ``(batch,)`` int64, the number of real tokens in each row.
+
+        Returns:
+            An :class:`EncoderOutput`.
+
+        Raises:
+            TypeError: if ``src`` or ``src_lengths`` is not an integer tensor.
+            ValueError: if a shape or a length does not fit.
+            IndexError: if an id lies outside the source vocabulary.
+        """
+        check_ids("src", src, self.embedding.num_embeddings, "(batch, src_len)")
+        check_lengths(src_lengths, *src.shape)
+        embedded = self.dropout(self.embedding(src))
+        packed = pack_padded_sequence(
+            embedded, src_lengths.cpu(), batch_first=True, enforce_sorted=False
+        )
+        packed_memory, final = self.rnn(packed)
+        memory, _ = pad_packed_sequence(packed_memory, batch_first=True, total_length=src.size(1))
+        if isinstance(final, tuple):
+            final_state: State = (self._join(final[0]), self._join(final[1]))
+        else:
+            final_state = self._join(final)
+        src_mask = length_mask(src_lengths.to(src.device), src.size(1))
+        return EncoderOutput(memory, final_state, src_mask)
+
+    def _join(self, final: Tensor) -> Tensor:
+        """``(layers * directions, batch, hidden)`` to ``(layers, batch, directions * hidden)``."""
+        if not self.rnn.bidirectional:
+            return final
+        forward, backward = final[0::2], final[1::2]
+        return torch.cat([forward, backward], dim=-1)

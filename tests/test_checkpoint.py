@@ -1,0 +1,97 @@
+import json
+import math
+import os
+
+import pytest
+import torch
+from oracles import LENGTHS, random_source
+
+from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
+from s2s_tutorial.seq2seq import build_model, list_presets
+from s2s_tutorial.vocabulary import Vocabulary
+
+SIZES = {"src_vocab_size": 11, "tgt_vocab_size": 13, "embedding_size": 5, "hidden_size": 7}
+TGT_IN = torch.tensor([[2, 4, 5], [2, 6, 12], [2, 4, 4]])
+
+
+def logits(model):
+    return model.eval()(random_source(), LENGTHS, TGT_IN).logits
+
+
+@pytest.mark.parametrize("preset", list_presets())
+def test_a_model_comes_back_the_same(preset, tmp_path):
+    model = build_model(preset, **SIZES, num_layers=2)
+    save_checkpoint(tmp_path / "m.safetensors", model)
+    loaded = load_checkpoint(tmp_path / "m.safetensors").model
+    assert loaded.config == model.config
+    assert torch.equal(logits(loaded), logits(model))
+
+
+def test_everything_else_comes_back_too(tmp_path):
+    path = tmp_path / "m.safetensors"
+    vocab = Vocabulary.build([["là", "<b>", "可以"]])
+    extra = {"moments": torch.arange(3.0), "step": torch.tensor(5)}
+    info = {"step": 7, "name": "né"}
+    save_checkpoint(path, build_model("gru", **SIZES), vocab, vocab, extra, info)
+    checkpoint = load_checkpoint(path)
+    assert checkpoint.src_vocab == vocab and checkpoint.tgt_vocab == vocab
+    assert checkpoint.info == info
+    assert checkpoint.tensors.keys() == extra.keys()
+    assert all(torch.equal(checkpoint.tensors[k], extra[k]) for k in extra)
+
+
+def test_the_file_is_json_and_plain_numbers_nothing_that_could_run(tmp_path):
+    path = tmp_path / "m.safetensors"
+    save_checkpoint(path, build_model("gru", **SIZES))
+    content = path.read_bytes()
+    header_size = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + header_size])
+    numbers = sum(math.prod(t["shape"]) for n, t in header.items() if n != "__metadata__")
+    assert len(content) == 8 + header_size + 4 * numbers
+
+
+def test_a_checkpoint_of_another_model_is_refused_and_nothing_changes(tmp_path):
+    path = tmp_path / "m.safetensors"
+    save_checkpoint(path, build_model("lstm", **SIZES))
+    other = build_model("gru", **{**SIZES, "hidden_size": 8})
+    before = logits(other)
+    message = "preset is 'lstm' there and 'gru' here; hidden_size is 7 there and 8 here"
+    with pytest.raises(CheckpointError, match=message):
+        load_checkpoint(path, other)
+    assert torch.equal(logits(other), before)
+
+
+@pytest.mark.parametrize("damage", ["cut", "text", "empty"])
+def test_damage_is_explained(tmp_path, damage):
+    path = tmp_path / "m.safetensors"
+    save_checkpoint(path, build_model("gru", **SIZES))
+    content = path.read_bytes()
+    path.write_bytes({"cut": content[:-40], "text": b"<html>404</html>" * 9, "empty": b""}[damage])
+    with pytest.raises(CheckpointError, match="not a complete safetensors file.*fetch it again"):
+        load_checkpoint(path)
+
+
+def test_a_foreign_or_missing_file_is_explained(tmp_path):
+    from safetensors.torch import save_file
+
+    save_file({"weight": torch.zeros(2)}, tmp_path / "foreign.safetensors")
+    with pytest.raises(CheckpointError, match="not one of our checkpoints"):
+        load_checkpoint(tmp_path / "foreign.safetensors")
+    with pytest.raises(FileNotFoundError, match="no checkpoint at .*nowhere"):
+        load_checkpoint(tmp_path / "nowhere.safetensors")
+
+
+def test_weights_that_do_not_fit_their_configuration_are_refused(tmp_path):
+    path = tmp_path / "m.safetensors"
+    model = build_model("gru", **SIZES)
+    model.config["hidden_size"] = 9
+    save_checkpoint(path, model)
+    with pytest.raises(CheckpointError, match="does not hold the weights"):
+        load_checkpoint(path)
+
+
+def test_an_unwritable_path_is_explained(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OSError, match="could not write .*m.safetensors"):
+        save_checkpoint(tmp_path / "file" / "m.safetensors", build_model("gru", **SIZES))
+    assert os.listdir(tmp_path) == ["file"]

@@ -1,0 +1,247 @@
+import math
+import os
+import signal
+from dataclasses import replace
+
+import pytest
+import torch
+
+from s2s_tutorial import training
+from s2s_tutorial.batch import make_batches
+from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
+from s2s_tutorial.corpora import load_corpus
+from s2s_tutorial.seq2seq import build_model
+from s2s_tutorial.training import TrainConfig, evaluate, fit
+from s2s_tutorial.vocabulary import Vocabulary
+
+CONFIG = TrainConfig(steps=13, evaluate_every=5, learning_rate=3e-3, device="cpu", progress=False)
+
+
+@pytest.fixture(scope="module")
+def data():
+    corpus = load_corpus("reverse", size=60, symbols=5, max_length=5)
+    vocab = Vocabulary.build(corpus.src_sentences)
+    train = make_batches(corpus, vocab, vocab, batch_size=16, shuffle=True, seed=3)
+    held_out = load_corpus("reverse", split="valid", size=21, symbols=5, max_length=5)
+    return vocab, train, make_batches(held_out, vocab, vocab, batch_size=8)
+
+
+def make_model(vocab, dropout=0.3, seed=0):
+    torch.manual_seed(seed)
+    return build_model("gru", len(vocab), len(vocab), embedding_size=5, hidden_size=7, dropout=dropout)
+
+
+def weights(model):
+    return torch.cat([p.detach().flatten() for p in model.parameters()])
+
+
+def results(history):
+    return {k: v for k, v in history.to_dict().items() if k != "seconds"}
+
+
+class Interrupting:
+    """Batches that send Ctrl-C while the given update is being prepared."""
+
+    def __init__(self, batches, update):
+        self.batches, self.update, self.seen = batches, update, 0
+
+    def __len__(self):
+        return len(self.batches)
+
+    def epoch(self, number):
+        for batch in self.batches.epoch(number):
+            self.seen += 1
+            if self.seen == self.update:
+                signal.raise_signal(signal.SIGINT)
+            yield batch
+
+
+def test_a_seed_repeats_bit_for_bit_and_leaves_the_global_one_alone(data):
+    vocab, train, valid = data
+    torch.manual_seed(99)
+    expected_next = torch.rand(1)
+    runs = []
+    for _ in range(2):
+        model = make_model(vocab)
+        torch.manual_seed(99)
+        runs.append((results(fit(model, train, valid, CONFIG)), weights(model)))
+        assert torch.equal(torch.rand(1), expected_next)
+    assert runs[0][0] == runs[1][0]
+    assert torch.equal(runs[0][1], runs[1][1])
+    other = make_model(vocab)
+    fit(other, train, valid, replace(CONFIG, seed=1))
+    assert not torch.equal(weights(other), runs[0][1])
+
+
+@pytest.mark.parametrize("update", [1, 5, 8, 12])
+def test_interrupted_and_resumed_is_as_never_stopped(data, tmp_path, update):
+    vocab, train, valid = data
+    whole = make_model(vocab)
+    expected = fit(whole, train, valid, CONFIG)
+
+    config = replace(CONFIG, checkpoint=tmp_path / "last.safetensors")
+    first = make_model(vocab)
+    stopped = fit(first, Interrupting(train, update), valid, config)
+    assert stopped.steps_done == update
+    model = make_model(vocab, seed=5)  # other weights: all must come from the file
+    resumed = fit(model, train, valid, config, resume=True)
+    assert results(resumed) == results(expected)
+    assert torch.equal(weights(model), weights(whole))
+
+
+def test_a_killed_run_resumes_from_its_last_evaluation(data, tmp_path):
+    vocab, train, valid = data
+    whole = make_model(vocab)
+    expected = fit(whole, train, valid, CONFIG)
+
+    class PowerCut(Interrupting):
+        def epoch(self, number):
+            for batch in self.batches.epoch(number):
+                self.seen += 1
+                if self.seen == self.update:
+                    raise SystemExit("killed")
+                yield batch
+
+    config = replace(CONFIG, checkpoint=tmp_path / "last.safetensors")
+    with pytest.raises(SystemExit):
+        fit(make_model(vocab), PowerCut(train, 9), valid, config)
+    model = make_model(vocab)
+    resumed = fit(model, train, valid, config, resume=True)
+    assert results(resumed) == results(expected)
+    assert torch.equal(weights(model), weights(whole))
+
+
+def test_without_a_checkpoint_an_interrupt_is_an_interrupt(data):
+    vocab, train, valid = data
+    with pytest.raises(KeyboardInterrupt):
+        fit(make_model(vocab), Interrupting(train, 2), valid, CONFIG)
+
+
+def test_resuming_a_finished_run_changes_nothing(data, tmp_path):
+    vocab, train, valid = data
+    config = replace(CONFIG, checkpoint=tmp_path / "last.safetensors")
+    model = make_model(vocab)
+    first = fit(model, train, valid, config)
+    again = make_model(vocab)
+    assert fit(again, train, valid, config, resume=True) == first
+    assert torch.equal(weights(again), weights(model))
+
+
+def test_a_checkpoint_of_something_else_is_refused_and_the_model_left_alone(data, tmp_path):
+    vocab, train, valid = data
+    config = replace(CONFIG, checkpoint=tmp_path / "last.safetensors")
+    fit(make_model(vocab), train, valid, config)
+    model = make_model(vocab, seed=7)
+    before = weights(model)
+    with pytest.raises(CheckpointError, match="learning_rate was 0.003 and is now 0.1"):
+        fit(model, train, valid, replace(config, learning_rate=0.1), resume=True)
+    assert torch.equal(weights(model), before)
+    with pytest.raises(CheckpointError, match="dropout is 0.3 there and 0.0 here"):
+        fit(make_model(vocab, dropout=0.0), train, valid, config, resume=True)
+    save_checkpoint(config.checkpoint, model)
+    with pytest.raises(CheckpointError, match="no training state"):
+        fit(model, train, valid, config, resume=True)
+
+
+def test_an_unwritable_checkpoint_is_said_before_training(data, tmp_path):
+    vocab, train, valid = data
+    (tmp_path / "file").write_text("in the way")
+    model = make_model(vocab)
+    before = weights(model)
+    config = replace(CONFIG, checkpoint=tmp_path / "file" / "last.safetensors")
+    with pytest.raises(OSError, match="could not write"):
+        fit(model, train, valid, config)
+    assert torch.equal(weights(model), before) and os.listdir(tmp_path) == ["file"]
+
+
+def test_one_update_is_adam_by_hand(data):
+    vocab, train, valid = data
+    model = make_model(vocab, dropout=0.0)
+    start = [p.detach().clone() for p in model.parameters()]
+    batch = next(iter(train.epoch(0)))
+    training.batch_loss(model, batch).mean.backward()
+    gradients = [p.grad.clone() for p in model.parameters()]
+    norm = math.sqrt(sum((g**2).sum().item() for g in gradients))
+    model.zero_grad()
+    config = replace(CONFIG, steps=1, clip=norm / 4, schedule="constant", learning_rate=0.01)
+    history = fit(model, train, valid, config)
+    assert history.gradient_norm[0] == pytest.approx(norm, rel=1e-4)
+    for p, before, g in zip(model.parameters(), start, gradients):
+        g = g / 4  # clipped; the first step of Adam is then g / (|g| + eps)
+        expected = before - 0.01 * g / (g.abs() + 1e-8)
+        torch.testing.assert_close(p.detach(), expected, atol=2e-5, rtol=1e-3)
+
+
+def test_evaluate_does_not_depend_on_the_batches(data):
+    vocab, _, valid = data
+    model = make_model(vocab)
+    corpus = load_corpus("reverse", split="valid", size=21, symbols=5, max_length=5)
+    singles = make_batches(corpus, vocab, vocab, batch_size=1)
+    one, many = evaluate(model, singles), evaluate(model, valid)
+    assert one.tokens == many.tokens == sum(len(pair.tgt) + 1 for pair in corpus)
+    assert one.loss == pytest.approx(many.loss, rel=1e-5)
+    assert one.perplexity == pytest.approx(math.exp(one.loss))
+    assert one.token_accuracy == pytest.approx(many.token_accuracy)
+
+
+def test_learning_rate_schedule_by_hand():
+    config = TrainConfig(steps=110, learning_rate=1.0, warmup_steps=9)
+    rates = [training.learning_rate(config, step) for step in range(110)]
+    assert rates[0] == pytest.approx(0.1) and rates[8] == pytest.approx(0.9)
+    assert max(rates) == rates[9] == pytest.approx(1.0)
+    assert rates[-1] == pytest.approx(0.05, abs=1e-3)
+    assert all(a >= b for a, b in zip(rates[9:], rates[10:]))
+    assert training.learning_rate(replace(config, schedule="constant"), 100) == 1.0
+
+
+def test_it_learns(data):
+    vocab, train, valid = data
+    model = make_model(vocab, dropout=0.0)
+    before = evaluate(model, valid).loss
+    history = fit(model, train, valid, replace(CONFIG, steps=150, learning_rate=0.02))
+    assert history.valid_loss[-1] < 0.8 * before
+    assert history.evaluated_at[-1] == 150 == history.steps_done
+
+
+def test_a_loss_that_is_no_number_stops_there_and_keeps_the_checkpoint(data, tmp_path, monkeypatch):
+    vocab, train, valid = data
+    config = replace(CONFIG, checkpoint=tmp_path / "last.safetensors")
+    after_five = make_model(vocab)
+    fit(after_five, Interrupting(train, 5), valid, config)
+    calls, sound_loss = [], training.batch_loss
+
+    def breaks_at_update_7(*arguments):
+        calls.append(None)
+        loss = sound_loss(*arguments)
+        return loss._replace(total=loss.total * float("nan")) if len(calls) == 7 else loss
+
+    monkeypatch.setattr(training, "batch_loss", breaks_at_update_7)
+    model = make_model(vocab)
+    with pytest.raises(FloatingPointError, match="not finite at update 7; the model is as"):
+        fit(model, train, valid, config)
+    assert torch.isfinite(weights(model)).all()
+    assert torch.equal(weights(load_checkpoint(config.checkpoint).model), weights(after_five))
+
+
+def test_pick_device():
+    assert training.pick_device("cpu").type == "cpu"
+    assert training.pick_device().type in ("cpu", "cuda", "mps")
+    if not torch.cuda.is_available():
+        with pytest.raises(ValueError, match="no CUDA device here; use device='auto'"):
+            training.pick_device("cuda")
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ({"schedule": "linear"}, "'cosine' or 'constant', not 'linear'"),
+        ({"steps": 0}, "steps must be positive"),
+        ({"learning_rate": float("nan")}, "learning_rate must be positive"),
+        ({"clip": 0.0}, "clip must be positive, or None"),
+        ({"label_smoothing": 1.0}, "label_smoothing"),
+        ({"warmup_steps": 1000}, "warmup_steps"),
+    ],
+)
+def test_bad_settings_are_explained(setting, message):
+    with pytest.raises(ValueError, match=message):
+        TrainConfig(**setting)
