@@ -1,6 +1,7 @@
 # Everything goes through one environment, .venv, which the first command makes. `make help` lists the commands.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 
 PYTHON  ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
              $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -11,7 +12,9 @@ BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
 VENDOR  := book/static/vendor/.ready
 NBVAL   := --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 300
-PYTEST  := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+PIP     := $(BIN)/python -m pip install --constraint constraints.txt
+FRESH   := awk '!/already satisfied/ { print; fflush() }'
+PYTEST  := OMP_NUM_THREADS=1 TQDM_DISABLE=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 # What changes the environment, and what changes the site's vendored scripts and fonts.
 $(READY): pyproject.toml constraints.txt
@@ -21,8 +24,8 @@ $(READY): pyproject.toml constraints.txt
 	@echo "==> environment in $(VENV) (the first time: a few minutes, mostly PyTorch)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv --clear $(VENV) || { \
 	  echo "python -m venv failed. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
-	$(BIN)/python -m pip install --constraint constraints.txt hatchling
-	$(BIN)/python -m pip install --constraint constraints.txt --no-build-isolation --editable '.[book,test]'
+	@$(PIP) hatchling | $(FRESH)
+	@$(PIP) --no-build-isolation --editable '.[book,test]' | $(FRESH)
 	@touch $@
 
 $(VENDOR): $(READY) tools/vendor_assets.py book/vendor/package.json book/vendor/package-lock.json
@@ -77,9 +80,13 @@ lint: $(READY)  ## check the style of the code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
+.PHONY: benchmarks
+benchmarks: $(READY)  ## measure what the book quotes from benchmarks/results (about an hour)
+	$(BIN)/python -m benchmarks.bottleneck
+
 .PHONY: set-repository
-set-repository: $(READY)  ## write a new address everywhere: make set-repository URL=https://github.com/owner/name
-	@$(BIN)/python tools/set_repository.py '$(URL)'
+set-repository:  ## write a new address everywhere: make set-repository URL=https://github.com/owner/name
+	@$(PYTHON) tools/set_repository.py '$(URL)'
 
 .PHONY: clean
 clean:  ## remove what was built (the environment stays; `make clean-all` removes it too)

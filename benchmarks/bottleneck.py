@@ -39,7 +39,7 @@ SETUP = {
 }
 PRESETS = ("rnn", "gru", "lstm")
 HIDDEN_SIZES = (32, 64, 128, 256)
-LEARNING_RATES = (2e-3, 4e-3, 8e-3)
+LEARNING_RATES = (1e-3, 2e-3, 4e-3, 8e-3, 1.6e-2)
 SWEEP_SEED = 1000  # the learning rate is chosen with a seed that no reported run has
 LONGER = {"preset": "gru", "hidden_size": 128, "steps": (3000, 6000), "seeds": 3}
 
@@ -61,8 +61,12 @@ def score_by_length(model: s2s.Seq2Seq, vocab: s2s.Vocabulary) -> dict[str, list
     scores: dict[str, list[float]] = {"length": [], "accuracy": [], "bits": []}
     for n in range(1, SETUP["max_length"] + 1):
         test = s2s.load_corpus(
-            "reverse", "test", size=SETUP["test_size"], symbols=SETUP["symbols"],
-            min_length=n, max_length=n,
+            "reverse",
+            "test",
+            size=SETUP["test_size"],
+            symbols=SETUP["symbols"],
+            min_length=n,
+            max_length=n,
         )
         batches = s2s.make_batches(test, vocab, vocab, SETUP["test_size"])
         decoded = s2s.decode_corpus(model, batches, max_length=2 * SETUP["max_length"])
@@ -75,17 +79,28 @@ def score_by_length(model: s2s.Seq2Seq, vocab: s2s.Vocabulary) -> dict[str, list
     return scores
 
 
+def reach_after_training(model: s2s.Seq2Seq) -> list[float]:
+    """How far a gradient reaches back in the trained encoder, on strings of the longest length."""
+    generator = torch.Generator().manual_seed(0)
+    src = torch.randint(4, 4 + SETUP["symbols"], (200, SETUP["max_length"]), generator=generator)
+    reach = s2s.gradient_reach(model.encoder.rnn, model.encoder.embedding(src))
+    return [float(f"{length:.4g}") for length in reach]
+
+
 def train_one(preset: str, hidden_size: int, steps: int, learning_rate: float, seed: int) -> dict:
     """One training run and its scores."""
     torch.set_num_threads(1)
     vocab, train, valid = data(seed)
     s2s.seed_everything(seed)
-    model = s2s.build_model(
-        preset, len(vocab), len(vocab), SETUP["embedding_size"], hidden_size
-    )
+    model = s2s.build_model(preset, len(vocab), len(vocab), SETUP["embedding_size"], hidden_size)
     config = s2s.TrainConfig(
-        steps=steps, learning_rate=learning_rate, clip=SETUP["clip"], seed=seed,
-        evaluate_every=steps // 10, device="cpu", progress=False,
+        steps=steps,
+        learning_rate=learning_rate,
+        clip=SETUP["clip"],
+        seed=seed,
+        evaluate_every=steps // 10,
+        device="cpu",
+        progress=False,
     )
     history = s2s.fit(model, train, valid, config)
     return {
@@ -94,10 +109,57 @@ def train_one(preset: str, hidden_size: int, steps: int, learning_rate: float, s
         "steps": steps,
         "learning_rate": learning_rate,
         "seed": seed,
+        "tuning": seed == SWEEP_SEED,
         "parameters": model.parameter_count(),
         "valid_loss": [round(loss, 4) for loss in history.valid_loss],
         **score_by_length(model, vocab),
+        "reach": reach_after_training(model),
     }
+
+
+def sweep_jobs() -> list[dict]:
+    """Every cell and size with every learning rate, on a seed of its own."""
+    return [
+        {
+            "preset": preset,
+            "hidden_size": size,
+            "steps": SETUP["steps"],
+            "learning_rate": rate,
+            "seed": SWEEP_SEED,
+        }
+        for preset in PRESETS
+        for size in HIDDEN_SIZES
+        for rate in LEARNING_RATES
+    ]
+
+
+def best_learning_rate(file: ResultsFile, preset: str, hidden_size: int) -> float:
+    """The rate of the sweep with the lowest validation loss at the end."""
+    tried = [
+        file.find(**job)
+        for job in sweep_jobs()
+        if (job["preset"], job["hidden_size"]) == (preset, hidden_size)
+    ]
+    return min(tried, key=lambda run: run["valid_loss"][-1])["learning_rate"]
+
+
+def grid_jobs(file: ResultsFile, seeds: int) -> list[dict]:
+    """Every cell and size over the seeds at its learning rate, and one of them trained longer."""
+    jobs = []
+    for preset in PRESETS:
+        for size in HIDDEN_SIZES:
+            job = {
+                "preset": preset,
+                "hidden_size": size,
+                "steps": SETUP["steps"],
+                "learning_rate": best_learning_rate(file, preset, size),
+            }
+            jobs += [{**job, "seed": seed} for seed in range(seeds)]
+            if (preset, size) == (LONGER["preset"], LONGER["hidden_size"]):
+                for steps in LONGER["steps"]:
+                    longer = {**job, "steps": steps}
+                    jobs += [{**longer, "seed": s} for s in range(min(LONGER["seeds"], seeds))]
+    return jobs
 
 
 def run_all(file: ResultsFile, jobs: list[dict], processes: int, what: str) -> None:
@@ -119,24 +181,8 @@ def main() -> None:
     arguments = parser.parse_args()
     file = ResultsFile(arguments.out, SETUP, "python -m benchmarks.bottleneck")
 
-    cells = [{"preset": p, "hidden_size": h} for p in PRESETS for h in HIDDEN_SIZES]
-    sweep = [
-        {**cell, "steps": SETUP["steps"], "learning_rate": rate, "seed": SWEEP_SEED}
-        for cell in cells
-        for rate in LEARNING_RATES
-    ]
-    run_all(file, sweep, arguments.processes, "learning rates")
-    grid = []
-    for cell in cells:
-        tried = [file.find(**job) for job in sweep if cell.items() <= job.items()]
-        best = min(tried, key=lambda run: run["valid_loss"][-1])["learning_rate"]
-        job = {**cell, "steps": SETUP["steps"], "learning_rate": best}
-        grid += [{**job, "seed": seed} for seed in range(arguments.seeds)]
-        if cell == {name: LONGER[name] for name in cell}:
-            for steps in LONGER["steps"]:
-                seeds = range(min(LONGER["seeds"], arguments.seeds))
-                grid += [{**job, "steps": steps, "seed": seed} for seed in seeds]
-    run_all(file, grid, arguments.processes, "grid")
+    run_all(file, sweep_jobs(), arguments.processes, "learning rates")
+    run_all(file, grid_jobs(file, arguments.seeds), arguments.processes, "grid")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from s2s_tutorial.checkpoint import Checkpoint, CheckpointError, load_checkpoint
 from s2s_tutorial.corpora import Pair, ParallelCorpus, list_corpora, load_corpus
 from s2s_tutorial.decoder import DecoderOutput, RNNDecoder, StepOutput
 from s2s_tutorial.encoder import Encoder, EncoderOutput
+from s2s_tutorial.gradients import gradient_reach
 from s2s_tutorial.history import History
 from s2s_tutorial.loss import SequenceLoss, sequence_loss
 from s2s_tutorial.metrics import (

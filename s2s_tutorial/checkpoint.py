@@ -12,7 +12,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from s2s_tutorial.files import write_atomically
-from .seq2seq import Seq2Seq, build_model
+from s2s_tutorial.seq2seq import Seq2Seq, build_model
 from s2s_tutorial.vocabulary import SPECIALS, Vocabulary
 
 FORMAT = "s2s-tutorial checkpoint 1"
@@ -107,7 +107,9 @@ def load_checkpoint(path: str | Path, model: Seq2Seq | None = None) -> Checkpoin
         )
     model.load_state_dict(weights)
     extra = {n[len("extra.") :]: t for n, t in tensors.items() if n.startswith("extra.")}
-    vocabularies = [header[name] and Vocabulary(header[name]) for name in ("src_vocab", "tgt_vocab")]
+    vocabularies = [
+        header[name] and Vocabulary(header[name]) for name in ("src_vocab", "tgt_vocab")
+    ]
     return Checkpoint(model, *vocabularies, tensors=extra, info=header["info"])
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Iterable, NamedTuple, Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 Links = Iterable["tuple[int, int]"]
 
@@ -75,9 +76,7 @@ def token_accuracy(hypotheses: Sequence[Sequence], references: Sequence[Sequence
     return right / total
 
 
-def bleu(
-    hypotheses: Sequence[str], references: Sequence[str], tokenize: str = "13a"
-) -> TextScore:
+def bleu(hypotheses: Sequence[str], references: Sequence[str], tokenize: str = "13a") -> TextScore:
     """Corpus BLEU (Papineni et al., 2002), computed by sacrebleu.
 
     Args:

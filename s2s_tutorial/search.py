@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Iterator, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from .seq2seq import Seq2Seq
+from s2s_tutorial.batch import Batches
+from s2s_tutorial.seq2seq import Seq2Seq
 from s2s_tutorial.vocabulary import BOS_ID, EOS_ID, PAD_ID
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Iterator, NamedTuple
+from typing import NamedTuple
 
 import torch
 from torch import nn
@@ -19,7 +20,7 @@ from s2s_tutorial.interrupt import StopRequest
 from s2s_tutorial.loss import SequenceLoss, sequence_loss
 from s2s_tutorial.metrics import perplexity
 from s2s_tutorial.search import inference
-from .seq2seq import Seq2Seq
+from s2s_tutorial.seq2seq import Seq2Seq
 from s2s_tutorial.training_state import load_training_state, save_training_state
 
 
@@ -38,7 +39,7 @@ class TrainConfig:
         seed: decides dropout and the order of the batches.
         device: ``"auto"`` takes CUDA, then MPS, then the CPU; or a device's name.
         checkpoint: file to keep the last state in; None keeps none.
-        progress: show a progress bar.
+        progress: show a progress bar (the environment variable TQDM_DISABLE=1 hides it too).
     """
 
     steps: int = 1000
@@ -215,7 +216,8 @@ def fit(
             history = load_training_state(config, model, optimizer)
         elif config.checkpoint:
             save_training_state(config, model, optimizer, history)
-        bar = tqdm(total=config.steps, initial=history.steps_done, disable=not config.progress)
+        quiet = {} if config.progress else {"disable": True}  # {} heeds TQDM_DISABLE
+        bar = tqdm(total=config.steps, initial=history.steps_done, **quiet)
         with bar, StopRequest() if config.checkpoint else nullcontext() as stop:
             _train(model, optimizer, train, valid, config, history, bar, stop)
     return history

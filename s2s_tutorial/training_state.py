@@ -8,7 +8,7 @@ import torch
 
 from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from s2s_tutorial.history import History
-from .seq2seq import Seq2Seq
+from s2s_tutorial.seq2seq import Seq2Seq
 
 if TYPE_CHECKING:
     from s2s_tutorial.training import TrainConfig
@@ -49,9 +49,7 @@ def load_training_state(
     ours = config.what_decides_the_result()
     if saved != ours:
         names = [name for name in ours if saved.get(name) != ours[name]]
-        differences = "; ".join(
-            f"{n} was {saved.get(n)!r} and is now {ours[n]!r}" for n in names
-        )
+        differences = "; ".join(f"{n} was {saved.get(n)!r} and is now {ours[n]!r}" for n in names)
         raise CheckpointError(
             f"{config.checkpoint} was written by a run with other settings: {differences}. "
             "Use the same ones, or another checkpoint file"

@@ -2,7 +2,15 @@ import numpy as np
 import pytest
 import torch
 from oracles import (
-    BATCH, EMBEDDING, HIDDEN, LENGTHS, TGT_LEN, VOCAB, cell_step, random_source, run_layer,
+    BATCH,
+    EMBEDDING,
+    HIDDEN,
+    LENGTHS,
+    TGT_LEN,
+    VOCAB,
+    cell_step,
+    random_source,
+    run_layer,
 )
 
 from s2s_tutorial.decoder import RNNDecoder

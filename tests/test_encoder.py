@@ -43,8 +43,12 @@ def test_backward_direction_reads_from_the_last_real_token(cell):
     for row, length in enumerate(LENGTHS.tolist()):
         xs = list(encoder.embedding(src[row, :length]).detach().numpy())
         backward, _ = run_layer(encoder.rnn, "l0_reverse", xs[::-1])
-        np.testing.assert_allclose(memory[row, :length, HIDDEN:].numpy(), backward[::-1], atol=1e-12)
-        np.testing.assert_allclose(top(final_state)[0, row, HIDDEN:].numpy(), backward[-1], atol=1e-12)
+        np.testing.assert_allclose(
+            memory[row, :length, HIDDEN:].numpy(), backward[::-1], atol=1e-12
+        )
+        np.testing.assert_allclose(
+            top(final_state)[0, row, HIDDEN:].numpy(), backward[-1], atol=1e-12
+        )
 
 
 @pytest.mark.parametrize("bidirectional", [False, True])

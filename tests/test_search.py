@@ -48,7 +48,10 @@ def test_greedy_is_its_definition(preset, seed):
 def test_the_definition_was_tried_on_sentences_that_end_and_that_do_not():
     lengths = set()
     for seed in range(5):
-        lengths |= {len(x) for x in greedy_decode(make_model("gru", seed), random_source(seed), LENGTHS, 9).ids}
+        lengths |= {
+            len(x)
+            for x in greedy_decode(make_model("gru", seed), random_source(seed), LENGTHS, 9).ids
+        }
     assert 9 in lengths and min(lengths) < 9
 
 

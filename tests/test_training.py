@@ -28,7 +28,9 @@ def data():
 
 def make_model(vocab, dropout=0.3, seed=0):
     torch.manual_seed(seed)
-    return build_model("gru", len(vocab), len(vocab), embedding_size=5, hidden_size=7, dropout=dropout)
+    return build_model(
+        "gru", len(vocab), len(vocab), embedding_size=5, hidden_size=7, dropout=dropout
+    )
 
 
 def weights(model):

@@ -15,12 +15,14 @@ import hashlib
 import os
 import re
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from traitlets.config import Config
 
 ROOT = Path(__file__).resolve().parents[1]
 METADATA = {
@@ -34,21 +36,30 @@ def run(path: Path, timeout: int = 600) -> float:
     """Execute the notebook at `path`, write it back tidied, and return the seconds it took."""
     notebook = nbformat.read(path, as_version=4)
     started = time.perf_counter()
-    NotebookClient(
-        notebook,
-        timeout=timeout,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(path.parent)}},
-        store_widget_state=True,
-        record_timing=False,
-        coalesce_streams=True,
-    ).execute()
+    with tempfile.TemporaryDirectory(prefix="s2s-") as folder:
+        NotebookClient(
+            notebook,
+            config=kernel_over_files(folder),
+            timeout=timeout,
+            kernel_name="python3",
+            resources={"metadata": {"path": str(path.parent)}},
+            store_widget_state=True,
+            record_timing=False,
+            coalesce_streams=True,
+        ).execute()
     seconds = time.perf_counter() - started
     text = with_steady_widget_ids(nbformat.writes(tidy(notebook)), path.stem)
     partial = path.with_suffix(".partial")
     partial.write_text(text + "\n", encoding="utf-8")
     partial.replace(path)
     return seconds
+
+
+def kernel_over_files(folder: str) -> Config:
+    """Return a configuration under which a kernel's sockets lie in `folder` instead of on TCP ports."""
+    if sys.platform == "win32":
+        return Config()
+    return Config({"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}})
 
 
 def tidy(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -102,6 +113,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"no such notebook: {', '.join(missing)}")
     # One thread, as in `make test`: sums are then taken in the same order in both.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("TQDM_DISABLE", "1")  # a bar is for whoever waits, not for the page
     total = 0.0
     for path in notebooks:
         print(f"{path.name} ...", end=" ", flush=True)

@@ -1,6 +1,7 @@
 """What this site asks of Sphinx beyond its configuration.
 
 * The addresses that follow from `html_baseurl` (the 404 page's prefix, OpenGraph) are derived from it.
+* Figures are not numbered: the same captions stand on Colab, where nothing would number them.
 * A build without the vendored scripts and fonts stops, instead of making a site that fails in the browser.
 * A script that two extensions emit is emitted once. Thebe, which Jupyter Book always loads, is left out:
   it needs a server and another host, and no page uses it.
@@ -21,6 +22,11 @@ def derive_addresses(app, config) -> None:
     """Set from the one base address what other extensions want to hear again."""
     config.notfound_urls_prefix = urlparse(config.html_baseurl).path or "/"
     config.ogp_site_url = config.html_baseurl
+
+
+def leave_figures_unnumbered(app, config) -> None:
+    """Undo what sphinx-jupyterbook-latex, which Jupyter Book loads, sets without asking."""
+    config.numfig = False
 
 
 def check_vendored(app) -> None:
@@ -56,6 +62,7 @@ def tidy_scripts(app, pagename, templatename, context, doctree) -> None:
 def setup(app) -> dict:
     """Connect the functions above."""
     app.connect("config-inited", derive_addresses, priority=400)
+    app.connect("config-inited", leave_figures_unnumbered, priority=900)
     app.connect("builder-inited", check_vendored)
     app.connect("env-updated", write_every_page)
     app.connect("doctree-resolved", remove_thebe, priority=900)

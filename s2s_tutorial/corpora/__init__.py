@@ -9,6 +9,7 @@ import inspect
 from collections.abc import Callable
 
 from s2s_tutorial.corpora.base import SPLITS, Pair, ParallelCorpus, check_split
+from s2s_tutorial.corpora.dates import make_dates
 from s2s_tutorial.corpora.making import split_of
 from s2s_tutorial.corpora.numbers import make_numbers
 from s2s_tutorial.corpora.phrases import make_phrases
@@ -18,6 +19,7 @@ __all__ = ["SPLITS", "Pair", "ParallelCorpus", "list_corpora", "load_corpus", "s
 
 _CORPORA: dict[str, Callable[..., ParallelCorpus]] = {
     "copy": make_copy,
+    "dates": make_dates,
     "numbers": make_numbers,
     "phrases": make_phrases,
     "reverse": make_reverse,

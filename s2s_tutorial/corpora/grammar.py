@@ -42,7 +42,7 @@ class TargetItem(NamedTuple):
         child: which source item's target words go here; None for the rule's own words.
         field: which of the child's fields.
         words: the rule's own words.
-        links: the source items that those belong to.
+        links: the source items that those belong to, or that the child's words belong to as well.
     """
 
     child: int | None
@@ -65,20 +65,31 @@ class Rule:
     tgt: tuple[TargetItem, ...]
     weight: float
 
+    @cached_property
+    def renames(self) -> bool:
+        """Whether the symbol only stands for another, on both sides."""
+        return len(self.src) == 1 and self.tgt == (TargetItem(0, "", (), ()),)
+
     def join(self, children: Sequence[Phrase]) -> Phrase:
         """The phrase made of the phrases that the source items were expanded to."""
-        starts = [0, *itertools.accumulate(len(child.src) for child in children)]
+        src: list[str] = []
+        starts = [0]
+        for child in children:
+            src += child.src
+            starts.append(len(src))
         tgt: list[tuple[str, tuple[int, ...]]] = []
         for item in self.tgt:
+            own: tuple[int, ...] = ()
+            for k in item.links:
+                own += tuple(range(starts[k], starts[k + 1]))
             if item.child is None:
-                places = tuple(j for k in item.links for j in range(starts[k], starts[k + 1]))
-                tgt += [(word, places) for word in item.words]
-            else:
-                start = starts[item.child]
-                for word, places in children[item.child].tgt[item.field]:
-                    tgt.append((word, tuple(start + j for j in places)))
-        src = tuple(itertools.chain.from_iterable(child.src for child in children))
-        return Phrase(src, {"": tuple(tgt)})
+                tgt += [(word, own) for word in item.words]
+                continue
+            start, linked = starts[item.child], children[item.child].tgt[item.field]
+            if start or own:
+                linked = [(word, (*[start + j for j in places], *own)) for word, places in linked]
+            tgt += linked
+        return Phrase(tuple(src), {"": tuple(tgt)})
 
 
 class SynchronousGrammar:
@@ -132,6 +143,8 @@ class SynchronousGrammar:
             return _own_word(symbol)
         weights = self._cumulative[symbol]
         rule = self.rules[symbol][bisect.bisect(weights, rng.random() * weights[-1])]
+        if rule.renames:
+            return self.sample(rule.src[0], rng)
         return rule.join([self.sample(item, rng) for item in rule.src])
 
     def every(self, symbol: str) -> Iterator[Phrase]:

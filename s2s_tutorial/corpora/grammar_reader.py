@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterator
 
@@ -46,6 +47,8 @@ def _word_line(line: str, forms: dict[str, str], fields: list[str]) -> Iterator:
         )
     links = [tuple(map(int, link.split("-"))) for link in explicit.split()]
     for (form, default), src_form in zip(forms.items(), src_forms):
+        if src_form == "-":  # there is no such form
+            continue
         src = tuple(src_form.split("_"))
         tgt = {
             field: _link(src, tuple(text.split("_")), links, line)
@@ -77,25 +80,25 @@ class _RuleReader:
     def read(self, key: str, line: str) -> Iterator[tuple[str, Rule]]:
         """The rules of ``"3: Art.G.N Noun.C.G.N = Art Noun"``, one for each way to fill it in.
 
-        The weight, 1 if none is written, is shared out among them.
+        The weight, 1 if none is written, is shared out among those of the same symbol.
         """
         weight, body = re.fullmatch(r"(?:([\d.]+):)?(.*)", line).groups()
         src, equals, tgt = body.partition(" = ")
         if not equals:
             raise ValueError(f"the rule {line!r} needs ' = ' between its two sides")
-        parts = set(".".join([key, *src.split(), *tgt.split()]).replace("~", ".").split("."))
-        used = sorted(parts & set(self.variables))
-        filled = list(itertools.product(*(self.variables[name] for name in used)))
-        for values in filled:
+        parts = re.split(r"[.~ ]", f"{key} {body}")
+        used = [name for name in self.variables if name in parts]
+        free = [name for name in used if name not in key.split(".")]
+        share = math.prod(len(self.variables[name]) for name in free)
+        for values in itertools.product(*(self.variables[name] for name in used)):
             value_of = dict(zip(used, values))
             items = [self._source_item(item, value_of, line) for item in src.split()]
+            handles = [handle for handle, _ in items]
+            target = [self._target_item(item, value_of, handles, line) for item in tgt.split()]
             rule = Rule(
                 tuple(name for _, name in items),
-                tuple(
-                    self._target_item(item, value_of, [handle for handle, _ in items], line)
-                    for item in tgt.split()
-                ),
-                float(weight or 1) / len(filled),
+                tuple(_link_punctuation(target, handles)),
+                float(weight or 1) / share,
             )
             yield _fill(key, value_of), rule
 
@@ -118,7 +121,7 @@ class _RuleReader:
         try:
             links = tuple(handles.index(handle) for handle in linked.split("+") if handle)
             if name in handles and name != name.lower():
-                return TargetItem(handles.index(name), field, (), ())
+                return TargetItem(handles.index(name), field, (), links)
             table, _, row = _fill(text, value_of).partition(".")
             if table in self.tables:
                 return TargetItem(None, "", tuple(self.tables[table][row].split()), links)
@@ -126,9 +129,18 @@ class _RuleReader:
             raise ValueError(f"the rule {line!r} has {item!r}, which refers to nothing") from None
         if text != text.lower():
             raise ValueError(f"the rule {line!r} has {item!r}, which stands for nothing")
-        if not linked and text in handles and not text[0].isalpha():  # , and ? are themselves
-            links = (handles.index(text),)
         return TargetItem(None, "", (text,), links)
+
+
+def _link_punctuation(target: list[TargetItem], handles: list[str]) -> Iterator[TargetItem]:
+    """Link each comma and question mark to the same one of the source side, in order."""
+    unused = list(enumerate(handles))
+    for item in target:
+        if item.words in ((",",), ("?",)):
+            place = next(pair for pair in unused if pair[1] == item.words[0])
+            unused.remove(place)
+            item = item._replace(links=(place[0],))
+        yield item
 
 
 def _fill(symbol: str, value_of: dict[str, str]) -> str:

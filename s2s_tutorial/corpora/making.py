@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from s2s_tutorial.corpora.base import SPLITS, Pair, check_split
+from s2s_tutorial.corpora.base import SPLITS, check_split
 
 T = TypeVar("T")
 DEFAULT_SIZES = {"train": 20_000, "valid": 1_000, "test": 1_000}
@@ -126,46 +126,52 @@ def draw_distinct(
     most: int,
     draw: Callable[[], T],
     every: Callable[[], Iterable[T]],
-    write: Callable[[T], Pair],
-) -> list[Pair]:
-    """Draw pairs of the split until there are ``size`` with different sources.
+    source: Callable[[T], tuple[str, ...]],
+) -> list[tuple[T, tuple[str, ...]]]:
+    """Draw things of the split until there are ``size`` with different sources.
 
     Where draws bring nothing new any more, the rest is taken from a shuffled list of everything;
-    so it always ends, with the pairs or with an error.
+    so it always ends, with the things or with an error.
 
     Args:
         rng: the generator.
         split: the split.
-        size: how many pairs.
-        most: an upper bound of how many sources there are, all splits together.
-        draw: draws something to write.
+        size: how many things.
+        most: an upper bound of how many there are, all splits together.
+        draw: draws one.
         every: everything that ``draw`` may draw.
-        write: writes it as a pair.
+        source: the source sentence that a thing is written as.
+
+    Returns:
+        The things, each with its source sentence.
 
     Raises:
         ValueError: if the split has fewer sources than ``size``.
     """
     if size > most:
-        raise ValueError(_too_many(split, size, f"at most {most} in all splits"))
-    found: dict[tuple[str, ...], Pair] = {}
+        raise ValueError(_too_many(split, size, f"at most {most}"))
+    found: dict[tuple[str, ...], T] = {}
     fruitless = 0
     while len(found) < size and fruitless < 1_000:
-        pair = write(draw())
-        if split_of(pair.src) != split or pair.src in found:
+        thing = draw()
+        written = source(thing)
+        if written in found or split_of(written) != split:
             fruitless += 1
-            continue
-        found[pair.src] = pair
-        fruitless = 0
+        else:
+            found[written] = thing
+            fruitless = 0
     if len(found) < size:
-        rest = {pair.src: pair for pair in map(write, every()) if split_of(pair.src) == split}
-        for src in found:
-            rest.pop(src, None)
-        left = list(rest.values())
+        rest = {}
+        for thing in every():
+            written = source(thing)
+            if written not in found and split_of(written) == split:
+                rest[written] = thing
+        if len(found) + len(rest) < size:
+            raise ValueError(_too_many(split, size, f"only {len(found) + len(rest)}"))
+        left = list(rest.items())
         rng.shuffle(left)
-        if len(found) + len(left) < size:
-            raise ValueError(_too_many(split, size, f"only {len(found) + len(left)}"))
-        found.update((pair.src, pair) for pair in left[: size - len(found)])
-    return list(found.values())
+        found.update(left[: size - len(found)])
+    return [(thing, written) for written, thing in found.items()]
 
 
 def _too_many(split: str, size: int, available: str) -> str:

@@ -12,7 +12,7 @@ from s2s_tutorial.corpora.grammar_reader import read_grammar
 from s2s_tutorial.corpora.making import draw_distinct, start
 from s2s_tutorial.resources import resource_path
 
-_START = "Sentence"
+START = "Sentence"
 
 
 def make_phrases(split: str, *, size: int | None = None, seed: int = 0) -> ParallelCorpus:
@@ -36,21 +36,21 @@ def make_phrases(split: str, *, size: int | None = None, seed: int = 0) -> Paral
         ValueError: if the size is below 1, or above what the grammar has.
     """
     size, rng = start("phrases", split, size, seed)
-    grammar, finish = _load()
-    pairs = draw_distinct(
+    grammar, finish = load_grammar()
+    drawn = draw_distinct(
         rng,
         split,
         size,
         most=finish.count(grammar),
         draw=lambda: finish.sample(grammar, rng),
-        every=lambda: filter(finish.fits, grammar.every(_START)),
-        write=finish.pair,
+        every=lambda: filter(finish.fits, grammar.every(START)),
+        source=finish.source,
     )
-    return ParallelCorpus(pairs, "phrases", split)
+    return ParallelCorpus((finish.pair(phrase, src) for phrase, src in drawn), "phrases", split)
 
 
 @functools.cache
-def _load() -> tuple[SynchronousGrammar, Finish]:
+def load_grammar() -> tuple[SynchronousGrammar, Finish]:
     content = json.loads(resource_path("data/phrases/grammar.json").read_text(encoding="utf-8"))
     return read_grammar(content), Finish(content)
 
@@ -66,7 +66,9 @@ class Finish:
         self.shortest, self.longest = content["lengths"]
         self._sandhi = []
         for side in (content["sandhi"]["it"], content["sandhi"]["en"]):
-            classes = [(name, re.compile(regex)) for name, regex in side["before"].items()]
+            classes = [
+                (name, re.compile(regex, re.IGNORECASE)) for name, regex in side["before"].items()
+            ]
             self._sandhi.append((classes, side["words"]))
 
     def fits(self, phrase: Phrase) -> bool:
@@ -76,22 +78,23 @@ class Finish:
     def count(self, grammar: SynchronousGrammar) -> int:
         """How many derivations have the right length."""
         lengths = range(self.shortest, self.longest + 1)
-        return sum(grammar.count(_START)[length] for length in lengths)
+        return sum(grammar.count(START)[length] for length in lengths)
 
     def sample(self, grammar: SynchronousGrammar, rng) -> Phrase:
         """A random sentence of the right length."""
-        while not self.fits(phrase := grammar.sample(_START, rng)):
+        while not self.fits(phrase := grammar.sample(START, rng)):
             pass
         return phrase
 
-    def pair(self, phrase: Phrase) -> Pair:
-        """The sentence as it is written: *il* or *lo*, *a* or *an*, a capital first."""
+    def source(self, phrase: Phrase) -> tuple[str, ...]:
+        """The source side as it is written: *il*, *lo* or *l'*, a capital first."""
+        return self._write(phrase.src, *self._sandhi[0])
+
+    def pair(self, phrase: Phrase, src: tuple[str, ...]) -> Pair:
+        """The pair of a source already written, with its target: *a* or *an*, a capital first."""
         linked = phrase.tgt[""]
-        return Pair(
-            self._write(phrase.src, *self._sandhi[0]),
-            self._write([word for word, _ in linked], *self._sandhi[1]),
-            frozenset((j, i) for i, (_, places) in enumerate(linked) for j in places),
-        )
+        tgt = self._write(tuple(word for word, _ in linked), *self._sandhi[1])
+        return Pair(src, tgt, frozenset((j, i) for i, (_, js) in enumerate(linked) for j in js))
 
     @staticmethod
     def _write(words, classes, forms) -> tuple[str, ...]:

@@ -16,7 +16,7 @@
         const at = Number(part.dataset.step);
         part.classList.toggle("s2s-later", now > 0 && at > now);
         part.classList.toggle("s2s-now", at === now);
-        if (at === now && part.getClientRects().length) shown = part;
+        if (at === now && part.getClientRects().length) shown = part.querySelector(".s2s-frame") || part;
       }
       caption.textContent = captions[now];
       range.value = now;
@@ -55,7 +55,8 @@
     });
     figure.addEventListener("keydown", (event) => {
       const moves = { ArrowLeft: now - 1, ArrowRight: now + 1, Home: 0, End: last };
-      if (!(event.key in moves) || event.altKey || event.ctrlKey || event.metaKey) return;
+      if (event.target.closest(".s2s-step-list") || !(event.key in moves)) return;
+      if (event.altKey || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
       event.stopPropagation();
       go(moves[event.key]);

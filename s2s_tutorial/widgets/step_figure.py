@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import html
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from s2s_tutorial.style import COLORS, CSS
+from s2s_tutorial.style import COLORS
+from s2s_tutorial.widgets.markup import live_html, still_html
 
 if TYPE_CHECKING:
     import ipywidgets
 
 ET.register_namespace("", "http://www.w3.org/2000/svg")
-
-_ICONS = {
-    "prev": "M11 2v12L3 8z",
-    "play": "M4 2l9 6-9 6z",
-    "pause": "M4 2h3v12H4zM9 2h3v12H9z",
-    "next": "M5 2l8 6-8 6z",
-}
-
-
-@cache
-def _file(name: str) -> str:
-    return files("s2s_tutorial.widgets").joinpath(name).read_text(encoding="utf-8").strip()
 
 
 class StepFigure:
@@ -75,6 +60,7 @@ class StepFigure:
             self._drawings["compact"] = compact
         for name, markup in self._drawings.items():
             _check_steps(name, markup, len(captions))
+        self._widths = {name: _width(markup) for name, markup in self._drawings.items()}
 
     @property
     def steps(self) -> int:
@@ -109,14 +95,7 @@ class StepFigure:
         return ET.tostring(root, encoding="unicode")
 
     def _repr_html_(self) -> str:
-        inside = self._inside(self._drawings, self._controls() + self._caption(0) + self._list())
-        digest = hashlib.sha256((self.title + inside).encode()).hexdigest()[:12]
-        return (
-            f'<div id="s2s-{digest}" class="s2s-figure s2s-{digest}" role="group" '
-            f'aria-label="{html.escape(self.title)}" data-interval="{round(1000 * self.interval)}" '
-            f'data-lm-suppress-shortcuts="true"><style>{self._css(digest)}</style>{inside}'
-            f"<script>{_file('step_figure.js')}</script></div>"
-        )
+        return live_html(self.title, self._drawings, self._widths, self.captions, self.interval)
 
     def widget(self) -> ipywidgets.VBox:
         """The figure as a Jupyter widget: play, a slider, and the picture of the current step.
@@ -140,73 +119,8 @@ class StepFigure:
         return widgets.VBox([widgets.HBox([play, slider]), picture])
 
     def _still(self, step: int) -> str:
-        """One step as HTML without a script, for the widget."""
         drawings = {name: self.svg(step, compact=name == "compact") for name in self._drawings}
-        inside = self._inside(drawings, self._caption(step))
-        digest = hashlib.sha256((self.title + inside).encode()).hexdigest()[:12]
-        return (
-            f'<div class="s2s-figure s2s-{digest}"><style>{self._css(digest)}</style>{inside}</div>'
-        )
-
-    def _inside(self, drawings: dict[str, str], below: str) -> str:
-        pictures = "".join(
-            f'<div class="s2s-{name}">{markup}</div>' for name, markup in drawings.items()
-        )
-        return (
-            f'<div class="s2s-title">{html.escape(self.title)}</div>'
-            f'<div class="s2s-scroll" tabindex="0" role="region" aria-label="Drawing">{pictures}</div>'
-            f"{below}"
-        )
-
-    def _caption(self, step: int) -> str:
-        longest = max(self.captions, key=len)  # keeps the height the same at every step
-        return (
-            '<div class="s2s-captions"><p class="s2s-step-caption" aria-live="polite">'
-            f"{html.escape(self.captions[step])}</p>"
-            f'<p class="s2s-measure" aria-hidden="true">{html.escape(longest)}</p></div>'
-        )
-
-    def _controls(self) -> str:
-        def button(name: str, label: str, *icons: str) -> str:
-            drawn = "".join(
-                f'<svg class="s2s-icon-{icon}" viewBox="0 0 16 16" aria-hidden="true">'
-                f'<path d="{_ICONS[icon]}"/></svg>'
-                for icon in icons
-            )
-            return f'<button type="button" class="s2s-step-{name}" aria-label="{label}">{drawn}</button>'
-
-        return (
-            '<div class="s2s-controls">'
-            + button("prev", "Previous step", "prev")
-            + button("play", "Play", "play", "pause")
-            + button("next", "Next step", "next")
-            + f'<input type="range" class="s2s-step-range" min="0" max="{self.steps}" value="0" '
-            'aria-label="Step"><span class="s2s-count" aria-hidden="true">all</span></div>'
-        )
-
-    def _list(self) -> str:
-        items = "".join(f"<li>{html.escape(words)}</li>" for words in self.captions[1:])
-        return (
-            f'<details class="s2s-step-list"><summary>All {self.steps} steps in words</summary>'
-            f"<ol>{items}</ol></details>"
-        )
-
-    def _css(self, digest: str) -> str:
-        """The shared rules, and from which widths on which drawing of this figure shows."""
-        rules = [CSS, _file("step_figure.css")]
-        widths = {name: _width(markup) for name, markup in self._drawings.items()}
-        for name, width in widths.items():
-            least = round(0.84 * width)  # smaller the text would be too small to read: it scrolls
-            rules.append(
-                f".s2s-{digest} .s2s-{name} svg{{width:100%;min-width:{least}px;"
-                f"max-width:{round(1.15 * width)}px}}"
-            )
-        if "compact" in widths:
-            rules.append(
-                f"@container (max-width:{round(0.84 * widths['wide'])}px)"
-                f"{{.s2s-{digest} .s2s-wide{{display:none}}.s2s-{digest} .s2s-compact{{display:block}}}}"
-            )
-        return "\n".join(rules)
+        return still_html(self.title, drawings, self._widths, self.captions, step)
 
 
 def _check_steps(name: str, markup: str, steps: int) -> None:

@@ -1,104 +1,19 @@
 """The few SVG pieces the book's figures are drawn from, each a function that returns markup.
 
-Text is escaped here and nowhere else. Shapes carry their colours themselves, so that a drawing looks
-right wherever it is opened; text and thin lines take the colour of the text around (``currentColor``),
-so that it reads on light and on dark. Pieces that belong to one step stand in :func:`step`.
+Shapes carry their colours themselves, so that a drawing looks right wherever it is opened; text and
+thin lines take the colour of the text around (``currentColor``), so that they read on light and on
+dark. Pieces that belong to one step stand in :func:`step`.
 """
 
 from __future__ import annotations
 
-import html
 import math
-import unicodedata
 from collections.abc import Sequence
 
 from s2s_tutorial.style import COLORS
+from s2s_tutorial.widgets.svg_text import FONT_FAMILY, FONT_SIZE, escape, number, symbol, text
 
-FONT_SIZE = 13.0
-FONT_FAMILY = "Helvetica, Arial, 'Liberation Sans', Roboto, sans-serif"
-
-# Widths in Helvetica and its metric twins, in em; other characters are 0.56 wide.
-_WIDTHS = {
-    0.23: "ijl'",
-    0.28: " .,:;!/\\ftI|[]",
-    0.34: 'r()-"*{}',
-    0.50: "cksvxyzJ",
-    0.58: "<>=+~",
-    0.67: "ABEKPSVXY&",
-    0.73: "CDHNRUw",
-    0.78: "GOQ",
-    0.84: "mM",
-    0.95: "W%@…",
-}
-_WIDTH_OF = {character: width for width, group in _WIDTHS.items() for character in group}
-
-
-def number(value: float) -> str:
-    """A coordinate with at most one decimal, without trailing zeros."""
-    text = f"{value:.1f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
-
-
-def text_width(words: str, size: float = FONT_SIZE) -> float:
-    """About how wide a text is in the figures' font, in drawing units."""
-    ems = 0.0
-    for character in words:
-        if unicodedata.combining(character):
-            continue
-        wide = unicodedata.east_asian_width(character) in "WF"
-        ems += 1.0 if wide else _WIDTH_OF.get(character, 0.56)
-    return ems * size
-
-
-def fit(words: str, width: float, size: float = FONT_SIZE) -> str:
-    """The text, cut with an ellipsis where it is wider than ``width``."""
-    if text_width(words, size) <= width:
-        return words
-    kept = words
-    while kept and text_width(kept + "…", size) > width:
-        kept = kept[:-1]
-    return kept + "…"
-
-
-def text(
-    x: float,
-    y: float,
-    words: str,
-    *,
-    size: float = FONT_SIZE,
-    anchor: str = "middle",
-    ink: str = "",
-    bold: bool = False,
-    width: float | None = None,
-) -> str:
-    """Text whose middle line is at ``y``.
-
-    Args:
-        x: where it is anchored.
-        y: height of its middle line.
-        words: the text; escaped here.
-        size: font size in drawing units.
-        anchor: ``"start"``, ``"middle"`` or ``"end"``.
-        ink: a key of ``COLORS``; the colour of the text around if empty.
-        bold: draw it bold.
-        width: cut it to so many units; the whole text then shows on hovering.
-
-    Returns:
-        A ``<text>`` element.
-    """
-    shown = words if width is None else fit(words, width, size)
-    hover = "" if shown == words else f"<title>{html.escape(words)}</title>"
-    weight = ' font-weight="bold"' if bold else ""
-    return (
-        f'<text x="{number(x)}" y="{number(y + 0.36 * size)}" font-size="{number(size)}" '
-        f'text-anchor="{anchor}"{weight} {_ink(ink)}>{hover}{html.escape(shown)}</text>'
-    )
-
-
-def _ink(name: str) -> str:
-    if not name:
-        return 'fill="currentColor"'
-    return f'class="s2s-ink s2s-ink-{name}" fill="{COLORS[name]}"'
+__all__ = ["arrow", "bars", "box", "drawing", "number", "step", "symbol", "text"]
 
 
 def box(x: float, y: float, width: float, height: float, *, color: str, tint: float = 0.16) -> str:
@@ -182,7 +97,7 @@ def arrow(*points: tuple[float, float], dashed: bool = False, radius: float = 6.
     head = "L".join(f"{number(x)} {number(y)}" for x, y in ((x1, y1), left, right))
     return (
         f'<path class="s2s-line" d="{line}" fill="none" stroke="currentColor" '
-        f'stroke-width="1.3"{dash}/><path class="s2s-head" d="M{head}Z" fill="currentColor"/>'
+        f'stroke-width="1.3"{dash}/><path class="s2s-head" d="M{head}Z"/>'
     )
 
 
@@ -224,6 +139,7 @@ def drawing(width: float, height: float, *parts: str, label: str) -> str:
     w, h = number(width), number(height)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w} {h}" width="{w}" height="{h}" '
-        f'role="img" aria-label="{html.escape(label)}" color="{COLORS["text"]}" '
-        f'font-family="{html.escape(FONT_FAMILY)}">{"".join(parts)}</svg>'
+        f'role="img" aria-label="{escape(label)}" color="{COLORS["text"]}" '
+        f'fill="currentColor" text-anchor="middle" font-size="{number(FONT_SIZE)}" '
+        f'font-family="{escape(FONT_FAMILY)}">{"".join(parts)}</svg>'
     )

@@ -3,95 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from s2s_tutorial.widgets.svg import number, text_width
-
-Point = tuple[float, float]
-
-TOKEN_HEIGHT = 24.0
-EMBEDDING_HEIGHT = 9.0
-WORD_HEIGHT = 18.0  # one word of a distribution
-STATE_WIDTH = 38.0
-CONTEXT_SIZE = (34.0, 46.0)
-ARROW = 15.0  # what an arrow between two pieces bridges
-
-
-@dataclass(frozen=True)
-class Panel:
-    """One side of the figure: a tinted panel with a column of pieces for every token.
-
-    Attributes:
-        left, right, top, bottom: its edges.
-        first: middle of the first column.
-        pitch: from one column to the next.
-        token_width: width of a token's box.
-        rows: middle of each kind of piece, by name: ``input``, ``state``, ``output``, ...
-    """
-
-    left: float
-    right: float
-    top: float
-    bottom: float
-    first: float
-    pitch: float
-    token_width: float
-    rows: dict[str, float]
-
-    def column(self, index: int) -> float:
-        """Middle of a column, counted from 0."""
-        return self.first + index * self.pitch
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The whole figure: two panels, the neck between them, and the context in it.
-
-    Attributes:
-        width, height: the picture.
-        encoder, decoder: the two sides.
-        context: middle of the context vector.
-        neck: outline of the neck, SVG path data.
-        into: the arrow from the last encoder state to the context.
-        out_of: the arrow from the context to the first decoder state.
-        notes: where two short notes about the context stand: ``(x, y, anchor)``.
-    """
-
-    width: float
-    height: float
-    encoder: Panel
-    decoder: Panel
-    context: Point
-    neck: str
-    into: tuple[Point, ...]
-    out_of: tuple[Point, ...]
-    notes: tuple[tuple[float, float, str], tuple[float, float, str]]
-
-
-def _stack(top: float, *pieces: tuple[str, float]) -> tuple[dict[str, float], float]:
-    """Put pieces below one another: their middles by name, and where the last one ends."""
-    middles = {}
-    for name, height in pieces:
-        middles[name] = top + height / 2
-        top += height
-    return middles, top
-
-
-def _panel(
-    left: float, inset: float, columns: int, words: Sequence[str], gutter: float, padding: float
-) -> dict[str, float]:
-    """Horizontal measures of a panel whose boxes hold every word, within limits."""
-    width = min(96.0, max(40.0, *(text_width(word) + padding for word in words)))
-    pitch = width + gutter
-    right = left + inset + columns * pitch - gutter + 9
-    first = left + inset + width / 2
-    return {
-        "left": left,
-        "right": right,
-        "first": first,
-        "pitch": pitch,
-        "token_width": width,
-    }
+from s2s_tutorial.widgets.trace.stage import (
+    ARROW,
+    CONTEXT_SIZE,
+    EMBEDDING_HEIGHT,
+    STATE_WIDTH,
+    TOKEN_HEIGHT,
+    WORD_HEIGHT,
+    Layout,
+    Panel,
+    across,
+    neck,
+    stack,
+)
 
 
 def wide_layout(
@@ -111,10 +36,10 @@ def wide_layout(
     Returns:
         The layout; the states of both sides stand in one line.
     """
-    rows, bottom = _stack(
+    rows, bottom = stack(
         4,
         ("heading", 28),
-        ("y", 17),
+        ("y", 20),
         ("output", TOKEN_HEIGHT),
         ("", ARROW if guesses else 0),
         ("words", guesses * WORD_HEIGHT),
@@ -131,16 +56,16 @@ def wide_layout(
     top = rows["name"] - 40
     encoder_rows = {**rows, "heading": top + 15}
     encoder = Panel(
-        **_panel(4, 34, columns[0], words[0], 14, 10), top=top, bottom=bottom, rows=encoder_rows
+        **across(4, 34, columns[0], words[0], 14, 10), top=top, bottom=bottom, rows=encoder_rows
     )
-    neck = 108.0
+    between = 112.0
     decoder = Panel(
-        **_panel(encoder.right + neck, 24, columns[1], words[1], 16, 10),
+        **across(encoder.right + between, 24, columns[1], words[1], 16, 12),
         top=4,
         bottom=bottom,
         rows=rows,
     )
-    x, y = encoder.right + neck / 2, rows["state"]
+    x, y = encoder.right + between / 2, rows["state"]
     wide, half = CONTEXT_SIZE[0] / 2, CONTEXT_SIZE[1] / 2 + 7
     return Layout(
         width=decoder.right + 4,
@@ -148,7 +73,7 @@ def wide_layout(
         encoder=encoder,
         decoder=decoder,
         context=(x, y),
-        neck=_neck(
+        neck=neck(
             [
                 (encoder.right, top + 8),
                 (x - wide, y - half),
@@ -186,26 +111,27 @@ def compact_layout(
     """
     reading = (
         ("heading", 24),
-        ("x", 18),
+        ("x", 20),
         ("input", TOKEN_HEIGHT),
         ("", ARROW - 2),
         ("embedding", EMBEDDING_HEIGHT),
         ("name", 18),
         ("state", state_height),
     )
-    rows, bottom = _stack(3, *reading, ("", 10))
-    neck = 104.0
+    rows, bottom = stack(3, *reading, ("", 10))
+    between = 92.0
     side = [
-        _panel(3, 28, columns[0], words[0], 10, 3),
-        _panel(3, 20, columns[1], words[1], 10, 3),
+        across(3, 32, columns[0], words[0], 10, 3),
+        across(3, 20, columns[1], words[1], 10, 3),
     ]
     right = max(panel["right"] for panel in side)
-    for panel in side:
+    for panel in reversed(side):
         panel["first"] += (right - panel["right"]) / 2
         panel["right"] = right
+        panel["heading"] = side[1]["first"] - side[1]["token_width"] / 2
     encoder = Panel(**side[0], top=3, bottom=bottom, rows=rows)
-    top = bottom + neck
-    rows, bottom = _stack(
+    top = bottom + between
+    rows, bottom = stack(
         top,
         *reading,
         ("", ARROW),
@@ -216,7 +142,7 @@ def compact_layout(
         ("", 4),
     )
     decoder = Panel(**side[1], top=top, bottom=bottom, rows=rows)
-    x, y = (right + 3) / 2, encoder.bottom + neck / 2
+    x, y = (right + 3) / 2, encoder.bottom + between / 2
     wide, half = CONTEXT_SIZE[0] / 2 + 8, CONTEXT_SIZE[1] / 2
     last = encoder.column(columns[0] - 1)
     turn_in, turn_out = encoder.bottom + 6, decoder.top - 10
@@ -229,7 +155,7 @@ def compact_layout(
         encoder=encoder,
         decoder=decoder,
         context=(x, y),
-        neck=_neck(
+        neck=neck(
             [
                 (right - 8, encoder.bottom),
                 (x + wide, y - half),
@@ -252,20 +178,3 @@ def compact_layout(
         ),
         notes=((x - wide - 12, y, "end"), (x + wide + 12, y, "start")),
     )
-
-
-def _neck(corners: list[Point], *, upright: bool) -> str:
-    """Outline through eight corners: curve, straight, curve, straight, and so on."""
-
-    def at(x: float, y: float) -> str:
-        return f"{number(x)} {number(y)}"
-
-    path = "M" + at(*corners[0])
-    for i in (0, 2, 4, 6):
-        (x0, y0), (x1, y1) = corners[i], corners[i + 1]
-        middle = ((x0, (y0 + y1) / 2), (x1, (y0 + y1) / 2))
-        if not upright:
-            middle = (((x0 + x1) / 2, y0), ((x0 + x1) / 2, y1))
-        path += f"C{at(*middle[0])} {at(*middle[1])} {at(x1, y1)}"
-        path += "Z" if i == 6 else "L" + at(*corners[i + 2])
-    return path

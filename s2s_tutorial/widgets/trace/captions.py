@@ -26,12 +26,13 @@ def probability(value: float) -> str:
     return f"{value:.2f}"
 
 
-def overview(read: int, written: int) -> str:
+def overview(read: int, written: Sequence[str]) -> str:
     """The caption of the whole picture."""
+    end = ", the last of them <eos>" if written[-1] == "<eos>" else ""
     return (
         f"The whole picture. The encoder reads {_count(read, 'token')} and turns them into the states "
         f"{_span('h', read)}; the last one is the context c; from c alone the decoder writes "
-        f"{_count(written, 'token')}. Step through it with the buttons or the arrow keys."
+        f"{_count(len(written), 'token')}{end}. Step through it with the buttons or the arrow keys."
     )
 
 

@@ -1,0 +1,59 @@
+import json
+import math
+
+from benchmarks import bottleneck
+from benchmarks.results_file import ResultsFile
+
+
+def test_a_stopped_benchmark_goes_on_and_a_changed_one_starts_afresh(tmp_path, capsys):
+    path = tmp_path / "results.json"
+    first = ResultsFile(path, {"steps": 3}, "python -m this")
+    first.add({"seed": 0, "score": [0.5]})
+    first.add({"seed": 1, "score": [0.25]})
+    content = json.loads(path.read_text())
+    assert content["runs"] == [{"seed": 0, "score": [0.5]}, {"seed": 1, "score": [0.25]}]
+    assert {"command", "torch", "python", "machine", "date"} <= content["provenance"].keys()
+
+    again = ResultsFile(path, {"steps": 3}, "python -m this")
+    assert again.find(seed=1)["score"] == [0.25] and again.find(seed=2) is None
+    changed = ResultsFile(path, {"steps": 4}, "python -m this")
+    assert changed.find(seed=1) is None
+    assert "starting afresh" in capsys.readouterr().err
+
+
+def stored():
+    return ResultsFile(bottleneck.RESULTS, bottleneck.SETUP, "python -m benchmarks.bottleneck")
+
+
+def test_the_stored_grid_is_whole_and_of_this_setup():
+    file = stored()
+    wanted = bottleneck.sweep_jobs() + bottleneck.grid_jobs(file, seeds=5)
+    assert len(wanted) == 3 * 4 * 5 + 3 * 4 * 5 + 2 * 3
+    assert [job for job in wanted if file.find(**job) is None] == []
+    assert len(file.content["runs"]) == len(wanted)
+
+
+def test_the_stored_numbers_are_possible():
+    for run in stored().content["runs"]:
+        lengths = run["length"]
+        assert lengths == list(range(1, 17)) and len(run["reach"]) == 15
+        assert all(0 <= a <= 1 for a in run["accuracy"])
+        assert all(bits <= n * math.log2(20) for n, bits in zip(lengths, run["bits"]))
+        assert run["tuning"] == (run["seed"] == bottleneck.SWEEP_SEED)
+
+
+def test_one_small_run_has_every_field_of_the_stored_ones(monkeypatch):
+    fields = stored().content["runs"][0].keys()
+    small = {
+        **bottleneck.SETUP,
+        "max_length": 3,
+        "train_size": 60,
+        "test_size": 5,
+        "batch_size": 16,
+    }
+    monkeypatch.setattr(bottleneck, "SETUP", small)
+    bottleneck.data.cache_clear()
+    run = bottleneck.train_one("gru", hidden_size=7, steps=10, learning_rate=1e-3, seed=0)
+    bottleneck.data.cache_clear()
+    assert run.keys() == fields
+    assert run["length"] == [1, 2, 3] and len(run["valid_loss"]) == 10

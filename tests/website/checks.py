@@ -1,0 +1,138 @@
+"""What is checked of a page: with a browser in :func:`visit`, in its files in :func:`broken_links`.
+
+Each check returns sentences, one for each thing that is wrong; test_website_checks.py feeds bad pages to all of them.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlparse
+
+from bs4 import BeautifulSoup
+from playwright.sync_api import BrowserContext, Page
+
+PAGE_CHECKS = Path(__file__).with_name("page_checks.js").read_text(encoding="utf-8")
+# Links that lead a reader away are fine; these load by themselves.
+LOADED = {
+    "script": "src",
+    "img": "src",
+    "iframe": "src",
+    "source": "src",
+    "embed": "src",
+    "object": "data",
+}
+LOADED_LINKS = {
+    "stylesheet",
+    "icon",
+    "preload",
+    "modulepreload",
+    "prefetch",
+    "preconnect",
+    "dns-prefetch",
+}
+
+
+def list_pages(site: Path) -> list[str]:
+    """Return the addresses of the built pages, relative to the site's root, from its search index."""
+    text = (site / "searchindex.js").read_text(encoding="utf-8")
+    index = json.loads(text[text.index("{") : text.rindex("}") + 1])
+    pages = [f"{name}.html" for name in index["docnames"]]
+    return [*pages, "index.html", "search.html", "genindex.html", "404.html"]
+
+
+@cache
+def soup(file: Path) -> BeautifulSoup:
+    """Return a page's tree."""
+    return BeautifulSoup(file.read_text(encoding="utf-8"), "lxml")
+
+
+@cache
+def anchors(file: Path) -> set[str]:
+    """Return what a link to this page may name after `#`."""
+    tags = soup(file).find_all(lambda tag: tag.get("id") or tag.get("name"))
+    return {tag.get(key) for tag in tags for key in ("id", "name") if tag.get(key)}
+
+
+def broken_links(site: Path, page: str, prefix: str = "/") -> list[str]:
+    """Return the links of a page that lead nowhere within the site, and what it would load from elsewhere.
+
+    Args:
+        site: folder of the built site.
+        page: address of the page, relative to the site's root.
+        prefix: path under which the site is served; an address that starts with `/` starts with it.
+    """
+    problems = []
+    for tag in soup(site / page).find_all(True):
+        for key in ("href", "src", "data", "poster"):
+            address = tag.get(key)
+            if not address or (key == "data" and tag.name != "object"):
+                continue
+            parts = urlparse(address)
+            if parts.scheme in {"http", "https"} or parts.netloc:
+                links = set(tag.get("rel") or []) & LOADED_LINKS if tag.name == "link" else False
+                if links or LOADED.get(tag.name) == key:
+                    problems.append(f"another host: <{tag.name}> loads {address}")
+            elif not parts.scheme:
+                problems += broken_link(site, page, parts, prefix)
+    return problems
+
+
+def broken_link(site: Path, page: str, parts, prefix: str) -> list[str]:
+    """Return what is wrong with one address within the site."""
+    path = unquote(urljoin(prefix + page, parts.path)) if parts.path else prefix + page
+    if not path.startswith(prefix):
+        return [f"link: {path} is outside the site, which is served under {prefix}"]
+    file = site / path.removeprefix(prefix)
+    if file.is_dir():
+        file = file / "index.html"
+    if not file.is_file():
+        return [f"link: there is no {path.removeprefix(prefix)}"]
+    fragment = unquote(parts.fragment)
+    if fragment and file.suffix == ".html" and fragment not in anchors(file):
+        return [f"link: {path.removeprefix(prefix)} has no #{fragment}"]
+    return []
+
+
+def listen(page: Page, origin: str) -> list[str]:
+    """Return a list that fills with what goes wrong while the page loads and lives.
+
+    Requests to other hosts are noted and not let out.
+    """
+    problems: list[str] = []
+
+    def route(route) -> None:
+        if route.request.url.startswith((origin, "data:", "blob:", "about:")):
+            route.continue_()
+        else:
+            problems.append(f"another host: {route.request.url}")
+            route.abort()
+
+    def console(message) -> None:
+        if message.type == "error":
+            problems.append(f"console: {message.text[:200]}")
+
+    def response(answer) -> None:
+        document = answer.request.is_navigation_request()
+        if answer.status >= 400 and not document:
+            problems.append(f"request: {answer.status} for {answer.url}")
+
+    page.route("**/*", route)
+    page.on("console", console)
+    page.on("pageerror", lambda error: problems.append(f"script: {str(error)[:200]}"))
+    page.on("response", response)
+    return problems
+
+
+def visit(context: BrowserContext, url: str) -> list[str]:
+    """Open a page, let it settle, and return everything that is wrong with it."""
+    page = context.new_page()
+    problems = listen(page, "{0.scheme}://{0.netloc}/".format(urlparse(url)))
+    try:
+        page.goto(url, wait_until="load")
+        found = page.evaluate(PAGE_CHECKS)
+        page.wait_for_timeout(100)  # for what scripts do a moment later
+        return problems + found
+    finally:
+        page.close()
