@@ -13,16 +13,17 @@ _LETTERS = rf"[\w{_MARKS}]+"
 _VOWELS = "aeiouhàáâäæèéêëìíîïòóôöœùúûü"
 _WORD = re.compile(
     rf"""
-      \d+(?:[.,:]\d+)+                                # 3.14, 10:30
-    | {_LETTERS}['’](?=[{_VOWELS}])                   # an elision ends its token: l' uomo
+      \d+(?:[.,:]\d+)+                                     # 3.14, 10:30
+    | {_LETTERS}['’](?=[{_VOWELS}])                        # an elision ends its token: l' uomo
     | {_LETTERS}(?:(?:['’](?![{_VOWELS}])|-){_LETTERS})*   # don't, well-known
-    | \S                                              # any other sign stands alone
+    | \S                                                   # any other sign stands alone
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _NO_SPACE_BEFORE = frozenset(".,;:!?…)]}»%")
 _NO_SPACE_AFTER = frozenset("([{«¿¡")
 _ELISION = re.compile(rf"{_LETTERS}['’]")
+_VOWEL = re.compile(f"[{_VOWELS}]", re.IGNORECASE)
 
 
 class Tokenizer(Protocol):
@@ -145,7 +146,7 @@ class WordTokenizer:
         _check_tokens(tokens)
         text = ""
         for before, token in zip([None, *tokens], tokens):
-            elided = before and _ELISION.fullmatch(before) and token[0].lower() in _VOWELS
+            elided = before and _ELISION.fullmatch(before) and _VOWEL.match(token)
             if before in _NO_SPACE_AFTER or token in _NO_SPACE_BEFORE or not text or elided:
                 text += token
             else:
@@ -166,6 +167,7 @@ def get_tokenizer(name: str) -> Tokenizer:
     Raises:
         ValueError: if there is none of that name; the message lists the valid ones.
     """
-    if name not in _TOKENIZERS:
-        raise ValueError(f"there is no tokenizer {name!r}; choose one of {sorted(_TOKENIZERS)}")
+    names = sorted(_TOKENIZERS)
+    if name not in names:
+        raise ValueError(f"there is no tokenizer {name!r}; choose one of {', '.join(names)}")
     return _TOKENIZERS[name]()

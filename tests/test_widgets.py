@@ -152,16 +152,17 @@ def test_html_is_the_same_in_every_process():
         "from test_widgets import figure; from test_trace import trace\n"
         "print(figure()._repr_html_(), trace()._repr_html_(), trace()._still(3))"
     )
-    outputs = {
-        subprocess.run(
+    processes = [
+        subprocess.Popen(
             [sys.executable, "-c", program],
             env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"},
             cwd=os.path.dirname(__file__),
-            capture_output=True,
-            check=True,
-        ).stdout
+            stdout=subprocess.PIPE,
+        )
         for seed in ("1", "2")
-    }
+    ]
+    outputs = {process.communicate()[0] for process in processes}
+    assert all(process.returncode == 0 for process in processes)
     assert len(outputs) == 1
 
 

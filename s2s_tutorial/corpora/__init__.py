@@ -49,7 +49,7 @@ def load_corpus(name: str, split: str = "train", **options) -> ParallelCorpus:
         ValueError: if there is no such corpus or split, or an option's value makes no sense.
         TypeError: if the corpus does not take such an option.
     """
-    if name not in _CORPORA:
+    if name not in list_corpora():
         raise ValueError(f"there is no corpus {name!r}; choose one of {', '.join(list_corpora())}")
     check_split(split)
     make = _CORPORA[name]

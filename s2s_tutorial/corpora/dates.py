@@ -55,7 +55,7 @@ def make_dates(
             two locales would mean two dates, or there are fewer dates than ``size``.
     """
     size, rng = start("dates", split, size, seed)
-    by_locale = [_styles(locale, _listed("formats", formats)) for locale in _known(locales)]
+    by_locale = [ways_to_write(locale, _listed("formats", formats)) for locale in _known(locales)]
     by_locale = [styles for styles in by_locale if styles]
     if not by_locale:
         raise ValueError(
@@ -93,6 +93,8 @@ def write_date(date: datetime.date, style: Style) -> str:
 def _listed(name: str, values: Sequence[str]) -> Sequence[str]:
     if isinstance(values, str):
         raise TypeError(f"{name} must be a list; did you mean {name}=({values!r},)?")
+    if not isinstance(values, (list, tuple)):
+        raise TypeError(f"{name} must be a list or tuple, not a {type(values).__name__}")
     if not values:
         raise ValueError(f"{name} is empty: name at least one")
     for value in values:
@@ -113,7 +115,7 @@ def _known(locales: Sequence[str]) -> list[Locale]:
     return known
 
 
-def _styles(locale: Locale, formats: Sequence[str]) -> list[Style]:
+def ways_to_write(locale: Locale, formats: Sequence[str]) -> list[Style]:
     """The different unambiguous ways in which a locale writes a date."""
     patterns = []
     for name in formats:

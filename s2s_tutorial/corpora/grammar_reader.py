@@ -103,7 +103,7 @@ class _RuleReader:
             yield _fill(key, value_of), rule
 
     def _source_item(self, item: str, value_of: dict[str, str], line: str) -> tuple[str, str]:
-        """An item's handle on the target side, and its name: ``Noun2.C`` is ``Noun2``, ``Noun.food``."""
+        """What the target side calls an item, and its name: ``Noun2.C`` is Noun2, Noun.fruit."""
         handle = item.split(".")[0]
         head = handle.rstrip("0123456789")
         if head in self.heads:
@@ -144,5 +144,5 @@ def _link_punctuation(target: list[TargetItem], handles: list[str]) -> Iterator[
 
 
 def _fill(symbol: str, value_of: dict[str, str]) -> str:
-    """The symbol with its variables' values: ``Noun.C.G`` is ``Noun.food.f``."""
+    """The symbol with its variables' values: ``Noun.C.G`` is ``Noun.fruit.f``."""
     return ".".join(value_of.get(part, part) for part in symbol.split("."))

@@ -96,6 +96,10 @@ class Finish:
         tgt = self._write(tuple(word for word, _ in linked), *self._sandhi[1])
         return Pair(src, tgt, frozenset((j, i) for i, (_, js) in enumerate(linked) for j in js))
 
+    def forms_of(self, word: str) -> set[str]:
+        """All the ways to write an Italian word: *il**'s are *il*, *lo* and *l'*."""
+        return set(self._sandhi[0][1].get(word, {"": word}).values())
+
     @staticmethod
     def _write(words, classes, forms) -> tuple[str, ...]:
         """Words ending in ``*`` take the form that the next word asks for."""

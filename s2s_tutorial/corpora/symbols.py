@@ -113,7 +113,7 @@ def _make(
         split,
         size,
         lengths=range(min_length, max_length + 1),
-        count=lambda n: symbols**n,
+        count=lambda n: symbols ** min(n, 9),  # enough to tell few from many
         every=lambda n: itertools.product(names, repeat=n),
         draw=lambda n: _draw(rng, names, n),
         source=lambda symbols_drawn: symbols_drawn,

@@ -3,7 +3,7 @@ async () => {
   await window.MathJax?.startup?.promise;
   document.querySelectorAll("details").forEach((details) => (details.open = true));
   await document.fonts.ready;
-  const main = document.querySelector("article.bd-article, main") ?? document.body;
+  const main = document.querySelector("article.bd-article") ?? document.querySelector("main") ?? document.body;
   const problems = [];
   const shorten = (text) => text.replace(/\s+/g, " ").trim().slice(0, 60);
   const name = (node) => `<${node.tagName.toLowerCase()} class="${node.getAttribute("class") ?? ""}"> ${shorten(node.textContent)}`;
@@ -44,30 +44,26 @@ async () => {
   }
 
   // Text stands out from what is behind it (WCAG's ratio; 3 is its lowest for any text).
-  const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
   const rgba = (color) => {
-    canvas.clearRect(0, 0, 1, 1);
-    canvas.fillStyle = color;
-    canvas.fillRect(0, 0, 1, 1);
-    return canvas.getImageData(0, 0, 1, 1).data;
+    const numbers = color.match(/[\d.]+(?=[\s,)/])/g).map(Number);
+    const scale = color.startsWith("color(srgb") ? 255 : 1;
+    return [...numbers.slice(0, 3).map((number) => number * scale), numbers[3] ?? 1];
   };
   const luminance = ([r, g, b]) => {
     const [x, y, z] = [r, g, b].map((c) => (c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
     return 0.2126 * x + 0.7152 * y + 0.0722 * z;
   };
-  const colors = new Map();
-  const seen = (color) => colors.get(color) ?? (colors.set(color, rgba(color)), colors.get(color));
   const behind = (node) => {
     for (const up of ancestors(node)) {
-      const color = seen(style(up).backgroundColor);
-      if (color[3] > 127) return color;
+      const color = rgba(style(up).backgroundColor);
+      if (color[3] > 0.5) return color;
     }
     return [255, 255, 255];
   };
   for (const node of main.querySelectorAll("p, li, td, th, h1, h2, h3, figcaption, pre, pre span, a, label, summary")) {
     const own = [...node.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.data.trim());
     if (!own || !node.getClientRects().length || style(node).visibility === "hidden" || node.closest("svg, .headerlink")) continue;
-    const [a, b] = [luminance(seen(style(node).color)), luminance(behind(node))].sort((x, y) => y - x);
+    const [a, b] = [luminance(rgba(style(node).color)), luminance(behind(node))].sort((x, y) => y - x);
     const ratio = (a + 0.05) / (b + 0.05);
     if (ratio < 3) problems.push(`contrast: ${ratio.toFixed(1)} in ${name(node)}`);
   }

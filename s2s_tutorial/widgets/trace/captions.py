@@ -20,9 +20,9 @@ def quote(token: str) -> str:
 def probability(value: float) -> str:
     """Two decimals, and never a 0 or 1 that it is not."""
     if 0 < value < 0.005:
-        return "< 0.01"
+        return "below 0.01"
     if 0.995 <= value < 1:
-        return "> 0.99"
+        return "above 0.99"
     return f"{value:.2f}"
 
 

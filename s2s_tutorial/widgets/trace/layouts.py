@@ -56,11 +56,11 @@ def wide_layout(
     top = rows["name"] - 40
     encoder_rows = {**rows, "heading": top + 15}
     encoder = Panel(
-        **across(4, 34, columns[0], words[0], 14, 10), top=top, bottom=bottom, rows=encoder_rows
+        **across(4, 30, columns[0], words[0], 12, 10), top=top, bottom=bottom, rows=encoder_rows
     )
     between = 112.0
     decoder = Panel(
-        **across(encoder.right + between, 24, columns[1], words[1], 16, 12),
+        **across(encoder.right + between, 20, columns[1], words[1], 14, 10),
         top=4,
         bottom=bottom,
         rows=rows,
