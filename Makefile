@@ -1,7 +1,6 @@
 # Everything goes through one environment, .venv, which the first command makes. `make help` lists the commands.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.SHELLFLAGS := -o pipefail -c
 
 PYTHON  ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
              $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -14,7 +13,7 @@ VENDOR  := book/static/vendor/.ready
 NBVAL   := --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 300
 PIP     := $(BIN)/python -m pip install --constraint constraints.txt
 FRESH   := awk '!/already satisfied/ { print; fflush() }'
-PYTEST  := OMP_NUM_THREADS=1 TQDM_DISABLE=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+PYTEST  := OMP_NUM_THREADS=1 TQDM_DISABLE=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # What changes the environment, and what changes the site's vendored scripts and fonts.
 $(READY): pyproject.toml constraints.txt
@@ -24,8 +23,8 @@ $(READY): pyproject.toml constraints.txt
 	@echo "==> environment in $(VENV) (the first time: a few minutes, mostly PyTorch)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv --clear $(VENV) || { \
 	  echo "python -m venv failed. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
-	@$(PIP) hatchling | $(FRESH)
-	@$(PIP) --no-build-isolation --editable '.[book,test]' | $(FRESH)
+	@$(PIP) hatchling | $(FRESH); exit $${PIPESTATUS[0]}
+	@$(PIP) --no-build-isolation --editable '.[book,test]' | $(FRESH); exit $${PIPESTATUS[0]}
 	@touch $@
 
 $(VENDOR): $(READY) tools/vendor_assets.py book/vendor/package.json book/vendor/package-lock.json

@@ -88,19 +88,8 @@ class RNNDecoder(nn.Module):
         Raises:
             ValueError: if the encoder's final state does not have this decoder's form.
         """
-        final = encoded.final_state
-        if isinstance(final, tuple) != isinstance(self.rnn, nn.LSTM):
-            raise ValueError(
-                "an LSTM decoder needs an LSTM encoder (its state is a pair), and the other "
-                "cells need another; build both with the same cell"
-            )
-        shape = (final[0] if isinstance(final, tuple) else final).shape
-        if (shape[0], shape[2]) != (self.rnn.num_layers, self.rnn.hidden_size):
-            raise ValueError(
-                f"the encoder hands over {shape[0]} layers of size {shape[2]}, but this decoder "
-                f"has {self.rnn.num_layers} layers of size {self.rnn.hidden_size}"
-            )
-        return final
+        _check_fits(encoded.final_state, self.rnn)
+        return encoded.final_state
 
     def step(
         self,
@@ -141,3 +130,18 @@ class RNNDecoder(nn.Module):
         embedded = self.dropout(self.embedding(tgt_in))
         states, _ = self.rnn(embedded, self.init_state(encoded))
         return DecoderOutput(self.output(self.dropout(states)), states, None)
+
+
+def _check_fits(final: State, rnn: nn.RNNBase) -> None:
+    """Raise ValueError unless an encoder's final state can start a decoder's recurrent network."""
+    if isinstance(final, tuple) != isinstance(rnn, nn.LSTM):
+        raise ValueError(
+            "an LSTM decoder needs an LSTM encoder (its state is a pair), and the other "
+            "cells need another; build both with the same cell"
+        )
+    shape = (final[0] if isinstance(final, tuple) else final).shape
+    if (shape[0], shape[2]) != (rnn.num_layers, rnn.hidden_size):
+        raise ValueError(
+            f"the encoder hands over {shape[0]} layers of size {shape[2]}, but this decoder "
+            f"has {rnn.num_layers} layers of size {rnn.hidden_size}"
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -216,8 +217,8 @@ def fit(
             history = load_training_state(config, model, optimizer)
         elif config.checkpoint:
             save_training_state(config, model, optimizer, history)
-        quiet = {} if config.progress else {"disable": True}  # {} heeds TQDM_DISABLE
-        bar = tqdm(total=config.steps, initial=history.steps_done, **quiet)
+        quiet = not config.progress or bool(os.environ.get("TQDM_DISABLE"))
+        bar = tqdm(total=config.steps, initial=history.steps_done, disable=quiet)
         with bar, StopRequest() if config.checkpoint else nullcontext() as stop:
             _train(model, optimizer, train, valid, config, history, bar, stop)
     return history

@@ -10,7 +10,7 @@ from babel import Locale
 from babel.dates import format_date
 
 from s2s_tutorial.corpora import load_corpus
-from s2s_tutorial.corpora.dates import FORMATS, LOCALES, write_date, ways_to_write
+from s2s_tutorial.corpora.dates import FORMATS, LOCALES, ways_to_write, write_date
 
 BIRTHDAY = datetime.date(2020, 4, 3)  # a Friday
 KNOWN = {
@@ -67,6 +67,7 @@ def test_pairs_say_the_same_date():
         text, date = "".join(src), datetime.date.fromisoformat("".join(tgt))
         assert len(tgt) == 10
         assert str(date.year) in text
+        text = re.sub(r"^Th(ứ)? \d", "", text)  # Vietnamese counts the days of the week
         numbers = [int(number) for number in re.findall(r"\d+", text)]
         assert date.day in numbers
         # a month is a word, or a number of its own
@@ -78,7 +79,17 @@ def test_pairs_say_the_same_date():
 def test_all_locales_take_part():
     corpus = load_corpus("dates", size=3_000)
     text = " ".join("".join(src) for src in corpus.src_sentences)
-    words = ["Friday", "Freitag", "vendredi", "venerdì", "viernes", "Thứ Sáu", "星期五", "금요일", "sexta"]
+    words = [
+        "Friday",
+        "Freitag",
+        "vendredi",
+        "venerdì",
+        "viernes",
+        "Thứ Sáu",
+        "星期五",
+        "금요일",
+        "sexta",
+    ]
     assert [word for word in words if word not in text] == []
 
 
@@ -122,7 +133,11 @@ class TestSizesThatAreNotThere:
         ({"locales": [3]}, ValueError, "Babel has no locale 3"),
         ({"formats": ["long", "tiny"]}, ValueError, "no format 'tiny'; choose from short, medium"),
         ({"formats": "long"}, TypeError, "did you mean formats="),
-        ({"locales": ["en_US"], "formats": ["short"]}, ValueError, "no unambiguous way.*add 'long'"),
+        (
+            {"locales": ["en_US"], "formats": ["short"]},
+            ValueError,
+            "no unambiguous way.*add 'long'",
+        ),
         ({"years": 2020}, TypeError, "years must be two numbers"),
         ({"years": (2020, "2021")}, TypeError, "the last year must be a whole number"),
         ({"years": (2020, 2019)}, ValueError, "the last year must be at least 2020, not 2019"),
@@ -136,6 +151,8 @@ def test_bad_options(options, error, message):
 
 
 def test_locales_that_contradict_each_other():
-    """listopad is October in Croatian, November in Polish; hr writes a point after it, hr and cs"""
-    with pytest.raises(ValueError, match="choose locales or formats that do not contradict"):
-        load_corpus("dates", size=5, locales=["hr", "cs"])
+    """Nyakanga is September in Kirundi, July in Kinyarwanda."""
+    message = "Nyakanga 2020. is 2020-07-01 in rw and 2020-09-01 in rn: choose locales or formats"
+    with pytest.raises(ValueError, match=message):
+        load_corpus("dates", size=5, locales=["rn", "rw"])
+    assert load_corpus("dates", size=5, locales=["rw"])

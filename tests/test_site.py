@@ -48,10 +48,17 @@ def test_links_lead_somewhere(page):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", ["desktop", "phone"])
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "index.html"])
 def test_page(browser, address, page, size, scheme):
     with window(browser, size, scheme) as context:
         assert visit(context, address + page) == []
+
+
+def test_the_root_leads_to_the_landing_page(browser, address):
+    with window(browser) as context:
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_url("**/book/index.html", timeout=10_000)
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])

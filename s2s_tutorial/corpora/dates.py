@@ -134,7 +134,7 @@ def _order(pattern: str) -> str:
 
 
 def _check_unambiguous(by_locale: list[list[Style]]) -> None:
-    """Raise if one text means two dates: Croatian and Polish *listopad*, for instance."""
+    """Raise if one text means two dates: *Nyakanga* is September in Kirundi, July in Rwanda."""
     read: dict[str, tuple[datetime.date, Locale]] = {}
     for month, day in itertools.product(range(1, 13), range(1, 13)):
         date = datetime.date(2020, month, day)

@@ -153,10 +153,18 @@ class SynchronousGrammar:
             yield from self.words[symbol]
         elif symbol in self.rules:
             for rule in self.rules[symbol]:
-                for children in itertools.product(*map(self.every, rule.src)):
-                    yield rule.join(children)
+                yield from map(rule.join, self._sequences(rule.src))
         else:
             yield _own_word(symbol)
+
+    def _sequences(self, symbols: tuple[str, ...]) -> Iterator[tuple[Phrase, ...]]:
+        """Every expansion of several symbols; unlike itertools.product, one at a time."""
+        if not symbols:
+            yield ()
+            return
+        for first in self.every(symbols[0]):
+            for rest in self._sequences(symbols[1:]):
+                yield (first, *rest)
 
     @cached_property
     def _cumulative(self) -> dict[str, list[float]]:

@@ -66,17 +66,29 @@ def make_numbers(
         draw=lambda digits: numbers_of(digits)[int(rng.random() * len(numbers_of(digits)))],
         source=lambda n: tuple(word for word, _ in number_words(n, src_lang)),
     )
-    return ParallelCorpus((_pair(n, src, src_lang, tgt_lang) for n, src in drawn), "numbers", split)
+    pairs = (number_pair(n, src_lang, tgt_lang) for n, _ in drawn)
+    return ParallelCorpus(pairs, "numbers", split)
 
 
-def _pair(n: int, src: tuple[str, ...], src_lang: str, tgt_lang: str) -> Pair:
-    tgt = number_words(n, tgt_lang)
+def number_pair(n: int, src_lang: str = "en", tgt_lang: str = "de") -> Pair:
+    """One number in words of two languages, as in the corpus.
+
+    >>> number_pair(97).tgt
+    ('sieben', 'und', 'neunzig')
+
+    Args:
+        n: a whole number from 0, below $10^{12}$.
+        src_lang: source language, a code of num2words.
+        tgt_lang: target language.
+
+    Raises:
+        ValueError: if a language is unknown or num2words cannot write the number.
+    """
+    check_whole("n", n, at_least=0, at_most=10**12 - 1)
+    src = number_words(n, check_language("src_lang", src_lang))
+    tgt = number_words(n, check_language("tgt_lang", tgt_lang))
     alignment = None
     if src_lang in ALIGNED_LANGUAGES and tgt_lang in ALIGNED_LANGUAGES:
         place: dict[Role, int] = {role: i for i, (_, role) in enumerate(tgt) if role}
-        alignment = frozenset(
-            (j, place[role])
-            for j, (_, role) in enumerate(number_words(n, src_lang))
-            if role in place
-        )
-    return Pair(src, tuple(word for word, _ in tgt), alignment)
+        alignment = frozenset((j, place[role]) for j, (_, role) in enumerate(src) if role in place)
+    return Pair(tuple(word for word, _ in src), tuple(word for word, _ in tgt), alignment)
