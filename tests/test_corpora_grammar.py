@@ -83,6 +83,12 @@ def test_links():
     assert links(phrase) == {(3, 0), (2, 1), (1, 3), (0, 4), (4, 5)}
 
 
+def test_a_word_may_belong_to_two():
+    grammar = tiny(rules={"Sentence": ["non Noun.f.s Verb.s = Noun Verb~non"]})
+    (phrase,) = grammar.every("Sentence")  # non casa guarda | house looks at
+    assert links(phrase) == {(1, 0), (2, 1), (0, 1), (2, 2), (0, 2)}
+
+
 def test_weights():
     grammar, rng = tiny(), random.Random(0)
     lengths = Counter(len(grammar.sample("Np.f", rng).src) for _ in range(4_000))
@@ -102,8 +108,21 @@ def test_samples_are_in_the_language():
 
 
 def test_forms_that_do_not_exist():
-    assert "Noun.m.p" in tiny().words
     assert [phrase.src for phrase in tiny().words["Noun.m.p"]] == [("gatti",)]
+
+
+def test_enumerating_a_large_language_begins_at_once():
+    three = "Part1 Part2 Part3 = Part1 Part2 Part3"
+    grammar = tiny(
+        rules={
+            "Sentence": ["Half1 Half2 = Half1 Half2"],
+            "Half": [three],
+            "Part": [three.replace("Part", "Word")],
+            "Word": ["Noun.G.s = Noun"],
+        }
+    )
+    assert sum(grammar.count("Sentence").values()) == 3**18
+    assert len(next(grammar.every("Sentence")).src) == 18
 
 
 @pytest.mark.parametrize(
@@ -114,8 +133,8 @@ def test_forms_that_do_not_exist():
         ("Noun.m.s = Adj", "has 'Adj', which stands for nothing"),
         ("Noun.m.s = the~Adj Noun", "has 'the~Adj', which refers to nothing"),
         ("Noun.m.s = Pron.x Noun", "has 'Pron.x', which refers to nothing"),
-        ("Noun.m.s = Noun:third", "has 'Noun:third', but Noun has no field 'third'"),
-        ("Noun.m.s = Noun ?", "has '[?]' on its target side only"),
+        ("Noun.m.s = Noun:third", "has 'Noun:third', which refers to nothing"),
+        ("Noun.m.s = Noun ?", "has more '[?]' on its target side"),
     ],
 )
 def test_rules_that_make_no_sense(rule, message):

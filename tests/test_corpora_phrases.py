@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import re
 from pathlib import Path
 
@@ -64,9 +65,8 @@ class TestTheCard:
 class TestTheLanguage:
     def test_it_is_large(self):
         grammar, finish = load_grammar()
-        assert finish.count(grammar) > 10**13
+        assert finish.count(grammar, START) // 10**12 == 15
         assert "15 · 10<sup>12</sup>" in CARD
-        assert finish.count(grammar) // 10**12 == 15
 
     def test_a_source_has_one_target(self, corpus):
         for pair in corpus[:80]:
@@ -88,25 +88,28 @@ class TestTheLanguage:
     def test_what_is_wrong_is_not_in_it(self, sentence):
         assert translations(sentence) == []
 
-    def test_every_rule_and_word_can_be_used(self):
+    def test_every_rule_and_category_can_be_used(self):
         grammar, _ = load_grammar()
+        rng = random.Random(0)
         reached, waiting = set(), [START]
         while waiting:
             symbol = waiting.pop()
-            if symbol not in reached:
-                reached.add(symbol)
-                for rule in grammar.rules.get(symbol, ()):
-                    children = [next(grammar.every(item)) for item in rule.src]
-                    assert rule.join(children).tgt[""]  # all its fields are there
-                    waiting += rule.src
-        # Keys that stand for a class of verbs only where some rule asks for the class.
-        idle = {symbol for symbol in (*grammar.words, *grammar.rules) if symbol not in reached}
-        assert {symbol.split(".")[0] for symbol in idle} <= IDLE_FORMS
-
-
-# Whole paradigms are written down; not every form of every class is asked for.
-IDLE_FORMS = {"Verb", "Alone", "Go", "Give", "Avere", "Essere", "Stare", "Calm", "Still", "Virtue"}
-IDLE_FORMS |= {"Mood", "Want", "Must", "Can", "Love", "Sense", "Np", "Topic", "Obj", "Known"}
+            if symbol in reached:
+                continue
+            reached.add(symbol)
+            for rule in grammar.rules.get(symbol, ()):
+                phrase = rule.join([grammar.sample(item, rng) for item in rule.src])
+                assert phrase.tgt[""]
+                waiting += rule.src
+        heads = {symbol.split(".")[0] for symbol in (*grammar.words, *grammar.rules)}
+        assert heads - {symbol.split(".")[0] for symbol in reached} <= {"Simple"}
+        used = {word for symbol in reached for phrase in grammar.words.get(symbol, ())
+                for word in phrase.src}  # fmt: skip
+        for category in ("Noun", "Hue", "Trait", "Pre", "State", "Kin", "Mass", "Once", "Feel"):
+            for symbol, phrases in grammar.words.items():
+                uncountable = "drink" in symbol or "staple" in symbol
+                if symbol.split(".")[0] == category and not (uncountable and symbol.endswith(".p")):
+                    assert {word for phrase in phrases for word in phrase.src} <= used, symbol
 
 
 class TestSentences:
@@ -135,10 +138,10 @@ class TestSentences:
         checked = 0
         for pair in corpus:
             for word, people in (("attento", MEN), ("attenta", WOMEN)):
-                if word in pair.src and "mio" not in pair.src and "mia" not in pair.src:
-                    assert people & set(pair.src)
+                if word in map(str.lower, pair.src) and "amic" not in " ".join(pair.src).lower():
+                    assert people & {*pair.src, pair.src[0].lower()}, pair
                     checked += 1
-        assert checked > 30
+        assert checked > 15
 
     def test_articles_suit_the_next_word(self, corpus):
         """Italian il, lo, l', i, gli, un, uno, un'; English a, an."""
@@ -188,7 +191,9 @@ class TestAlignment:
     def test_words_are_linked_to_their_translation(self, corpus):
         seen = set()
         for pair in corpus:
-            links = {j: {pair.tgt[i] for k, i in pair.alignment if k == j} for j, _ in pair.alignment}
+            links = {
+                j: {pair.tgt[i] for k, i in pair.alignment if k == j} for j, _ in pair.alignment
+            }
             for j, word in enumerate(pair.src):
                 if word in self.FIXED and pair.tgt.count(self.FIXED[word]) == 1:
                     assert self.FIXED[word] in links[j], pair

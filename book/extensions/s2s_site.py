@@ -5,6 +5,7 @@
 * A build without the vendored scripts and fonts stops, instead of making a site that fails in the browser.
 * A script that two extensions emit is emitted once. Thebe, which Jupyter Book always loads, is left out:
   it needs a server and another host, and no page uses it.
+* The two faces that every page begins with are asked for at once, so that the text does not change its face.
 * Every build writes every page (a second for the whole book), so that the site map is complete and no page
   asks for a stylesheet of yesterday.
 """
@@ -16,6 +17,8 @@ from urllib.parse import urlparse
 
 from docutils import nodes
 from sphinx.errors import ConfigError
+
+FIRST_FONTS = ("source-serif-4-latin-wght-normal", "source-sans-3-latin-wght-normal")
 
 
 def derive_addresses(app, config) -> None:
@@ -59,6 +62,14 @@ def tidy_scripts(app, pagename, templatename, context, doctree) -> None:
         context[kind] = list(kept.values())
 
 
+def preload_fonts(app, pagename, templatename, context, doctree) -> None:
+    """Ask for the fonts of the first lines before the stylesheet names them."""
+    for font in FIRST_FONTS:
+        address = context["pathto"](f"_static/vendor/fonts/files/{font}.woff2", 1)
+        link = f'<link rel="preload" href="{address}" as="font" type="font/woff2" crossorigin>'
+        context["metatags"] = context.get("metatags", "") + link + "\n"
+
+
 def setup(app) -> dict:
     """Connect the functions above."""
     app.connect("config-inited", derive_addresses, priority=400)
@@ -67,4 +78,5 @@ def setup(app) -> dict:
     app.connect("env-updated", write_every_page)
     app.connect("doctree-resolved", remove_thebe, priority=900)
     app.connect("html-page-context", tidy_scripts, priority=900)
+    app.connect("html-page-context", preload_fonts, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

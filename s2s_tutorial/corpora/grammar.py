@@ -8,12 +8,12 @@ guessed (Lewis and Stearns, 1968; Wu, 1997).
 from __future__ import annotations
 
 import bisect
+import functools
 import itertools
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from s2s_tutorial.corpora.making import pick
@@ -65,7 +65,7 @@ class Rule:
     tgt: tuple[TargetItem, ...]
     weight: float
 
-    @cached_property
+    @functools.cached_property
     def renames(self) -> bool:
         """Whether the symbol only stands for another, on both sides."""
         return len(self.src) == 1 and self.tgt == (TargetItem(0, "", (), ()),)
@@ -78,17 +78,17 @@ class Rule:
             src += child.src
             starts.append(len(src))
         tgt: list[tuple[str, tuple[int, ...]]] = []
-        for item in self.tgt:
+        for child, field, words, links in self.tgt:
             own: tuple[int, ...] = ()
-            for k in item.links:
+            for k in links:
                 own += tuple(range(starts[k], starts[k + 1]))
-            if item.child is None:
-                tgt += [(word, own) for word in item.words]
+            if child is None:
+                for word in words:
+                    tgt.append((word, own))
                 continue
-            start, linked = starts[item.child], children[item.child].tgt[item.field]
-            if start or own:
-                linked = [(word, (*[start + j for j in places], *own)) for word, places in linked]
-            tgt += linked
+            start = starts[child]
+            for word, places in children[child].tgt[field]:
+                tgt.append((word, tuple([start + j for j in places]) + own))
         return Phrase(tuple(src), {"": tuple(tgt)})
 
 
@@ -166,7 +166,7 @@ class SynchronousGrammar:
             for rest in self._sequences(symbols[1:]):
                 yield (first, *rest)
 
-    @cached_property
+    @functools.cached_property
     def _cumulative(self) -> dict[str, list[float]]:
         return {
             symbol: list(itertools.accumulate(rule.weight for rule in alternatives))
@@ -174,6 +174,7 @@ class SynchronousGrammar:
         }
 
 
+@functools.cache
 def _own_word(word: str) -> Phrase:
     """A word that a rule itself writes on its source side."""
     return Phrase((word,), {"": ()})

@@ -74,7 +74,7 @@ class _RuleReader:
     def __init__(self, content: dict, words: dict[str, list[Phrase]]) -> None:
         self.variables: dict[str, list[str]] = content["variables"]
         self.tables: dict[str, dict[str, str]] = content["tables"]
-        self.words = words
+        self.fields = {head: table["fields"] for head, table in content["words"].items()}
         self.heads = {symbol.split(".")[0] for symbol in (*words, *content["rules"])}
 
     def read(self, key: str, line: str) -> Iterator[tuple[str, Rule]]:
@@ -97,7 +97,7 @@ class _RuleReader:
             target = [self._target_item(item, value_of, handles, line) for item in tgt.split()]
             rule = Rule(
                 tuple(name for _, name in items),
-                tuple(_link_punctuation(target, handles)),
+                tuple(_link_punctuation(target, handles, line)),
                 float(weight or 1) / share,
             )
             yield _fill(key, value_of), rule
@@ -121,25 +121,33 @@ class _RuleReader:
         try:
             links = tuple(handles.index(handle) for handle in linked.split("+") if handle)
             if name in handles and name != name.lower():
+                if field and field not in self.fields.get(name.rstrip("0123456789"), ()):
+                    raise KeyError(field)
                 return TargetItem(handles.index(name), field, (), links)
             table, _, row = _fill(text, value_of).partition(".")
             if table in self.tables:
                 return TargetItem(None, "", tuple(self.tables[table][row].split()), links)
         except (ValueError, KeyError):
-            raise ValueError(f"the rule {line!r} has {item!r}, which refers to nothing") from None
+            raise ValueError(
+                f"the rule {line!r} has {item!r}, which refers to nothing: no such item on the "
+                "source side, field of its words, or row of the table"
+            ) from None
         if text != text.lower():
             raise ValueError(f"the rule {line!r} has {item!r}, which stands for nothing")
         return TargetItem(None, "", (text,), links)
 
 
-def _link_punctuation(target: list[TargetItem], handles: list[str]) -> Iterator[TargetItem]:
+def _link_punctuation(
+    target: list[TargetItem], handles: list[str], line: str
+) -> Iterator[TargetItem]:
     """Link each comma and question mark to the same one of the source side, in order."""
-    unused = list(enumerate(handles))
+    places = {sign: [k for k, handle in enumerate(handles) if handle == sign] for sign in ",?"}
     for item in target:
-        if item.words in ((",",), ("?",)):
-            place = next(pair for pair in unused if pair[1] == item.words[0])
-            unused.remove(place)
-            item = item._replace(links=(place[0],))
+        sign = item.words[0] if item.words else ""
+        if sign in places:
+            if not places[sign]:
+                raise ValueError(f"the rule {line!r} has more {sign!r} on its target side")
+            item = item._replace(links=(places[sign].pop(0),))
         yield item
 
 
