@@ -103,7 +103,7 @@ def train_one(preset: str, hidden_size: int, steps: int, learning_rate: float, s
         progress=False,
     )
     history = s2s.fit(model, train, valid, config)
-    return {
+    run = {
         "preset": preset,
         "hidden_size": hidden_size,
         "steps": steps,
@@ -112,9 +112,10 @@ def train_one(preset: str, hidden_size: int, steps: int, learning_rate: float, s
         "tuning": seed == SWEEP_SEED,
         "parameters": model.parameter_count(),
         "valid_loss": [round(loss, 4) for loss in history.valid_loss],
-        **score_by_length(model, vocab),
-        "reach": reach_after_training(model),
     }
+    if not run["tuning"]:  # the choice of a learning rate never looks at test data
+        run |= score_by_length(model, vocab) | {"reach": reach_after_training(model)}
+    return run
 
 
 def sweep_jobs() -> list[dict]:

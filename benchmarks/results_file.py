@@ -63,8 +63,7 @@ class ResultsFile:
     def add(self, run: dict) -> None:
         """Keep a run, on disk at once, one line a run."""
         self.content["runs"].append(run)
-        head = json.dumps({k: v for k, v in self.content.items() if k != "runs"}, indent=1)
+        parts = [f'"{name}": {json.dumps(self.content[name])}' for name in ("provenance", "setup")]
         runs = ",\n".join(json.dumps(run) for run in self.content["runs"])
-        text = head.rstrip("\n}") + "\n },\n" + f' "runs": [\n{runs}\n ]\n}}\n'
-        json.loads(text)
+        text = "{\n" + ",\n".join([*parts, f'"runs": [\n{runs}\n]']) + "\n}\n"
         write_atomically(self.path, text.encode("utf-8"))

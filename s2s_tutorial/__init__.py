@@ -23,7 +23,13 @@ from s2s_tutorial.metrics import (
     token_accuracy,
 )
 from s2s_tutorial.notebook import show_source
-from s2s_tutorial.plotting import plot_attention, plot_history, plot_padding, plot_with_interval
+from s2s_tutorial.plotting import (
+    mean_interval,
+    plot_attention,
+    plot_history,
+    plot_padding,
+    plot_with_interval,
+)
 from s2s_tutorial.resources import resource_path
 from s2s_tutorial.search import Decoded, decode_corpus, greedy_decode
 from s2s_tutorial.seq2seq import Seq2Seq, build_model, list_presets
@@ -48,7 +54,12 @@ from s2s_tutorial.vocabulary import (
     UNK_ID,
     Vocabulary,
 )
+from s2s_tutorial.widgets import StepFigure, encoder_decoder_trace
 
 __version__ = "0.1.0"
 
-__all__ = [name for name in dir() if not name.startswith("_")]
+__all__ = [  # the names imported above, not the modules they come from
+    name
+    for name, value in list(globals().items())
+    if not name.startswith("_") and type(value).__name__ != "module"
+]

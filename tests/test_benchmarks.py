@@ -35,15 +35,18 @@ def test_the_stored_grid_is_whole_and_of_this_setup():
 
 def test_the_stored_numbers_are_possible():
     for run in stored().content["runs"]:
+        assert run["tuning"] == (run["seed"] == bottleneck.SWEEP_SEED)
+        if run["tuning"]:
+            assert "accuracy" not in run
+            continue
         lengths = run["length"]
         assert lengths == list(range(1, 17)) and len(run["reach"]) == 15
         assert all(0 <= a <= 1 for a in run["accuracy"])
-        assert all(bits <= n * math.log2(20) for n, bits in zip(lengths, run["bits"]))
-        assert run["tuning"] == (run["seed"] == bottleneck.SWEEP_SEED)
+        assert all(bits <= n * math.log2(20) + 1e-3 for n, bits in zip(lengths, run["bits"]))
 
 
 def test_one_small_run_has_every_field_of_the_stored_ones(monkeypatch):
-    fields = stored().content["runs"][0].keys()
+    fields = next(run for run in stored().content["runs"] if not run["tuning"]).keys()
     small = {
         **bottleneck.SETUP,
         "max_length": 3,

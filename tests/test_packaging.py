@@ -188,8 +188,8 @@ def test_wheel_metadata(wheel):
     text = archive.read(f"{info}/METADATA").decode()
     assert "\nRequires-Dist: torch\n" in text and "\nRequires-Dist: numpy\n" in text
     assert "\nRequires-Python: >=3.10\n" in text
-    assert "\nLicense-Expression: MIT\n" in text
-    assert f"{info}/licenses/LICENSE" in archive.namelist()
+    assert "\nLicense-Expression: MIT AND CC-BY-4.0\n" in text
+    assert {f"{info}/licenses/LICENSE", f"{info}/licenses/LICENSE-TEXT"} <= set(archive.namelist())
 
 
 def test_installed_package_finds_its_data(wheel, tmp_path):
@@ -210,7 +210,7 @@ def test_installed_package_finds_its_data(wheel, tmp_path):
 def test_wheel_builds_before_anything_was_measured(tmp_path):
     source = tmp_path / "source"
     source.mkdir()
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "LICENSE-TEXT"):
         shutil.copy(ROOT / name, source)
     shutil.copytree(ROOT / "data", source / "data")
     shutil.copytree(ROOT / "s2s_tutorial", source / "s2s_tutorial")

@@ -7,7 +7,7 @@ from urllib.parse import urlparse
 
 import pytest
 import yaml
-from website.checks import PAGE_CHECKS, broken_links, list_pages, listen, visit
+from website.checks import PAGE_CHECKS, broken_links, list_pages, listen, soup, visit
 from website.serving import running_browser, serving, window
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -126,6 +126,17 @@ def test_what_sticks_out_of_a_real_page_would_be_found(browser, address):
             "document.querySelector('article p').innerHTML = '<i style=\"display:block;width:999px\">wide</i>'"
         )
         assert any(problem.startswith("overflow") for problem in page.evaluate(PAGE_CHECKS))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_script_stands_once_and_none_needs_a_server(page):
+    tree = soup(SITE / page)
+    scripts = [
+        tag.get("src") or tag.string for tag in tree.find_all("script") if not tag.get("type")
+    ]
+    assert len(scripts) == len(set(scripts)), sorted(scripts)
+    for word in ("require.js", "thebe", "unpkg", "jsdelivr", "cdnjs"):
+        assert not any(word in script.lower() for script in scripts), word
 
 
 def test_notebooks_open_on_colab_and_download():

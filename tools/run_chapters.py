@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-import re
 import sys
 import tempfile
 import time
@@ -48,7 +47,7 @@ def run(path: Path, timeout: int = 600) -> float:
             coalesce_streams=True,
         ).execute()
     seconds = time.perf_counter() - started
-    text = with_steady_widget_ids(nbformat.writes(tidy(notebook)), path.stem)
+    text = with_steady_widget_ids(tidy(notebook), path.stem)
     partial = path.with_suffix(".partial")
     partial.write_text(text + "\n", encoding="utf-8")
     partial.replace(path)
@@ -86,19 +85,14 @@ def new_id(source: str, used: set[str]) -> str:
     raise AssertionError("unreachable: more candidates than used ids")
 
 
-def with_steady_widget_ids(text: str, name: str) -> str:
-    """Return the notebook's JSON with widget ids that depend on their order only."""
-    steady: dict[str, str] = {}
-
-    def rename(match: re.Match) -> str:
-        number = len(steady)
-        fresh = hashlib.sha256(f"{name} {number}".encode()).hexdigest()[:32]
-        return f'"{steady.setdefault(match[1], fresh)}"'
-
-    text = re.sub(r'"([0-9a-f]{32})"', rename, text)
-    return re.sub(
-        r'"IPY_MODEL_([0-9a-f]{32})"', lambda m: f'"IPY_MODEL_{steady.get(m[1], m[1])}"', text
-    )
+def with_steady_widget_ids(notebook: nbformat.NotebookNode, name: str) -> str:
+    """Return the notebook's JSON with widget ids that depend on the order of their making only."""
+    text = nbformat.writes(notebook)
+    for kind in notebook.metadata.get("widgets", {}).values():
+        for number, model in enumerate(kind.state):
+            text = text.replace(model, hashlib.sha256(f"{name} {number}".encode()).hexdigest()[:32])
+    # Written in the order of the ids, so once more with the new ones.
+    return nbformat.writes(nbformat.reads(text, as_version=4))
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -56,8 +56,9 @@ def tidy_scripts(app, pagename, templatename, context, doctree) -> None:
     for kind in ("script_files", "css_files"):
         kept = {}
         for file in context.get(kind, []):
-            key = str(getattr(file, "filename", file)), getattr(file, "attributes", {}).get("body")
-            if "thebe" not in str(key).lower():
+            text = getattr(file, "attributes", {}).get("body")
+            key = text or str(getattr(file, "filename", file))
+            if "thebe" not in key.lower():
                 kept.setdefault(key, file)
         context[kind] = list(kept.values())
 
