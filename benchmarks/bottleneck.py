@@ -39,7 +39,7 @@ SETUP = {
 }
 PRESETS = ("rnn", "gru", "lstm")
 HIDDEN_SIZES = (32, 64, 128, 256)
-LEARNING_RATES = (1e-3, 2e-3, 4e-3, 8e-3, 1.6e-2)
+LEARNING_RATES = (1e-3, 2e-3, 4e-3, 8e-3, 1.6e-2, 3.2e-2)
 SWEEP_SEED = 1000  # the learning rate is chosen with a seed that no reported run has
 LONGER = {"preset": "gru", "hidden_size": 128, "steps": (3000, 6000), "seeds": 3}
 
@@ -183,7 +183,9 @@ def main() -> None:
     file = ResultsFile(arguments.out, SETUP, "python -m benchmarks.bottleneck")
 
     run_all(file, sweep_jobs(), arguments.processes, "learning rates")
-    run_all(file, grid_jobs(file, arguments.seeds), arguments.processes, "grid")
+    grid = grid_jobs(file, arguments.seeds)
+    run_all(file, grid, arguments.processes, "grid")
+    file.keep(sweep_jobs() + grid)
 
 
 if __name__ == "__main__":

@@ -63,6 +63,15 @@ class ResultsFile:
     def add(self, run: dict) -> None:
         """Keep a run, on disk at once, one line a run."""
         self.content["runs"].append(run)
+        self._write()
+
+    def keep(self, jobs: list[dict]) -> None:
+        """Drop the runs that are none of these: those of an earlier choice of settings."""
+        runs = self.content["runs"]
+        self.content["runs"] = [r for r in runs if any(job.items() <= r.items() for job in jobs)]
+        self._write()
+
+    def _write(self) -> None:
         parts = [f'"{name}": {json.dumps(self.content[name])}' for name in ("provenance", "setup")]
         runs = ",\n".join(json.dumps(run) for run in self.content["runs"])
         text = "{\n" + ",\n".join([*parts, f'"runs": [\n{runs}\n]']) + "\n}\n"

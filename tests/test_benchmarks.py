@@ -16,6 +16,8 @@ def test_a_stopped_benchmark_goes_on_and_a_changed_one_starts_afresh(tmp_path, c
 
     again = ResultsFile(path, {"steps": 3}, "python -m this")
     assert again.find(seed=1)["score"] == [0.25] and again.find(seed=2) is None
+    again.keep([{"seed": 1}])
+    assert json.loads(path.read_text())["runs"] == [{"seed": 1, "score": [0.25]}]
     changed = ResultsFile(path, {"steps": 4}, "python -m this")
     assert changed.find(seed=1) is None
     assert "starting afresh" in capsys.readouterr().err
@@ -28,7 +30,7 @@ def stored():
 def test_the_stored_grid_is_whole_and_of_this_setup():
     file = stored()
     wanted = bottleneck.sweep_jobs() + bottleneck.grid_jobs(file, seeds=5)
-    assert len(wanted) == 3 * 4 * 5 + 3 * 4 * 5 + 2 * 3
+    assert len(wanted) == 3 * 4 * 6 + 3 * 4 * 5 + 2 * 3
     assert [job for job in wanted if file.find(**job) is None] == []
     assert len(file.content["runs"]) == len(wanted)
 
