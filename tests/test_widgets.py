@@ -126,7 +126,7 @@ def test_without_style_sheet_and_svg_an_image_of_the_whole_is_left():
     for name in ("s2s-live", "s2s-controls", "s2s-measure"):
         assert page.one(name)[1]["style"] == "display:none"
     css = "".join(page.find("style", of="tag")[0][2])
-    assert ".s2s-still{display:none}" in css and "display:block!important" in css
+    assert ".s2s-still{display:none!important}" in css and "display:block!important" in css
 
 
 def test_every_text_is_escaped():
