@@ -16,7 +16,7 @@ from s2s_tutorial.files import write_atomically
 
 
 def provenance(command: str) -> dict:
-    """Who computed this: versions, machine, day, command."""
+    """What computed this: command, versions, machine, day; the seeds come with the runs."""
     return {
         "command": command,
         "s2s_tutorial": s2s.__version__,
@@ -72,6 +72,8 @@ class ResultsFile:
         self._write()
 
     def _write(self) -> None:
+        seeds = sorted({run["seed"] for run in self.content["runs"]})
+        self.content["provenance"]["seeds"] = seeds
         parts = [f'"{name}": {json.dumps(self.content[name])}' for name in ("provenance", "setup")]
         runs = ",\n".join(json.dumps(run) for run in self.content["runs"])
         text = "{\n" + ",\n".join([*parts, f'"runs": [\n{runs}\n]']) + "\n}\n"

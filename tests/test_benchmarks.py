@@ -13,6 +13,7 @@ def test_a_stopped_benchmark_goes_on_and_a_changed_one_starts_afresh(tmp_path, c
     content = json.loads(path.read_text())
     assert content["runs"] == [{"seed": 0, "score": [0.5]}, {"seed": 1, "score": [0.25]}]
     assert {"command", "torch", "python", "machine", "date"} <= content["provenance"].keys()
+    assert content["provenance"]["seeds"] == [0, 1]
 
     again = ResultsFile(path, {"steps": 3}, "python -m this")
     assert again.find(seed=1)["score"] == [0.25] and again.find(seed=2) is None
