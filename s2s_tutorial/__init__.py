@@ -1,10 +1,11 @@
 """Sequence-to-sequence models and attention, plain enough to read: the book's package.
 
 The book imports it as ``import s2s_tutorial as s2s``. Data flows one way through its modules:
-text, vocabulary, corpora, batch, encoder, decoder, seq2seq, loss, search, metrics, training,
-then plotting and widgets; a module imports only from those before it.
+text, vocabulary, corpora, batch, attention, encoder, decoder, seq2seq, loss, search, metrics,
+training, then plotting and widgets; a module imports only from those before it.
 """
 
+from s2s_tutorial.attention import Attention, masked_softmax
 from s2s_tutorial.batch import Batch, Batches, make_batches, pad
 from s2s_tutorial.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
 from s2s_tutorial.corpora import Pair, ParallelCorpus, list_corpora, load_corpus
@@ -31,6 +32,13 @@ from s2s_tutorial.plotting import (
     plot_with_interval,
 )
 from s2s_tutorial.resources import resource_path
+from s2s_tutorial.scores import (
+    AdditiveAttention,
+    ConcatAttention,
+    DotAttention,
+    GeneralAttention,
+    LocationAttention,
+)
 from s2s_tutorial.search import Decoded, decode_corpus, greedy_decode
 from s2s_tutorial.seq2seq import Seq2Seq, build_model, list_presets
 from s2s_tutorial.style import COLORS, use_style

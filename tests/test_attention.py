@@ -1,0 +1,117 @@
+import numpy as np
+import pytest
+import torch
+from oracles import softmax
+from torch.nn import functional as F
+
+from s2s_tutorial.attention import masked_softmax
+from s2s_tutorial.scores import DotAttention
+
+BATCH, TGT_LEN, SRC_LEN, SIZE = 3, 7, 5, 11
+MASK = torch.arange(SRC_LEN)[None, :] < torch.tensor([5, 2, 3])[:, None]
+EMPTY = torch.tensor([[True, False], [False, False]])
+
+
+def random(*shape, seed=0, dtype=torch.float64):
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=dtype)
+
+
+@pytest.mark.parametrize("shape", [(BATCH, SRC_LEN), (BATCH, TGT_LEN, SRC_LEN)])
+def test_softmax_is_that_of_the_real_positions_alone(shape):
+    scores = random(*shape)
+    weights = masked_softmax(scores, MASK)
+    for b, row in enumerate(MASK):
+        for e, w in zip(scores[b].reshape(-1, SRC_LEN), weights[b].reshape(-1, SRC_LEN)):
+            np.testing.assert_allclose(w[row].numpy(), softmax(e[row].numpy()), atol=1e-12)
+            assert (w[~row] == 0).all()
+
+
+def test_closed_form():
+    scores = torch.tensor([[0.0, 1.0, 99.0]], dtype=torch.float64)
+    weights = masked_softmax(scores, torch.tensor([[True, True, False]]))
+    e = np.e
+    np.testing.assert_allclose(weights.numpy(), [[1 / (1 + e), e / (1 + e), 0]], rtol=1e-12)
+
+
+def test_without_a_mask_it_is_softmax():
+    scores = random(BATCH, SRC_LEN)
+    torch.testing.assert_close(masked_softmax(scores), scores.softmax(-1))
+    torch.testing.assert_close(masked_softmax(scores, torch.ones_like(MASK)), scores.softmax(-1))
+
+
+@pytest.mark.parametrize("garbage", [float("inf"), float("-inf"), float("nan"), 1e30])
+def test_what_stands_at_a_masked_position_does_not_matter(garbage):
+    scores = random(BATCH, SRC_LEN)
+    expected = masked_softmax(scores, MASK)
+    spoilt = scores.masked_fill(~MASK, garbage).requires_grad_()
+    weights = masked_softmax(spoilt, MASK)
+    assert torch.equal(weights, expected)
+    (weights**2).sum().backward()
+    assert torch.isfinite(spoilt.grad).all() and (spoilt.grad[~MASK] == 0).all()
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.bfloat16, torch.float16])
+def test_rows_with_nothing_to_attend_to_are_zero_in_every_precision(dtype):
+    scores = torch.tensor([[3.0, 4.0], [5.0, 6.0]], dtype=dtype, requires_grad=True)
+    weights = masked_softmax(scores, EMPTY)
+    assert weights.dtype == dtype and weights.tolist() == [[1, 0], [0, 0]]
+    weights.sum().backward()
+    assert torch.isfinite(scores.grad).all()
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_the_largest_scores_of_half_precision_neither_overflow_nor_leak(dtype):
+    top = torch.finfo(dtype).max
+    scores = torch.tensor([[top, top, -top], [-top, -top, top]], dtype=dtype)
+    weights = masked_softmax(scores, torch.tensor([[True, True, True], [True, True, False]]))
+    assert weights.tolist() == [[0.5, 0.5, 0], [0.5, 0.5, 0]]
+
+
+def test_gradient():
+    scores = random(BATCH, TGT_LEN, SRC_LEN).requires_grad_()
+    assert torch.autograd.gradcheck(lambda e: masked_softmax(e, MASK), scores)
+
+
+def test_dot_is_pytorchs_own_attention_with_scale_one():
+    query, memory = random(BATCH, TGT_LEN, SIZE), random(BATCH, SRC_LEN, SIZE, seed=1)
+    context, _ = DotAttention()(query, memory, values=memory, mask=MASK)
+    expected = F.scaled_dot_product_attention(
+        query, memory, memory, attn_mask=MASK[:, None, :], scale=1.0
+    )
+    torch.testing.assert_close(context, expected)
+
+
+def test_values_may_differ_from_keys():
+    query, keys = random(BATCH, SIZE), random(BATCH, SRC_LEN, SIZE, seed=1)
+    values = random(BATCH, SRC_LEN, 2, seed=2)
+    context, weights = DotAttention()(query, keys, values=values, mask=MASK)
+    expected = np.einsum("bs,bsv->bv", weights.numpy(), values.numpy())
+    np.testing.assert_allclose(context.numpy(), expected, atol=1e-12)
+
+
+def test_nothing_is_remembered():
+    attention = DotAttention()
+    before = dict(vars(attention))
+    attention(random(BATCH, SIZE), random(BATCH, SRC_LEN, SIZE), values=random(BATCH, SRC_LEN, 2))
+    assert vars(attention) == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "message"),
+    [
+        ({"mask": MASK.long()}, TypeError, "mask must be bool"),
+        ({"mask": MASK[:, :4]}, ValueError, r"mask must have shape \(3, 5\).*\(3, 4\)"),
+        ({"mask": MASK.T}, ValueError, r"\(3, 5\).*\(5, 3\)"),
+        ({"query": random(SIZE)}, ValueError, "query must have shape"),
+        ({"query": random(2, SIZE)}, ValueError, "same batch size, but have 2, 3 and 3"),
+        ({"query": random(BATCH, 7)}, ValueError, r"last dimension of query must be 11.*7\)"),
+        ({"values": random(BATCH, 4, SIZE)}, ValueError, "5 keys and 4 values"),
+        ({"keys": random(BATCH, SIZE)}, ValueError, "keys must have shape"),
+        ({"values": [1, 2]}, TypeError, "values must be a tensor"),
+    ],
+)
+def test_bad_input_is_explained(changes, error, message):
+    memory = random(BATCH, SRC_LEN, SIZE)
+    arguments = {"query": random(BATCH, SIZE), "keys": memory, "values": memory, "mask": MASK}
+    with pytest.raises(error, match=message):
+        DotAttention()(**(arguments | changes))
