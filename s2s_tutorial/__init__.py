@@ -10,7 +10,9 @@ from s2s_tutorial.batch import Batch, Batches, make_batches, pad
 from s2s_tutorial.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
 from s2s_tutorial.corpora import Pair, ParallelCorpus, list_corpora, load_corpus
 from s2s_tutorial.decoder import DecoderOutput, RNNDecoder, StepOutput
+from s2s_tutorial.device import pick_device, seed_everything
 from s2s_tutorial.encoder import Encoder, EncoderOutput
+from s2s_tutorial.evaluation import Evaluation, evaluate
 from s2s_tutorial.gradients import gradient_reach
 from s2s_tutorial.history import History
 from s2s_tutorial.loss import SequenceLoss, sequence_loss
@@ -43,14 +45,8 @@ from s2s_tutorial.search import Decoded, decode_corpus, greedy_decode
 from s2s_tutorial.seq2seq import Seq2Seq, build_model, list_presets
 from s2s_tutorial.style import COLORS, use_style
 from s2s_tutorial.text import CharacterTokenizer, WhitespaceTokenizer, WordTokenizer, get_tokenizer
-from s2s_tutorial.training import (
-    Evaluation,
-    TrainConfig,
-    evaluate,
-    fit,
-    pick_device,
-    seed_everything,
-)
+from s2s_tutorial.train_config import TrainConfig
+from s2s_tutorial.training import fit
 from s2s_tutorial.vocabulary import (
     BOS,
     BOS_ID,

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import torch
 
 from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from s2s_tutorial.history import History
 from s2s_tutorial.seq2seq import Seq2Seq
-
-if TYPE_CHECKING:
-    from s2s_tutorial.training import TrainConfig
+from s2s_tutorial.train_config import TrainConfig
 
 
 def save_training_state(
