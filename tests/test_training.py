@@ -228,7 +228,9 @@ def test_a_loss_that_is_no_number_stops_there_and_keeps_the_checkpoint(data, tmp
 def test_a_corpus_in_place_of_batches_is_explained(data):
     vocab, train, valid = data
     corpus = load_corpus("reverse", "valid", size=7, symbols=5, max_length=5)
-    with pytest.raises(TypeError, match="train must be the batches that make_batches gives, not Pa"):
+    with pytest.raises(
+        TypeError, match="train must be the batches that make_batches gives, not Pa"
+    ):
         fit(make_model(vocab), corpus, valid, CONFIG)
     with pytest.raises(TypeError, match="valid must be the batches"):
         fit(make_model(vocab), train, corpus, CONFIG)
