@@ -49,7 +49,7 @@ class ResultsFile:
         if self.path.exists():
             before = json.loads(self.path.read_text(encoding="utf-8"))
             if before["setup"] == json.loads(json.dumps(setup)):
-                self.content["runs"] = before["runs"]
+                self.content = before
             else:
                 print(f"{self.path} has another setup: starting afresh", file=sys.stderr)
 
@@ -61,7 +61,19 @@ class ResultsFile:
         return None
 
     def add(self, run: dict) -> None:
-        """Keep a run, on disk at once, one line a run."""
+        """Keep a run, on disk at once, one line a run.
+
+        Raises:
+            ValueError: if the file's other runs come from another machine or other versions.
+        """
+        ours, theirs = provenance(""), self.content["provenance"]
+        if any(
+            ours[name] != theirs[name] for name in ("s2s_tutorial", "torch", "python", "machine")
+        ):
+            raise ValueError(
+                f"the runs in {self.path} were made by {theirs}; write to another file (--out), or "
+                "remove this one"
+            )
         self.content["runs"].append(run)
         self._write()
 

@@ -108,7 +108,8 @@ def load_checkpoint(path: str | Path, model: Seq2Seq | None = None) -> Checkpoin
     model.load_state_dict(weights)
     extra = {n[len("extra.") :]: t for n, t in tensors.items() if n.startswith("extra.")}
     vocabularies = [
-        header[name] and Vocabulary(header[name]) for name in ("src_vocab", "tgt_vocab")
+        None if header[name] is None else Vocabulary(header[name])
+        for name in ("src_vocab", "tgt_vocab")
     ]
     return Checkpoint(model, *vocabularies, tensors=extra, info=header["info"])
 

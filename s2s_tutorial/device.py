@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import torch
+from torch import Tensor
 
 
 def seed_everything(seed: int) -> None:
@@ -29,3 +33,32 @@ def pick_device(name: str = "auto") -> torch.device:
     if device.type == "mps" and not torch.backends.mps.is_available():
         raise ValueError("there is no MPS device here; use device='auto'")
     return device
+
+
+def random_state(device: torch.device) -> dict[str, Tensor]:
+    """The state of PyTorch's generators that work on ``device`` draws from."""
+    state = {"cpu": torch.get_rng_state()}
+    if device.type == "cuda":
+        state["cuda"] = torch.cuda.get_rng_state(device)
+    elif device.type == "mps":
+        state["mps"] = torch.mps.get_rng_state()
+    return state
+
+
+def set_random_state(state: dict[str, Tensor], device: torch.device) -> None:
+    """Put the generators back to what :func:`random_state` gave; other devices are left alone."""
+    torch.set_rng_state(state["cpu"])
+    if device.type == "cuda" and "cuda" in state:
+        torch.cuda.set_rng_state(state["cuda"], device)
+    elif device.type == "mps" and "mps" in state:
+        torch.mps.set_rng_state(state["mps"])
+
+
+@contextmanager
+def random_state_kept(device: torch.device) -> Iterator[None]:
+    """What happens inside leaves PyTorch's random state as it was."""
+    state = random_state(device)
+    try:
+        yield
+    finally:
+        set_random_state(state, device)

@@ -28,13 +28,9 @@ def gradient_reach(rnn: nn.RNNBase, inputs: Tensor, seed: int = 0) -> Tensor:
         ``(T - 1,)``: $g_1 \\dots g_{T-1}$, root mean square over the batch.
 
     Raises:
-        ValueError: if there are fewer than two steps, or several layers or directions.
+        ValueError: if there are fewer than two steps, several layers or directions, or ``batch_first`` is not set.
     """
-    check_rank("inputs", inputs, "(batch, T, input_size)")
-    if rnn.num_layers != 1 or rnn.bidirectional:
-        raise ValueError("gradient_reach follows one layer in one direction")
-    if inputs.size(1) < 2:
-        raise ValueError(f"inputs must have at least two steps, not {inputs.size(1)}")
+    _check_network(rnn, inputs)
     states: list[tuple[Tensor, ...]] = []
     state = None
     for t in range(inputs.size(1)):
@@ -49,3 +45,13 @@ def gradient_reach(rnn: nn.RNNBase, inputs: Tensor, seed: int = 0) -> Tensor:
 
     squares = torch.stack([part.square().sum(-1).mean() for part in arrived])
     return squares.view(len(states) - 1, -1).sum(1).sqrt().flip(0)
+
+
+def _check_network(rnn: nn.RNNBase, inputs: Tensor) -> None:
+    check_rank("inputs", inputs, "(batch, T, input_size)")
+    if rnn.num_layers != 1 or rnn.bidirectional:
+        raise ValueError("gradient_reach follows one layer in one direction")
+    if inputs.size(1) < 2:
+        raise ValueError(f"inputs must have at least two steps, not {inputs.size(1)}")
+    if not rnn.batch_first:
+        raise ValueError("gradient_reach needs a network made with batch_first=True")

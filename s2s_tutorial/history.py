@@ -18,6 +18,7 @@ class History:
         valid_loss: validation loss per real token at each evaluation, in nats.
         valid_accuracy: share of validation tokens guessed right under teacher forcing.
         seconds: wall-clock time from the start to each evaluation, without interruptions.
+        pending_seconds: time spent since the last evaluation when the run was stopped.
     """
 
     batch_loss: list[float] = field(default_factory=list)
@@ -27,6 +28,7 @@ class History:
     valid_loss: list[float] = field(default_factory=list)
     valid_accuracy: list[float] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    pending_seconds: float = 0.0
 
     @property
     def steps_done(self) -> int:
@@ -45,9 +47,10 @@ class History:
         self.valid_loss.append(evaluation.loss)
         self.valid_accuracy.append(evaluation.token_accuracy)
         self.seconds.append((self.seconds[-1] if self.seconds else 0.0) + seconds)
+        self.pending_seconds = 0.0
 
-    def to_dict(self) -> dict[str, list]:
-        """All of it as plain lists, for JSON."""
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as plain lists and numbers, for JSON."""
         return asdict(self)
 
     def __repr__(self) -> str:

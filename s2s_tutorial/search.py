@@ -95,7 +95,7 @@ def greedy_decode(
             step = model.decoder.step(token, state, encoded)
             state = step.state
             best, token = token_log_probabilities(step.logits).max(dim=-1)
-            scores += best.double().cpu().where(~done.cpu(), 0.0)
+            scores += best.cpu().double().where(~done.cpu(), 0.0)
             done |= token == EOS_ID
             tokens.append(token.masked_fill(done, EOS_ID))
             weights.append(step.weights)

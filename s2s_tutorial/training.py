@@ -14,7 +14,7 @@ from torch import nn
 from tqdm.auto import tqdm
 
 from s2s_tutorial.batch import Batch, Batches
-from s2s_tutorial.device import pick_device, seed_everything
+from s2s_tutorial.device import pick_device, random_state_kept, seed_everything
 from s2s_tutorial.evaluation import batch_loss, check_batches, evaluate
 from s2s_tutorial.history import History
 from s2s_tutorial.interrupt import StopRequest
@@ -74,7 +74,7 @@ def fit(
     model.to(device)
     optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
     history = History()
-    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+    with random_state_kept(device):
         seed_everything(config.seed)
         if resume and config.checkpoint and Path(config.checkpoint).exists():
             history = load_training_state(config, model, optimizer)
@@ -90,7 +90,7 @@ def fit(
 def _train(model, optimizer, train, valid, config, history, bar, stop) -> None:
     device = next(model.parameters()).device
     model.train()
-    started = time.perf_counter()
+    started = time.perf_counter() - history.pending_seconds
     for step, batch in batches_from(train, history.steps_done, config.steps):
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(config, step)
@@ -116,6 +116,7 @@ def _train(model, optimizer, train, valid, config, history, bar, stop) -> None:
             if config.checkpoint:
                 save_training_state(config, model, optimizer, history)
         elif stopping:
+            history.pending_seconds = time.perf_counter() - started
             save_training_state(config, model, optimizer, history)
         if stopping:
             bar.write(

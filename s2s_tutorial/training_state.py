@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
+from s2s_tutorial.device import random_state, set_random_state
 from s2s_tutorial.history import History
 from s2s_tutorial.seq2seq import Seq2Seq
 from s2s_tutorial.train_config import TrainConfig
@@ -14,9 +15,8 @@ def save_training_state(
     config: TrainConfig, model: Seq2Seq, optimizer: torch.optim.Adam, history: History
 ) -> None:
     """Write all that the next update depends on to ``config.checkpoint``."""
-    tensors = {"random.cpu": torch.get_rng_state()}
-    if next(model.parameters()).is_cuda:
-        tensors["random.cuda"] = torch.cuda.get_rng_state()
+    device = next(model.parameters()).device
+    tensors = {f"random.{kind}": state for kind, state in random_state(device).items()}
     for index, moments in optimizer.state_dict()["state"].items():
         for name, value in moments.items():
             tensors[f"optimizer.{index}.{name}"] = torch.as_tensor(value)
@@ -57,7 +57,10 @@ def load_training_state(
         if kind == "optimizer":
             state.setdefault(int(rest[0]), {})[rest[1]] = tensor
     optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
-    torch.set_rng_state(checkpoint.tensors["random.cpu"])
-    if "random.cuda" in checkpoint.tensors and next(model.parameters()).is_cuda:
-        torch.cuda.set_rng_state(checkpoint.tensors["random.cuda"])
+    saved_state = {
+        name.removeprefix("random."): tensor
+        for name, tensor in checkpoint.tensors.items()
+        if name.startswith("random.")
+    }
+    set_random_state(saved_state, next(model.parameters()).device)
     return History(**checkpoint.info["history"])

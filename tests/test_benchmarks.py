@@ -1,5 +1,8 @@
 import json
 import math
+import os
+
+import pytest
 
 from benchmarks import bottleneck
 from benchmarks.results_file import ResultsFile
@@ -22,6 +25,45 @@ def test_a_stopped_benchmark_goes_on_and_a_changed_one_starts_afresh(tmp_path, c
     changed = ResultsFile(path, {"steps": 4}, "python -m this")
     assert changed.find(seed=1) is None
     assert "starting afresh" in capsys.readouterr().err
+
+
+def test_a_run_is_found_by_all_its_settings(tmp_path):
+    file = ResultsFile(tmp_path / "results.json", {}, "python -m this")
+    file.add({"seed": 0, "size": 3})
+    file.add({"seed": 1, "size": 5})
+    assert file.find(seed=1, size=5) == {"seed": 1, "size": 5}
+    assert file.find(seed=1, size=3) is None
+
+
+def test_a_setup_is_the_same_after_json(tmp_path):
+    setup = {"sizes": (3, 5)}  # a list, once it has been in a file
+    ResultsFile(tmp_path / "results.json", setup, "python -m this").add({"seed": 0})
+    again = ResultsFile(tmp_path / "results.json", setup, "python -m this")
+    assert again.content["runs"] == [{"seed": 0}]
+
+
+def test_a_full_disk_costs_no_earlier_run(tmp_path, monkeypatch):
+    file = ResultsFile(tmp_path / "results.json", {}, "python -m this")
+    file.add({"seed": 0})
+
+    def full_disk(source, target):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full_disk)
+    with pytest.raises(OSError, match="could not write .*results.json"):
+        file.add({"seed": 1})
+    assert ResultsFile(file.path, {}, "python -m this").content["runs"] == [{"seed": 0}]
+
+
+def test_runs_of_two_machines_are_not_mixed(tmp_path, monkeypatch):
+    path = tmp_path / "results.json"
+    ResultsFile(path, {"steps": 3}, "python -m this").add({"seed": 0})
+    before = path.read_text()
+    monkeypatch.setattr("benchmarks.results_file.processor_name", lambda: "another")
+    again = ResultsFile(path, {"steps": 3}, "python -m this")
+    with pytest.raises(ValueError, match="were made by .*write to another file"):
+        again.add({"seed": 1})
+    assert path.read_text() == before
 
 
 def stored():

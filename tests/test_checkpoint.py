@@ -40,6 +40,32 @@ def test_everything_else_comes_back_too(tmp_path):
     assert all(torch.equal(checkpoint.tensors[k], extra[k]) for k in extra)
 
 
+def test_each_vocabulary_keeps_its_side(tmp_path):
+    path, model = tmp_path / "m.safetensors", build_model("gru", **SIZES)
+    src_vocab, tgt_vocab = Vocabulary(["a", "b"]), Vocabulary(["c", "d", "e"])
+    for given in [(src_vocab, tgt_vocab), (src_vocab, None), (None, tgt_vocab)]:
+        save_checkpoint(path, model, *given)
+        checkpoint = load_checkpoint(path)
+        assert (checkpoint.src_vocab, checkpoint.tgt_vocab) == given
+
+
+def test_views_of_one_storage_are_saved_each_for_itself(tmp_path):
+    path, whole = tmp_path / "m.safetensors", torch.arange(15.0).view(3, 5)
+    extra = {"whole": whole, "again": whole, "turned": whole.T, "part": whole[1:, ::2]}
+    save_checkpoint(path, build_model("gru", **SIZES), tensors=extra)
+    loaded = load_checkpoint(path).tensors
+    assert all(torch.equal(loaded[name], extra[name]) for name in extra)
+
+
+def test_a_given_model_takes_the_weights(tmp_path):
+    path, model = tmp_path / "m.safetensors", build_model("gru", **SIZES)
+    save_checkpoint(path, model)
+    other = build_model("gru", **SIZES)
+    assert not torch.equal(logits(other), logits(model))
+    assert load_checkpoint(path, other).model is other
+    assert torch.equal(logits(other), logits(model))
+
+
 def test_the_file_is_json_and_plain_numbers_nothing_that_could_run(tmp_path):
     path = tmp_path / "m.safetensors"
     save_checkpoint(path, build_model("gru", **SIZES))
@@ -61,6 +87,22 @@ def test_a_checkpoint_of_another_model_is_refused_and_nothing_changes(tmp_path):
     assert torch.equal(logits(other), before)
 
 
+def test_a_setting_that_the_saved_model_lacks_is_named(tmp_path):
+    path = tmp_path / "m.safetensors"
+    save_checkpoint(path, build_model("gru", **SIZES))
+    other = build_model("gru", **SIZES)
+    other.config["attention"] = "additive"
+    with pytest.raises(CheckpointError, match="attention is None there and 'additive' here"):
+        load_checkpoint(path, other)
+
+
+def test_an_empty_vocabulary_stays_a_vocabulary(tmp_path):
+    path = tmp_path / "m.safetensors"
+    save_checkpoint(path, build_model("gru", **SIZES), src_vocab=Vocabulary([]))
+    checkpoint = load_checkpoint(path)
+    assert checkpoint.src_vocab == Vocabulary([]) and checkpoint.tgt_vocab is None
+
+
 @pytest.mark.parametrize("damage", ["cut", "text", "empty"])
 def test_damage_is_explained(tmp_path, damage):
     path = tmp_path / "m.safetensors"
@@ -77,6 +119,10 @@ def test_a_foreign_or_missing_file_is_explained(tmp_path):
     save_file({"weight": torch.zeros(2)}, tmp_path / "foreign.safetensors")
     with pytest.raises(CheckpointError, match="not one of our checkpoints"):
         load_checkpoint(tmp_path / "foreign.safetensors")
+    later = {"s2s": json.dumps({"format": "s2s-tutorial checkpoint 99"})}
+    save_file({"weight": torch.zeros(2)}, tmp_path / "later.safetensors", metadata=later)
+    with pytest.raises(CheckpointError, match="not one of our checkpoints"):
+        load_checkpoint(tmp_path / "later.safetensors")
     with pytest.raises(FileNotFoundError, match="no checkpoint at .*nowhere"):
         load_checkpoint(tmp_path / "nowhere.safetensors")
 
@@ -95,3 +141,17 @@ def test_an_unwritable_path_is_explained(tmp_path):
     with pytest.raises(OSError, match="could not write .*m.safetensors"):
         save_checkpoint(tmp_path / "file" / "m.safetensors", build_model("gru", **SIZES))
     assert os.listdir(tmp_path) == ["file"]
+
+
+def test_a_save_that_fails_leaves_the_old_checkpoint(tmp_path, monkeypatch):
+    path, model = tmp_path / "m.safetensors", build_model("gru", **SIZES)
+    save_checkpoint(path, model)
+
+    def full_disk(source, target):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full_disk)
+    with pytest.raises(OSError, match="could not write .*m.safetensors"):
+        save_checkpoint(path, build_model("gru", **SIZES))
+    assert torch.equal(logits(load_checkpoint(path).model), logits(model))
+    assert os.listdir(tmp_path) == ["m.safetensors"]

@@ -51,6 +51,20 @@ def test_forward_follows_the_equations(cell):
 
 
 @pytest.mark.parametrize("cell", CELL_NAMES)
+def test_every_layer_starts_from_the_encoders_same_layer(cell):
+    encoder, decoder = make_pair(cell)
+    encoded, tgt_in = encoder(random_source(), LENGTHS), targets()
+    states = decoder(tgt_in, encoded).states.detach().numpy()
+    parts = encoded.final_state if cell == "lstm" else (encoded.final_state,)
+    for row in range(BATCH):
+        xs = list(decoder.embedding(tgt_in[row]).detach().numpy())
+        for layer in range(2):
+            start = tuple(part[layer, row].detach().numpy() for part in parts)
+            xs, _ = run_layer(decoder.rnn, f"l{layer}", xs, start if cell == "lstm" else start[0])
+        np.testing.assert_allclose(states[row], xs, atol=1e-12)
+
+
+@pytest.mark.parametrize("cell", CELL_NAMES)
 def test_step_equals_forward(cell):
     encoder, decoder = make_pair(cell)
     encoded, tgt_in = encoder(random_source(), LENGTHS), targets()
@@ -88,6 +102,30 @@ def test_the_source_reaches_it_through_the_final_state_alone():
     torch.testing.assert_close(decoder(tgt_in, encoded).logits, decoder(tgt_in, elsewhere).logits)
 
 
+def test_its_loss_reaches_the_encoder():
+    encoder, decoder = make_pair("gru")
+    decoder(targets(), encoder(random_source(), LENGTHS)).logits.sum().backward()
+    assert all(p.grad.abs().sum() > 0 for p in encoder.parameters())
+
+
+def test_dropout_is_on_the_embeddings_between_the_layers_and_before_the_output():
+    encoder, deep = make_pair("gru", dropout=0.5)
+    encoded = encoder(random_source(), LENGTHS)
+    deep.dropout.p = 0.0  # leaves what is between the layers
+    assert not torch.equal(deep(targets(), encoded).states, deep(targets(), encoded).states)
+
+    encoder, flat = make_pair("gru", num_layers=1, dropout=0.5)
+    encoded = encoder(random_source(), LENGTHS)
+    flat.dropout.p = 1.0  # no embedding comes through, and nothing but the bias comes out
+    logits, states, _ = flat(targets(), encoded)
+    first_logits, first_state, _ = flat.step(targets()[:, 0], flat.init_state(encoded))
+    torch.testing.assert_close(logits, flat.output.bias.expand_as(logits))
+    torch.testing.assert_close(first_logits, logits[:, 0])
+    torch.testing.assert_close(first_state[0], states[:, 0])
+    torch.nn.init.zeros_(flat.embedding.weight)
+    torch.testing.assert_close(states, flat.eval()(targets(), encoded).states)
+
+
 def test_a_state_that_does_not_fit_is_explained():
     encoder, _ = make_pair("gru", num_layers=1)
     _, deeper = make_pair("gru", num_layers=2)
@@ -95,6 +133,9 @@ def test_a_state_that_does_not_fit_is_explained():
     encoded = encoder(random_source(), LENGTHS)
     with pytest.raises(ValueError, match="hands over 1 layers of size 7.*2 layers of size 7"):
         deeper(targets(), encoded)
+    wider = RNNDecoder(VOCAB + 2, EMBEDDING, HIDDEN + 1)
+    with pytest.raises(ValueError, match="hands over 1 layers of size 7.*1 layers of size 8"):
+        wider.double()(targets(), encoded)
     with pytest.raises(ValueError, match="LSTM"):
         lstm(targets(), encoded)
 

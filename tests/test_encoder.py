@@ -51,6 +51,24 @@ def test_backward_direction_reads_from_the_last_real_token(cell):
         )
 
 
+@pytest.mark.parametrize("cell", CELL_NAMES)
+def test_every_layer_joins_its_own_two_directions(cell):
+    encoder, src = make_encoder(cell, bidirectional=True, num_layers=2), random_source()
+    with torch.no_grad():
+        _, final_state, _ = encoder(src, LENGTHS)
+    parts = final_state if cell == "lstm" else (final_state,)
+    for row, length in enumerate(LENGTHS.tolist()):
+        xs = list(encoder.embedding(src[row, :length]).detach().numpy())
+        for layer in range(2):
+            forward, last = run_layer(encoder.rnn, f"l{layer}", xs)
+            backward, first = run_layer(encoder.rnn, f"l{layer}_reverse", xs[::-1])
+            pairs = zip(last, first) if cell == "lstm" else [(last, first)]
+            for part, pair in zip(parts, pairs):
+                expected = np.concatenate(pair)
+                np.testing.assert_allclose(part[layer, row].numpy(), expected, atol=1e-12)
+            xs = [np.concatenate(pair) for pair in zip(forward, backward[::-1])]
+
+
 @pytest.mark.parametrize("bidirectional", [False, True])
 @pytest.mark.parametrize("cell", CELL_NAMES)
 def test_padding_changes_nothing(cell, bidirectional):
@@ -83,6 +101,19 @@ def test_dropout_only_while_training():
     assert torch.equal(first, second)
 
 
+def test_dropout_is_on_the_embeddings_and_between_the_layers_and_nowhere_else():
+    deep = make_encoder("gru", num_layers=2, dropout=0.5)
+    deep.dropout.p = 0.0  # leaves what is between the layers
+    first, second = (deep(random_source(), LENGTHS).memory for _ in range(2))
+    assert not torch.equal(first, second)
+    flat = make_encoder("gru", dropout=0.5)
+    flat.dropout.p = 1.0  # no embedding comes through, but every state does
+    blind = flat(random_source(), LENGTHS).memory
+    torch.nn.init.zeros_(flat.embedding.weight)
+    torch.testing.assert_close(blind, flat.eval()(random_source(), LENGTHS).memory)
+    assert blind.abs().sum() > 0
+
+
 @pytest.mark.parametrize(
     ("src", "lengths", "error", "message"),
     [
@@ -95,6 +126,8 @@ def test_dropout_only_while_training():
         (torch.tensor([[4, 5]]), [0], ValueError, "between 1 and"),
         (torch.tensor([[4, 5]]), [1, 2], ValueError, "each of the 1"),
         (torch.tensor([[4, 5]]), [1.5], TypeError, "integers"),
+        (torch.tensor([[4, 5]]), [True], TypeError, "integers"),
+        (torch.tensor([[True, True]]), [2], TypeError, "integer ids"),
         (torch.zeros(0, 3, dtype=torch.int64), [], ValueError, "empty"),
     ],
 )
@@ -108,3 +141,5 @@ def test_unknown_cell_names_the_valid_ones():
         Encoder(VOCAB, EMBEDDING, HIDDEN, cell="qrnn")
     with pytest.raises(ValueError, match="hidden_size must be at least 1"):
         Encoder(VOCAB, EMBEDDING, 0)
+    with pytest.raises(ValueError, match="num_layers must be at least 1"):
+        Encoder(VOCAB, EMBEDDING, HIDDEN, num_layers=0)

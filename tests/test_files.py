@@ -27,6 +27,21 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
     assert os.listdir(tmp_path) == ["file.bin"]
 
 
+def test_every_process_has_its_own_temporary_in_the_same_folder(tmp_path, monkeypatch):
+    temporaries, move = [], os.replace
+
+    def note_and_move(source, target):
+        temporaries.append(source)
+        move(source, target)
+
+    monkeypatch.setattr(files.os, "replace", note_and_move)
+    for process in (3, 5):
+        monkeypatch.setattr(files.os, "getpid", lambda process=process: process)
+        files.write_atomically(tmp_path / "file.bin", b"")
+    assert len(set(temporaries)) == 2
+    assert {os.path.dirname(name) for name in temporaries} == {str(tmp_path)}
+
+
 def test_a_folder_that_cannot_be_is_explained(tmp_path):
     (tmp_path / "in the way").write_text("a file")
     with pytest.raises(OSError, match="could not write .*in the way"):

@@ -35,6 +35,24 @@ def test_against_the_whole_jacobian(cell):
         torch.testing.assert_close(reach[k - 1], (jacobian.T @ pull).norm())
 
 
+def test_an_lstm_against_the_whole_jacobian_of_h_and_c_over_a_batch():
+    torch.manual_seed(0)
+    rnn, x = torch.nn.LSTM(3, 5, batch_first=True).double(), torch.randn(2, 7, 3).double()
+    reach = gradient_reach(rnn, x, seed=4)
+    pulls = torch.randn(1, 2, 5, generator=torch.Generator().manual_seed(4)).double()[0]
+    for k in range(1, 7):
+        squares = []
+        for row, pull in enumerate(pulls):
+
+            def last_h(both, rest=x[row : row + 1, 7 - k :]):
+                return rnn(rest, tuple(both.view(2, 1, 1, 5)))[1][0].flatten()
+
+            _, state = rnn(x[row : row + 1, : 7 - k])
+            jacobian = torch.autograd.functional.jacobian(last_h, torch.cat(state).flatten())
+            squares.append((jacobian.T @ (pull / pull.norm())).square().sum())
+        torch.testing.assert_close(reach[k - 1], torch.stack(squares).mean().sqrt())
+
+
 def test_an_lstm_with_open_gates_hands_its_cell_on():
     rnn = torch.nn.LSTM(3, 5, batch_first=True).double()
     with torch.no_grad():
@@ -49,5 +67,9 @@ def test_an_lstm_with_open_gates_hands_its_cell_on():
 def test_bad_input_is_explained():
     with pytest.raises(ValueError, match="one layer in one direction"):
         gradient_reach(torch.nn.GRU(3, 5, num_layers=2), torch.zeros(2, 7, 3))
+    with pytest.raises(ValueError, match="one layer in one direction"):
+        gradient_reach(torch.nn.GRU(3, 5, bidirectional=True), torch.zeros(2, 7, 3))
+    with pytest.raises(ValueError, match="batch_first=True"):
+        gradient_reach(torch.nn.GRU(3, 5), torch.zeros(2, 7, 3))
     with pytest.raises(ValueError, match="at least two steps, not 1"):
         gradient_reach(torch.nn.GRU(3, 5), torch.zeros(2, 1, 3))

@@ -58,6 +58,8 @@ def test_mismatches_are_explained():
     logits, tgt = example()
     with pytest.raises(ValueError, match=r"tgt_out must have shape \(3, 5\).*\(3, 4\)"):
         sequence_loss(logits, tgt[:, :4], MASK)
+    with pytest.raises(ValueError, match=r"tgt_mask must have shape \(3, 5\).*\(3, 4\)"):
+        sequence_loss(logits, tgt, MASK[:, :4])
     with pytest.raises(ValueError, match="no real token"):
         sequence_loss(logits, tgt, torch.zeros_like(MASK))
     with pytest.raises(ValueError, match="batch, tgt_len, vocab_size"):

@@ -27,6 +27,11 @@ def test_accuracies_by_hand():
     assert metrics.sequence_accuracy([("a",)], [["a"]]) == 1
 
 
+def test_what_a_hypothesis_says_too_much_counts_in_sequence_accuracy_alone():
+    assert metrics.token_accuracy([[4, 5, 6]], [[4, 5]]) == 1
+    assert metrics.sequence_accuracy([[4, 5, 6]], [[4, 5]]) == 0
+
+
 def test_bleu_by_hand():
     # "the cat sat on mat": precisions 5/5, 3/4, 2/3, 1/2, brevity penalty exp(1 - 6/5)
     score = metrics.bleu(["the cat sat on mat"], ["the cat sat on the mat"])
@@ -34,6 +39,22 @@ def test_bleu_by_hand():
     assert score.score == pytest.approx(by_hand)
     assert "tok:13a" in score.signature and "version:" in score.signature
     assert "tok:none" in metrics.bleu(["a b"], ["a b"], tokenize="none").signature
+
+
+def test_bleu_adds_counts_over_the_corpus_and_tells_case_apart():
+    # with the pair above: precisions (5+2)/9, (3+1)/7, (2+0)/5, (1+0)/3, and 9 words each
+    hypotheses = ["the cat sat on mat", "a dog ran off"]
+    score = metrics.bleu(hypotheses, ["the cat sat on the mat", "A dog ran"])
+    assert score.score == pytest.approx(100 * (7 / 9 * 4 / 7 * 2 / 5 * 1 / 3) ** (1 / 4))
+    assert score.signature.startswith("nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:")
+
+
+def test_chrf_by_hand():
+    # "abcd" for "abc": 1-, 2- and 3-grams, precisions 3/4, 2/3, 1/2, recalls 1; beta is 2
+    precision = (3 / 4 + 2 / 3 + 1 / 2) / 3
+    by_hand = 100 * (1 + 2**2) * precision / (2**2 * precision + 1)
+    assert metrics.chrf(["abcd"], ["abc"]).score == pytest.approx(by_hand)
+    assert "|nc:6|nw:0|" in metrics.chrf(["abcd"], ["abc"]).signature
 
 
 def test_chrf_bounds():
@@ -71,5 +92,7 @@ def test_bad_input_is_explained(score):
 def test_tokens_instead_of_text_are_explained():
     with pytest.raises(TypeError, match="join tokens first"):
         metrics.bleu([["a", "b"]], ["a b"])
+    with pytest.raises(TypeError, match="join tokens first"):
+        metrics.bleu(["a b"], [["a", "b"]])
     with pytest.raises(ValueError, match="no token"):
         metrics.token_accuracy([[]], [[]])

@@ -4,8 +4,15 @@ from oracles import LENGTHS, random_source
 
 from s2s_tutorial.batch import make_batches
 from s2s_tutorial.corpora import load_corpus
-from s2s_tutorial.search import Decoded, decode_corpus, greedy_decode, token_log_probabilities
-from s2s_tutorial.seq2seq import build_model, list_presets
+from s2s_tutorial.decoder import RNNDecoder
+from s2s_tutorial.search import (
+    Decoded,
+    decode_corpus,
+    greedy_decode,
+    inference,
+    token_log_probabilities,
+)
+from s2s_tutorial.seq2seq import Seq2Seq, build_model, list_presets
 from s2s_tutorial.vocabulary import BOS_ID, EOS_ID, PAD_ID, Vocabulary
 
 
@@ -66,6 +73,21 @@ def test_batch_invariance_and_mode():
         assert alone.scores[0] == pytest.approx(together.scores[row])
 
 
+def test_inference_evaluates_without_gradients_and_ends_even_by_an_error():
+    model = make_model()
+    with pytest.raises(ZeroDivisionError), inference(model):
+        assert not model.training and not torch.is_grad_enabled()
+        raise ZeroDivisionError
+    assert model.training and torch.is_grad_enabled()
+
+
+def test_nothing_is_dropped_while_decoding():
+    model = make_model()
+    model.encoder.dropout.p = model.decoder.dropout.p = 0.5
+    while_training = greedy_decode(model.train(), random_source(), LENGTHS, 9)
+    assert while_training == greedy_decode(model.eval(), random_source(), LENGTHS, 9)
+
+
 def test_pad_and_bos_are_never_written():
     logits = torch.tensor([[9.0, 0.0, 8.0, 1.0, 2.0]])
     log_probs = token_log_probabilities(logits)
@@ -103,3 +125,44 @@ def test_a_whole_corpus_comes_back_in_its_own_order():
         assert decoded.scores[row] == pytest.approx(alone.scores[0])
     with pytest.raises(ValueError, match="leave out .* long pairs"):
         decode_corpus(model, make_batches(corpus, vocab, vocab, 4, max_length=3))
+
+
+class Looking(RNNDecoder):
+    """Its weights are no attention, but tell every step and every source position apart."""
+
+    def step(self, token, state, encoded=None, keys=None):
+        step = super().step(token, state)
+        return step._replace(weights=step.state[-1][:, :1] * encoded.memory[:, :, 0])
+
+
+def make_looking_model(seed):
+    model, decoder = make_model(seed=seed), Looking(6, 5, 7).double()
+    decoder.load_state_dict(model.decoder.state_dict())
+    return Seq2Seq(model.encoder, decoder, model.config)
+
+
+@torch.no_grad()
+def looks(model, src, ids):
+    """The weights of one sentence without padding, from the whole target at once."""
+    encoded = model.encode(src[None], torch.tensor([len(src)]))
+    states = model.decoder(torch.tensor([[BOS_ID, *ids]]), encoded).states
+    return torch.outer(states[0, : len(ids), 0], encoded.memory[0, :, 0])
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_weights_have_a_row_a_token_and_a_column_a_source_token(seed):
+    model, src = make_looking_model(seed), random_source(seed)
+    decoded = greedy_decode(model, src, LENGTHS, max_length=9)
+    for row, length in enumerate(LENGTHS.tolist()):
+        expected = looks(model, src[row, :length], decoded.ids[row])
+        torch.testing.assert_close(decoded.weights[row], expected)
+
+
+def test_the_weights_of_a_corpus_are_in_its_order_too():
+    corpus = load_corpus("reverse", "valid", size=23, symbols=7, max_length=6)
+    vocab, model = Vocabulary.build(corpus.src_sentences), make_looking_model(5)
+    batches = make_batches(corpus, vocab, vocab, batch_size=4, shuffle=True, seed=1)
+    decoded = decode_corpus(model, batches, max_length=9)
+    assert len(decoded.weights) == 23
+    for pair, ids, weights in zip(corpus, decoded.ids, decoded.weights):
+        torch.testing.assert_close(weights, looks(model, torch.tensor(vocab.encode(pair.src)), ids))

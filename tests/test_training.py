@@ -1,18 +1,23 @@
 import math
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 import torch
+from torch.nn import functional as F
 
 from s2s_tutorial import training
 from s2s_tutorial.batch import make_batches
 from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from s2s_tutorial.corpora import load_corpus
+from s2s_tutorial.evaluation import Evaluation
+from s2s_tutorial.history import History
+from s2s_tutorial.interrupt import StopRequest
 from s2s_tutorial.seq2seq import build_model
 from s2s_tutorial.training import TrainConfig, evaluate, fit
-from s2s_tutorial.vocabulary import Vocabulary
+from s2s_tutorial.vocabulary import EOS_ID, PAD_ID, Vocabulary
 
 CONFIG = TrainConfig(steps=13, evaluate_every=5, learning_rate=3e-3, device="cpu", progress=False)
 
@@ -38,7 +43,7 @@ def weights(model):
 
 
 def results(history):
-    return {k: v for k, v in history.to_dict().items() if k != "seconds"}
+    return {k: v for k, v in history.to_dict().items() if "seconds" not in k}
 
 
 class Interrupting:
@@ -91,6 +96,18 @@ def test_interrupted_and_resumed_is_as_never_stopped(data, tmp_path, update):
     assert torch.equal(weights(model), weights(whole))
 
 
+def test_seconds_are_counted_across_a_stop(data, tmp_path, monkeypatch):
+    vocab, train, valid = data
+    clock = iter(range(1000))  # every look at the clock is one second later
+    monkeypatch.setattr(training.time, "perf_counter", lambda: float(next(clock)))
+    config = replace(CONFIG, checkpoint=tmp_path / "last.safetensors")
+    model = make_model(vocab)
+    stopped = fit(model, Interrupting(train, 8), valid, config)
+    assert stopped.seconds == [1] and stopped.pending_seconds == 1
+    resumed = fit(model, train, valid, config, resume=True)
+    assert resumed.seconds == [1, 1 + 2, 1 + 2 + 1] and resumed.pending_seconds == 0
+
+
 def test_a_killed_run_resumes_from_its_last_evaluation(data, tmp_path):
     vocab, train, valid = data
     whole = make_model(vocab)
@@ -115,8 +132,49 @@ def test_a_killed_run_resumes_from_its_last_evaluation(data, tmp_path):
 
 def test_without_a_checkpoint_an_interrupt_is_an_interrupt(data):
     vocab, train, valid = data
-    with pytest.raises(KeyboardInterrupt):
-        fit(make_model(vocab), Interrupting(train, 2), valid, CONFIG)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # scripts may ignore it
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            fit(make_model(vocab), Interrupting(train, 2), valid, CONFIG)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_randomness_from_before_does_not_reach_the_run(data):
+    vocab, train, valid = data
+    model, other = make_model(vocab), make_model(vocab)
+    torch.manual_seed(3)
+    fit(model, train, valid, CONFIG)
+    torch.manual_seed(5)
+    fit(other, train, valid, CONFIG)
+    assert torch.equal(weights(model), weights(other))
+
+
+def test_the_second_ctrl_c_interrupts_and_the_handler_before_comes_back():
+    def mine(signum, frame):
+        raise AssertionError("it was to be replaced")
+
+    before = signal.signal(signal.SIGINT, mine)
+    try:
+        with pytest.raises(KeyboardInterrupt), StopRequest() as stop:
+            assert not stop.requested
+            signal.raise_signal(signal.SIGINT)
+            assert stop.requested
+            signal.raise_signal(signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) is mine
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_a_stop_request_outside_the_main_thread_changes_nothing():
+    def handler_inside():
+        with StopRequest() as stop:
+            return stop.requested, signal.getsignal(signal.SIGINT)
+
+    before = signal.getsignal(signal.SIGINT)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(handler_inside).result() == (False, before)
+    assert signal.getsignal(signal.SIGINT) == before
 
 
 def test_resuming_a_finished_run_changes_nothing(data, tmp_path):
@@ -143,6 +201,33 @@ def test_a_checkpoint_of_something_else_is_refused_and_the_model_left_alone(data
     save_checkpoint(config.checkpoint, model)
     with pytest.raises(CheckpointError, match="no training state"):
         fit(model, train, valid, config, resume=True)
+
+
+def test_settings_that_agree_are_not_listed(data, tmp_path):
+    vocab, train, valid = data
+    config = replace(CONFIG, checkpoint=tmp_path / "last.safetensors")
+    fit(make_model(vocab), train, valid, config)
+    with pytest.raises(CheckpointError, match=r"settings: seed was 0 and is now 1\. Use"):
+        fit(make_model(vocab), train, valid, replace(config, seed=1), resume=True)
+
+
+def test_where_a_run_goes_on_is_free_and_what_decides_its_numbers_is_not():
+    ours = CONFIG.what_decides_the_result()
+    elsewhere = replace(CONFIG, device="cuda", checkpoint="elsewhere", progress=True)
+    assert elsewhere.what_decides_the_result() == ours
+    other = {
+        "steps": 17,
+        "learning_rate": 0.5,
+        "schedule": "constant",
+        "warmup_steps": 3,
+        "clip": None,
+        "label_smoothing": 0.1,
+        "evaluate_every": 7,
+        "seed": 1,
+    }
+    assert other.keys() == ours.keys()
+    for name, value in other.items():
+        assert replace(CONFIG, **{name: value}).what_decides_the_result() != ours
 
 
 def test_an_unwritable_checkpoint_is_said_before_training(data, tmp_path):
@@ -174,6 +259,89 @@ def test_one_update_is_adam_by_hand(data):
         torch.testing.assert_close(p.detach(), expected, atol=2e-5, rtol=1e-3)
 
 
+def test_many_updates_are_a_plain_loop(data):
+    vocab, train, valid = data
+    config = replace(CONFIG, label_smoothing=0.1, warmup_steps=3, clip=0.35)
+    model, ours = make_model(vocab, dropout=0.0), make_model(vocab, dropout=0.0)
+    history = fit(model, train, valid, config)
+    optimizer = torch.optim.Adam(ours.parameters())
+    batches = [batch for epoch in range(4) for batch in train.epoch(epoch)][:13]
+    losses, norms = [], []
+    for step, batch in enumerate(batches):
+        optimizer.param_groups[0]["lr"] = training.learning_rate(config, step)
+        optimizer.zero_grad()
+        logits = ours(batch.src, batch.src_lengths, batch.tgt_in).logits.flatten(0, 1)
+        targets = batch.tgt_out.flatten()
+        loss = F.cross_entropy(logits, targets, ignore_index=PAD_ID, label_smoothing=0.1)
+        loss.backward()
+        losses.append(loss.item())
+        norms.append(torch.nn.utils.clip_grad_norm_(ours.parameters(), 0.35).item())
+        optimizer.step()
+    assert history.batch_loss == pytest.approx(losses, rel=1e-4)
+    assert history.gradient_norm == pytest.approx(norms, rel=1e-3)
+    assert min(norms) < 0.35 < max(norms)
+    assert history.tokens == [int((batch.tgt_out != PAD_ID).sum()) for batch in batches]
+    torch.testing.assert_close(weights(model), weights(ours), atol=1e-4, rtol=1e-3)
+
+
+def test_fit_trains_even_a_model_in_evaluation_mode(data):
+    vocab, train, valid = data
+    model, sleeping = make_model(vocab), make_model(vocab).eval()
+    fit(model, train, valid, CONFIG)
+    fit(sleeping, train, valid, CONFIG)
+    assert torch.equal(weights(model), weights(sleeping))
+
+
+def test_it_evaluates_on_the_validation_set_on_time_and_at_the_end(data):
+    vocab, train, valid = data
+    model = make_model(vocab)
+    history = fit(model, train, valid, CONFIG)
+    assert history.evaluated_at == [5, 10, 13]
+    at_the_end = evaluate(model, valid)
+    assert history.valid_loss[-1] == at_the_end.loss
+    assert history.valid_accuracy[-1] == at_the_end.token_accuracy
+
+
+def test_seconds_run_from_the_start_to_each_evaluation(data, monkeypatch):
+    vocab, train, valid = data
+    now, loss = [100.0], training.batch_loss
+
+    def takes_a_second(*arguments):
+        now[0] += 1
+        return loss(*arguments)
+
+    monkeypatch.setattr(training, "batch_loss", takes_a_second)
+    monkeypatch.setattr(training.time, "perf_counter", lambda: now[0])
+    assert fit(make_model(vocab), train, valid, CONFIG).seconds == [5, 10, 13]
+
+
+def test_a_history_by_hand():
+    history = History()
+    assert repr(history) == "History(0 updates)"
+    for loss, norm, tokens, accuracy in [(3.0, 0.5, 7, 0.2), (2.0, 0.25, 5, 0.3)]:
+        history.add_update(loss, norm, tokens)
+        history.add_evaluation(Evaluation(loss + 1, math.exp(loss + 1), accuracy, 11), 1.5)
+    assert history.to_dict() == {
+        "batch_loss": [3.0, 2.0],
+        "gradient_norm": [0.5, 0.25],
+        "tokens": [7, 5],
+        "evaluated_at": [1, 2],
+        "valid_loss": [4.0, 3.0],
+        "valid_accuracy": [0.2, 0.3],
+        "seconds": [1.5, 3.0],
+    }
+    assert repr(history) == "History(2 updates, validation loss 3.000, 3.0 s)"
+
+
+@pytest.mark.parametrize(("token", "right"), [(PAD_ID, 0), (EOS_ID, 21)])
+def test_token_accuracy_of_a_model_that_always_says_the_same(data, token, right):
+    vocab, _, valid = data
+    model = make_model(vocab)
+    torch.nn.init.constant_(model.decoder.output.bias[token : token + 1], 99.0)
+    evaluation = evaluate(model, valid)
+    assert evaluation.token_accuracy == right / evaluation.tokens
+
+
 def test_evaluate_does_not_depend_on_the_batches(data):
     vocab, _, valid = data
     model = make_model(vocab)
@@ -193,7 +361,10 @@ def test_learning_rate_schedule_by_hand():
     assert max(rates) == rates[9] == pytest.approx(1.0)
     assert rates[-1] == pytest.approx(0.05, abs=1e-3)
     assert all(a >= b for a, b in zip(rates[9:], rates[10:]))
-    assert training.learning_rate(replace(config, schedule="constant"), 100) == 1.0
+    assert rates[60] == pytest.approx(0.05 + 0.95 * (1 + math.cos(math.pi * 51 / 101)) / 2)
+    constant = replace(config, schedule="constant")
+    assert training.learning_rate(constant, 4) == pytest.approx(0.5)
+    assert training.learning_rate(constant, 100) == 1.0
 
 
 def test_it_learns(data):
