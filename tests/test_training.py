@@ -1,7 +1,6 @@
 import math
 import os
 import signal
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -12,9 +11,6 @@ from s2s_tutorial import training
 from s2s_tutorial.batch import make_batches
 from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from s2s_tutorial.corpora import load_corpus
-from s2s_tutorial.evaluation import Evaluation
-from s2s_tutorial.history import History
-from s2s_tutorial.interrupt import StopRequest
 from s2s_tutorial.seq2seq import build_model
 from s2s_tutorial.training import TrainConfig, evaluate, fit
 from s2s_tutorial.vocabulary import EOS_ID, PAD_ID, Vocabulary
@@ -150,33 +146,6 @@ def test_randomness_from_before_does_not_reach_the_run(data):
     assert torch.equal(weights(model), weights(other))
 
 
-def test_the_second_ctrl_c_interrupts_and_the_handler_before_comes_back():
-    def mine(signum, frame):
-        raise AssertionError("it was to be replaced")
-
-    before = signal.signal(signal.SIGINT, mine)
-    try:
-        with pytest.raises(KeyboardInterrupt), StopRequest() as stop:
-            assert not stop.requested
-            signal.raise_signal(signal.SIGINT)
-            assert stop.requested
-            signal.raise_signal(signal.SIGINT)
-        assert signal.getsignal(signal.SIGINT) is mine
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def test_a_stop_request_outside_the_main_thread_changes_nothing():
-    def handler_inside():
-        with StopRequest() as stop:
-            return stop.requested, signal.getsignal(signal.SIGINT)
-
-    before = signal.getsignal(signal.SIGINT)
-    with ThreadPoolExecutor(1) as pool:
-        assert pool.submit(handler_inside).result() == (False, before)
-    assert signal.getsignal(signal.SIGINT) == before
-
-
 def test_resuming_a_finished_run_changes_nothing(data, tmp_path):
     vocab, train, valid = data
     config = replace(CONFIG, checkpoint=tmp_path / "last.safetensors")
@@ -209,25 +178,6 @@ def test_settings_that_agree_are_not_listed(data, tmp_path):
     fit(make_model(vocab), train, valid, config)
     with pytest.raises(CheckpointError, match=r"settings: seed was 0 and is now 1\. Use"):
         fit(make_model(vocab), train, valid, replace(config, seed=1), resume=True)
-
-
-def test_where_a_run_goes_on_is_free_and_what_decides_its_numbers_is_not():
-    ours = CONFIG.what_decides_the_result()
-    elsewhere = replace(CONFIG, device="cuda", checkpoint="elsewhere", progress=True)
-    assert elsewhere.what_decides_the_result() == ours
-    other = {
-        "steps": 17,
-        "learning_rate": 0.5,
-        "schedule": "constant",
-        "warmup_steps": 3,
-        "clip": None,
-        "label_smoothing": 0.1,
-        "evaluate_every": 7,
-        "seed": 1,
-    }
-    assert other.keys() == ours.keys()
-    for name, value in other.items():
-        assert replace(CONFIG, **{name: value}).what_decides_the_result() != ours
 
 
 def test_an_unwritable_checkpoint_is_said_before_training(data, tmp_path):
@@ -315,24 +265,6 @@ def test_seconds_run_from_the_start_to_each_evaluation(data, monkeypatch):
     assert fit(make_model(vocab), train, valid, CONFIG).seconds == [5, 10, 13]
 
 
-def test_a_history_by_hand():
-    history = History()
-    assert repr(history) == "History(0 updates)"
-    for loss, norm, tokens, accuracy in [(3.0, 0.5, 7, 0.2), (2.0, 0.25, 5, 0.3)]:
-        history.add_update(loss, norm, tokens)
-        history.add_evaluation(Evaluation(loss + 1, math.exp(loss + 1), accuracy, 11), 1.5)
-    assert history.to_dict() == {
-        "batch_loss": [3.0, 2.0],
-        "gradient_norm": [0.5, 0.25],
-        "tokens": [7, 5],
-        "evaluated_at": [1, 2],
-        "valid_loss": [4.0, 3.0],
-        "valid_accuracy": [0.2, 0.3],
-        "seconds": [1.5, 3.0],
-    }
-    assert repr(history) == "History(2 updates, validation loss 3.000, 3.0 s)"
-
-
 @pytest.mark.parametrize(("token", "right"), [(PAD_ID, 0), (EOS_ID, 21)])
 def test_token_accuracy_of_a_model_that_always_says_the_same(data, token, right):
     vocab, _, valid = data
@@ -352,19 +284,6 @@ def test_evaluate_does_not_depend_on_the_batches(data):
     assert one.loss == pytest.approx(many.loss, rel=1e-5)
     assert one.perplexity == pytest.approx(math.exp(one.loss))
     assert one.token_accuracy == pytest.approx(many.token_accuracy)
-
-
-def test_learning_rate_schedule_by_hand():
-    config = TrainConfig(steps=110, learning_rate=1.0, warmup_steps=9)
-    rates = [training.learning_rate(config, step) for step in range(110)]
-    assert rates[0] == pytest.approx(0.1) and rates[8] == pytest.approx(0.9)
-    assert max(rates) == rates[9] == pytest.approx(1.0)
-    assert rates[-1] == pytest.approx(0.05, abs=1e-3)
-    assert all(a >= b for a, b in zip(rates[9:], rates[10:]))
-    assert rates[60] == pytest.approx(0.05 + 0.95 * (1 + math.cos(math.pi * 51 / 101)) / 2)
-    constant = replace(config, schedule="constant")
-    assert training.learning_rate(constant, 4) == pytest.approx(0.5)
-    assert training.learning_rate(constant, 100) == 1.0
 
 
 def test_it_learns(data):
@@ -407,27 +326,3 @@ def test_a_corpus_in_place_of_batches_is_explained(data):
         fit(make_model(vocab), train, corpus, CONFIG)
     with pytest.raises(TypeError, match="batches must be the batches"):
         evaluate(make_model(vocab), corpus)
-
-
-def test_pick_device():
-    assert training.pick_device("cpu").type == "cpu"
-    assert training.pick_device().type in ("cpu", "cuda", "mps")
-    if not torch.cuda.is_available():
-        with pytest.raises(ValueError, match="no CUDA device here; use device='auto'"):
-            training.pick_device("cuda")
-
-
-@pytest.mark.parametrize(
-    ("setting", "message"),
-    [
-        ({"schedule": "linear"}, "'cosine' or 'constant', not 'linear'"),
-        ({"steps": 0}, "steps must be positive"),
-        ({"learning_rate": float("nan")}, "learning_rate must be positive"),
-        ({"clip": 0.0}, "clip must be positive, or None"),
-        ({"label_smoothing": 1.0}, "label_smoothing"),
-        ({"warmup_steps": 1000}, "warmup_steps"),
-    ],
-)
-def test_bad_settings_are_explained(setting, message):
-    with pytest.raises(ValueError, match=message):
-        TrainConfig(**setting)

@@ -1,0 +1,12 @@
+import pytest
+import torch
+
+from s2s_tutorial.device import pick_device
+
+
+def test_pick_device():
+    assert pick_device("cpu").type == "cpu"
+    assert pick_device().type in ("cpu", "cuda", "mps")
+    if not torch.cuda.is_available():
+        with pytest.raises(ValueError, match="no CUDA device here; use device='auto'"):
+            pick_device("cuda")

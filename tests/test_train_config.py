@@ -1,0 +1,55 @@
+import math
+from dataclasses import replace
+
+import pytest
+
+from s2s_tutorial.train_config import TrainConfig, learning_rate
+
+
+def test_learning_rate_schedule_by_hand():
+    config = TrainConfig(steps=110, learning_rate=1.0, warmup_steps=9)
+    rates = [learning_rate(config, step) for step in range(110)]
+    assert rates[0] == pytest.approx(0.1) and rates[8] == pytest.approx(0.9)
+    assert max(rates) == rates[9] == pytest.approx(1.0)
+    assert rates[-1] == pytest.approx(0.05, abs=1e-3)
+    assert all(a >= b for a, b in zip(rates[9:], rates[10:]))
+    assert rates[60] == pytest.approx(0.05 + 0.95 * (1 + math.cos(math.pi * 51 / 101)) / 2)
+    constant = replace(config, schedule="constant")
+    assert learning_rate(constant, 4) == pytest.approx(0.5)
+    assert learning_rate(constant, 100) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ({"schedule": "linear"}, "'cosine' or 'constant', not 'linear'"),
+        ({"steps": 0}, "steps must be positive"),
+        ({"learning_rate": float("nan")}, "learning_rate must be positive"),
+        ({"clip": 0.0}, "clip must be positive, or None"),
+        ({"label_smoothing": 1.0}, "label_smoothing"),
+        ({"warmup_steps": 1000}, "warmup_steps"),
+    ],
+)
+def test_bad_settings_are_explained(setting, message):
+    with pytest.raises(ValueError, match=message):
+        TrainConfig(**setting)
+
+
+def test_where_a_run_goes_on_is_free_and_what_decides_its_numbers_is_not():
+    config = TrainConfig(steps=13, evaluate_every=5, progress=False)
+    ours = config.what_decides_the_result()
+    elsewhere = replace(config, device="cuda", checkpoint="elsewhere", progress=True)
+    assert elsewhere.what_decides_the_result() == ours
+    other = {
+        "steps": 17,
+        "learning_rate": 0.5,
+        "schedule": "constant",
+        "warmup_steps": 3,
+        "clip": None,
+        "label_smoothing": 0.1,
+        "evaluate_every": 7,
+        "seed": 1,
+    }
+    assert other.keys() == ours.keys()
+    for name, value in other.items():
+        assert replace(config, **{name: value}).what_decides_the_result() != ours
