@@ -60,6 +60,7 @@ def make_phrases(
 
 @functools.cache
 def load_grammar() -> tuple[SynchronousGrammar, Finish]:
+    """The grammar of ``data/phrases``, read once, and what finishes its sentences."""
     content = json.loads(resource_path("data/phrases/grammar.json").read_text(encoding="utf-8"))
     return read_grammar(content), Finish(content)
 
