@@ -28,7 +28,9 @@ def gradient_reach(rnn: nn.RNNBase, inputs: Tensor, seed: int = 0) -> Tensor:
         ``(T - 1,)``: $g_1 \\dots g_{T-1}$, root mean square over the batch.
 
     Raises:
-        ValueError: if there are fewer than two steps, several layers or directions, or ``batch_first`` is not set.
+        ValueError: if there are fewer than two steps, several layers or directions, or
+            ``batch_first`` is not set.
+        RuntimeError: inside ``torch.no_grad()``, where there are no gradients.
     """
     _check_network(rnn, inputs)
     states: list[tuple[Tensor, ...]] = []
@@ -55,3 +57,5 @@ def _check_network(rnn: nn.RNNBase, inputs: Tensor) -> None:
         raise ValueError(f"inputs must have at least two steps, not {inputs.size(1)}")
     if not rnn.batch_first:
         raise ValueError("gradient_reach needs a network made with batch_first=True")
+    if not torch.is_grad_enabled():
+        raise RuntimeError("gradient_reach needs gradients; call it outside torch.no_grad()")

@@ -71,5 +71,7 @@ def test_bad_input_is_explained():
         gradient_reach(torch.nn.GRU(3, 5, bidirectional=True), torch.zeros(2, 7, 3))
     with pytest.raises(ValueError, match="batch_first=True"):
         gradient_reach(torch.nn.GRU(3, 5), torch.zeros(2, 7, 3))
+    with torch.no_grad(), pytest.raises(RuntimeError, match="outside torch.no_grad"):
+        gradient_reach(torch.nn.GRU(3, 5, batch_first=True), torch.zeros(2, 7, 3))
     with pytest.raises(ValueError, match="at least two steps, not 1"):
         gradient_reach(torch.nn.GRU(3, 5), torch.zeros(2, 1, 3))
