@@ -74,23 +74,29 @@ test-chapters: $(READY)  ## run every notebook again and compare its outputs
 test-site: book  ## open every page of the built site in a browser
 	$(PYTEST) tests/test_site.py
 
+.PHONY: test-torchtext
+test-torchtext: $(READY)  ## the torchtext adapters beside torch 2.3 and torchtext 0.18 (own environment, up to 5 GB)
+	@$(BIN)/python tools/torchtext_environment.py
+
 .PHONY: lint
 lint: $(READY)  ## check the style of the code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
 .PHONY: benchmarks
-benchmarks: $(READY)  ## measure what the book quotes from benchmarks/results (about an hour)
+benchmarks: $(READY)  ## measure what the book quotes from benchmarks/results (a day on one core)
 	$(BIN)/python -m benchmarks.bottleneck
+	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.quality
 
 .PHONY: set-repository
 set-repository:  ## write a new address everywhere: make set-repository URL=https://github.com/owner/name
 	@$(PYTHON) tools/set_repository.py '$(URL)'
 
 .PHONY: clean
-clean:  ## remove what was built (the environment stays; `make clean-all` removes it too)
-	rm -rf _build build dist .cache .pytest_cache .ruff_cache book/static/vendor
+clean:  ## remove what was built (environments and benchmark runs stay; `make clean-all` removes them too)
+	rm -rf _build build dist .pytest_cache .ruff_cache book/static/vendor
 
 .PHONY: clean-all
 clean-all: clean
-	rm -rf $(VENV)
+	rm -rf $(VENV) .cache

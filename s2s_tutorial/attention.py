@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 import torch
 from torch import Tensor, nn
 
-from s2s_tutorial.checks import check_rank
+from s2s_tutorial.checks import check_mask, check_rank
 
 
 def masked_softmax(scores: Tensor, mask: Tensor | None = None) -> Tensor:
@@ -25,7 +25,8 @@ def masked_softmax(scores: Tensor, mask: Tensor | None = None) -> Tensor:
 
     Args:
         scores: ``(batch, src_len)`` or ``(batch, tgt_len, src_len)``.
-        mask: ``(batch, src_len)`` bool, True = a real token; None means that all are.
+        mask: ``(batch, src_len)`` bool, True = a real token; or, to hide other positions from
+            each query, of the shape of ``scores``; None means that all are real.
 
     Returns:
         Weights of the shape and dtype of ``scores``.
@@ -33,14 +34,20 @@ def masked_softmax(scores: Tensor, mask: Tensor | None = None) -> Tensor:
     Raises:
         TypeError: if the mask is not bool.
         ValueError: if its shape does not fit the scores.
+
+    Example:
+        >>> scores = torch.tensor([[0.0, 0.0, 9.0]])  # the third is padding
+        >>> masked_softmax(scores, torch.tensor([[True, True, False]]))
+        tensor([[0.5000, 0.5000, 0.0000]])
     """
     if scores.dim() not in (2, 3):
         check_rank("scores", scores, "(batch, tgt_len, src_len)")
     wide = scores if scores.dtype.itemsize >= 4 else scores.float()
     if mask is None:
         return wide.softmax(dim=-1).to(scores.dtype)
-    _check_mask(mask, scores.shape[0], scores.shape[-1])
-    hidden = ~mask if scores.dim() == 2 else ~mask[:, None, :]
+    same = isinstance(mask, Tensor) and mask.shape == scores.shape
+    check_mask("the mask", mask, scores.shape if same else (scores.shape[0], scores.shape[-1]))
+    hidden = ~mask if mask.dim() == scores.dim() else ~mask[:, None, :]
     largest = wide.detach().masked_fill(hidden, -torch.inf).amax(dim=-1, keepdim=True)
     largest = largest.masked_fill(largest == -torch.inf, 0.0)  # a row with nothing to attend to
     exponentials = (wide - largest).masked_fill(hidden, -torch.inf).exp()
@@ -57,6 +64,14 @@ class Attention(nn.Module, ABC):
 
     (Bahdanau et al., 2015, equations 5 and 6; Luong et al., 2015, equation 7.) Subclasses say
     what ``project_keys`` and ``score`` do.
+
+    Example:
+        >>> class Blind(Attention):  # scores every source token alike
+        ...     def score(self, query, keys):
+        ...         return torch.zeros(len(query), query.shape[1], keys.shape[1])
+        >>> values = torch.tensor([[[1.0], [3.0]]])
+        >>> Blind()(torch.zeros(1, 5), values, values)  # context, weights
+        (tensor([[2.]]), tensor([[0.5000, 0.5000]]))
     """
 
     def project_keys(self, memory: Tensor) -> Tensor:
@@ -79,8 +94,29 @@ class Attention(nn.Module, ABC):
             keys: what ``project_keys`` gave.
         """
 
+    def align(
+        self,
+        query: Tensor,
+        keys: Tensor,
+        mask: Tensor | None,
+        position: int,
+        previous_weights: Tensor | None,
+    ) -> Tensor:
+        """From scores to weights, ``(batch, tgt_len, src_len)``: the masked softmax of the scores.
+
+        Local and location-aware attention do something else here; the arguments are those of
+        :meth:`forward`.
+        """
+        return masked_softmax(self.score(query, keys), mask)
+
     def forward(
-        self, query: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None = None
+        self,
+        query: Tensor,
+        keys: Tensor,
+        values: Tensor,
+        mask: Tensor | None = None,
+        position: int = 0,
+        previous_weights: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         """Attend.
 
@@ -89,6 +125,10 @@ class Attention(nn.Module, ABC):
             keys: what ``project_keys(memory)`` gave, ``(batch, src_len, ...)``.
             values: ``(batch, src_len, memory_size)``, what the weights weigh: the memory.
             mask: ``(batch, src_len)`` bool, True = a real token; None means that all are.
+            position: the place of the first query in the target, from 0; only
+                :class:`LocalAttention` looks at it.
+            previous_weights: ``(batch, src_len)``, the weights of the query before; only
+                :class:`LocationAwareAttention` looks at them. None before the first.
 
         Returns:
             ``context`` ``(batch, memory_size)`` and ``weights`` ``(batch, src_len)``; with a
@@ -114,7 +154,16 @@ class Attention(nn.Module, ABC):
                 f"there must be one key for each value, but there are {keys.shape[1]} keys and "
                 f"{values.shape[1]} values"
             )
-        weights = masked_softmax(self.score(query, keys), mask)
+        if mask is not None:
+            check_mask("the mask", mask, values.shape[:2])
+        if previous_weights is not None:
+            check_rank("previous_weights", previous_weights, "(batch, src_len)")
+            if previous_weights.shape != values.shape[:2]:
+                raise ValueError(
+                    f"previous_weights must have shape {tuple(values.shape[:2])}, one weight for "
+                    f"each source token, but their shape is {tuple(previous_weights.shape)}"
+                )
+        weights = self.align(query, keys, mask, position, previous_weights)
         context = weights @ values.to(weights.dtype)
         return (context[:, 0], weights[:, 0]) if one else (context, weights)
 
@@ -124,16 +173,4 @@ def check_last(name: str, tensor: Tensor, size: int) -> None:
     if tensor.shape[-1] != size:
         raise ValueError(
             f"the last dimension of {name} must be {size}, but its shape is {tuple(tensor.shape)}"
-        )
-
-
-def _check_mask(mask: Tensor, batch: int, src_len: int) -> None:
-    if mask.dtype != torch.bool:
-        raise TypeError(
-            f"the mask must be bool, True = a real token, but its dtype is {mask.dtype}"
-        )
-    if mask.shape != (batch, src_len):
-        raise ValueError(
-            f"the mask must have shape {(batch, src_len)}, one entry for each source token, but "
-            f"its shape is {tuple(mask.shape)}"
         )

@@ -29,6 +29,13 @@ class Batch:
         tgt_out: ``(B, T)`` int64, the target and ``<eos>``: what it should say.
         tgt_mask: ``(B, T)`` bool, True at the real tokens of ``tgt_in`` and of ``tgt_out``.
         indices: ``(B,)`` int64, where in the corpus each pair stands.
+
+    Example:
+        >>> pair = Pair(("il", "gatto"), ("the", "cat"))
+        >>> vocab = Vocabulary(pair.src + pair.tgt)
+        >>> batch = next(iter(make_batches([pair], vocab, vocab, batch_size=1)))
+        >>> vocab.decode(batch.tgt_in[0]), vocab.decode(batch.tgt_out[0])
+        (['<bos>', 'the', 'cat'], ['the', 'cat', '<eos>'])
     """
 
     src: Tensor
@@ -59,6 +66,14 @@ def pad(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor, Tensor]:
 
     Raises:
         ValueError: if there are no rows, or a row is empty; the message names it.
+
+    Example:
+        >>> ids, lengths, mask = pad([[4, 5, 6], [7]])
+        >>> ids
+        tensor([[4, 5, 6],
+                [7, 0, 0]])
+        >>> lengths, mask[1]
+        (tensor([3, 1]), tensor([ True, False, False]))
     """
     if len(rows) == 0:
         raise ValueError("there is nothing to pad: the list of rows is empty")
@@ -80,6 +95,12 @@ class Batches:
 
     Attributes:
         dropped: how many pairs ``max_length`` left out.
+
+    Example:
+        >>> vocab = Vocabulary(["a"])
+        >>> batches = make_batches([(["a"], ["a"])] * 7, vocab, vocab, batch_size=3, shuffle=True)
+        >>> len(batches), sorted(len(batch) for batch in batches.epoch(2))
+        (3, [1, 3, 3])
     """
 
     def __init__(
@@ -197,6 +218,15 @@ def make_batches(
         TypeError: if an option or a sentence is of the wrong kind.
         ValueError: if the corpus is empty or all of it is too long, a sentence is empty (the
             message names its row), or an option is out of range.
+
+    Example:
+        >>> vocab = Vocabulary(["a"])
+        >>> pairs = [(["a"] * n, ["a"] * n) for n in (1, 5, 1, 5)]
+        >>> for bucket in (False, True):
+        ...     batches = make_batches(pairs, vocab, vocab, batch_size=2, bucket=bucket)
+        ...     print(round(batches.padding_fraction(), 2))  # 1 - 28 / 44, then none
+        0.36
+        0.0
     """
     for name, value in (("batch_size", batch_size), ("max_length", max_length)):
         if value is None and name == "max_length":

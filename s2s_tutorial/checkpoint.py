@@ -19,7 +19,16 @@ FORMAT = "s2s-tutorial checkpoint 1"
 
 
 class CheckpointError(ValueError):
-    """A file that is not a checkpoint, is damaged, or belongs to another model."""
+    """A file that is not a checkpoint, is damaged, or belongs to another model.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     _ = Path(folder, "m.safetensors").write_bytes(b"half a fi")
+        ...     load_checkpoint(Path(folder, "m.safetensors"))
+        Traceback (most recent call last):
+        s2s_tutorial.checkpoint.CheckpointError: ... is not a complete safetensors file ...
+    """
 
 
 @dataclass
@@ -32,6 +41,15 @@ class Checkpoint:
         tgt_vocab: the target vocabulary, if one was saved.
         tensors: further tensors by name (the optimiser's, in a training checkpoint).
         info: further JSON (the step, the history).
+
+    Example:
+        >>> import tempfile
+        >>> vocab = Vocabulary(["a", "b"])
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     save_checkpoint(f"{folder}/m.safetensors", build_model("gru", 6, 6), vocab, vocab)
+        ...     found = load_checkpoint(f"{folder}/m.safetensors")
+        >>> found.model.config["preset"], found.tgt_vocab.decode([4, 5])
+        ('gru', ['a', 'b'])
     """
 
     model: Seq2Seq
@@ -62,6 +80,13 @@ def save_checkpoint(
 
     Raises:
         OSError: if the path cannot be written; nothing is changed then.
+
+    >>> import tempfile
+    >>> model = build_model("gru", src_vocab_size=5, tgt_vocab_size=6)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_checkpoint(f"{folder}/m.safetensors", model, info={"step": 7})
+    ...     load_checkpoint(f"{folder}/m.safetensors").info
+    {'step': 7}
     """
     header = {
         "format": FORMAT,
@@ -91,13 +116,28 @@ def load_checkpoint(path: str | Path, model: Seq2Seq | None = None) -> Checkpoin
         CheckpointError: if the file is damaged, is no checkpoint of ours, or belongs to a
             model of another configuration (the message lists the differences). A given
             ``model`` is left untouched then.
+
+    Example:
+        >>> import tempfile
+        >>> model = build_model("gru", src_vocab_size=5, tgt_vocab_size=7)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     save_checkpoint(f"{folder}/m.safetensors", model)
+        ...     copy = load_checkpoint(f"{folder}/m.safetensors").model
+        >>> all(torch.equal(a, b) for a, b in zip(copy.parameters(), model.parameters()))
+        True
     """
     header, tensors = _read(Path(path))
     config = header["config"]
-    if model is None:
-        model = build_model(**config)
-    elif model.config != config:
+    if model is not None and model.config != config:
         raise CheckpointError(f"{path} holds another model: {_differences(config, model.config)}")
+    try:
+        vocabularies = [
+            None if header[name] is None else Vocabulary(header[name])
+            for name in ("src_vocab", "tgt_vocab")
+        ]
+        model = model or build_model(**config)
+    except (KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(f"{path} cannot be used here: {error}") from error
     weights = {n[len("model.") :]: t for n, t in tensors.items() if n.startswith("model.")}
     expected = {name: tuple(t.shape) for name, t in model.state_dict().items()}
     if expected != {name: tuple(t.shape) for name, t in weights.items()}:
@@ -107,10 +147,6 @@ def load_checkpoint(path: str | Path, model: Seq2Seq | None = None) -> Checkpoin
         )
     model.load_state_dict(weights)
     extra = {n[len("extra.") :]: t for n, t in tensors.items() if n.startswith("extra.")}
-    vocabularies = [
-        None if header[name] is None else Vocabulary(header[name])
-        for name in ("src_vocab", "tgt_vocab")
-    ]
     return Checkpoint(model, *vocabularies, tensors=extra, info=header["info"])
 
 
@@ -126,8 +162,11 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
             f"{path} is not a complete safetensors file ({error}); "
             "if it was downloaded or copied, fetch it again"
         ) from error
-    header = json.loads(metadata.get("s2s", "{}"))
-    if header.get("format") != FORMAT:
+    try:
+        header = json.loads(metadata.get("s2s", "{}"))
+    except ValueError:
+        header = {}
+    if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise CheckpointError(
             f"{path} is a safetensors file but not one of our checkpoints; "
             "save_checkpoint writes those"

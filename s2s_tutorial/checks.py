@@ -49,6 +49,45 @@ def check_ids(name: str, ids: Tensor, vocab_size: int, shape: str) -> None:
             )
 
 
+def check_mask(name: str, mask: Tensor, shape: tuple[int, ...]) -> None:
+    """Raise unless ``mask`` is a bool tensor of the given shape.
+
+    Raises:
+        TypeError: if it is no tensor or not bool; an integer mask would pick rows by number.
+        ValueError: if its shape is another one.
+    """
+    if not isinstance(mask, Tensor) or mask.dtype != torch.bool:
+        given = f"one of {mask.dtype}" if isinstance(mask, Tensor) else type(mask).__name__
+        raise TypeError(f"{name} must be a bool tensor, True = a real token, not {given}")
+    if mask.shape != tuple(shape):
+        raise ValueError(
+            f"{name} must have shape {tuple(shape)}, one entry for each token, but its shape is "
+            f"{tuple(mask.shape)}"
+        )
+
+
+def check_rows(name: str, tensor: Tensor, batch: int) -> None:
+    """Raise ValueError unless ``tensor`` has one row for each of ``batch`` sentences."""
+    if len(tensor) != batch:
+        raise ValueError(
+            f"{name} must have one row for each of the {batch} source sentences, but its shape is "
+            f"{tuple(tensor.shape)}"
+        )
+
+
+def check_count(name: str, value: int) -> None:
+    """Raise unless ``value`` is a whole number, at least 1.
+
+    Raises:
+        TypeError: if it is not an int.
+        ValueError: if it is less than 1.
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name} must be a whole number, not {value!r}")
+    if value < 1:
+        raise ValueError(f"{name} must be at least 1, not {value}")
+
+
 def check_lengths(lengths: Tensor, batch: int, longest: int) -> None:
     """Raise unless ``lengths`` is ``(batch,)`` with every entry in ``1 .. longest``.
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from torch import Tensor, nn
 
-from s2s_tutorial.checks import check_ids
-from s2s_tutorial.encoder import EncoderOutput, State, make_cell
-from s2s_tutorial.vocabulary import PAD_ID
+from s2s_tutorial.checks import check_ids, check_mask, check_rows
+from s2s_tutorial.embedding import TokenEmbedding
+from s2s_tutorial.encoder import EncoderOutput, State, make_cell, select_state
 
 
 class StepOutput(NamedTuple):
@@ -18,6 +18,13 @@ class StepOutput(NamedTuple):
         logits: ``(batch, vocab_size)``, unnormalised log-probabilities of the next token.
         state: the decoder's new state, to pass to the next step.
         weights: ``(batch, src_len)`` attention weights, or None without attention.
+
+    Example:
+        >>> decoder = RNNDecoder(vocab_size=11, embedding_size=3, hidden_size=5)
+        >>> step = decoder.step(torch.tensor([2]), torch.zeros(1, 1, 5))
+        >>> step = decoder.step(step.logits.argmax(dim=-1), step.state)  # its own word, fed back
+        >>> tuple(step.logits.shape), tuple(step.state.shape), step.weights
+        ((1, 11), (1, 1, 5), None)
     """
 
     logits: Tensor
@@ -29,9 +36,17 @@ class DecoderOutput(NamedTuple):
     """A whole teacher-forced target.
 
     Attributes:
-        logits: ``(batch, tgt_len, vocab_size)``.
+        logits: ``(batch, tgt_len, vocab_size)``; ``(real tokens, vocab_size)``, row by row, if a
+            ``tgt_mask`` was given.
         states: ``(batch, tgt_len, hidden_size)``, the top layer's $s_1 \\dots s_{T_y}$.
         weights: ``(batch, tgt_len, src_len)``, or None without attention.
+
+    Example:
+        >>> model = s2s.build_model("gru", src_vocab_size=7, tgt_vocab_size=11, hidden_size=5)
+        >>> src, src_lengths = torch.tensor([[4, 5, 6]]), torch.tensor([3])
+        >>> out = model(src, src_lengths, tgt_in=torch.tensor([[2, 4]]))
+        >>> tuple(out.logits.shape), tuple(out.states.shape), out.weights
+        ((1, 2, 11), (1, 2, 5), None)
     """
 
     logits: Tensor
@@ -56,9 +71,20 @@ class RNNDecoder(nn.Module):
         cell: ``"rnn"``, ``"gru"`` or ``"lstm"``.
         num_layers: stacked layers; layer $l$ starts from the encoder's layer $l$.
         dropout: probability on the embeddings, between layers and before the output.
+        word_dropout: see :class:`TokenEmbedding`.
+        scale_embeddings: likewise.
 
     Raises:
         ValueError: if ``cell`` is unknown or a size is not positive.
+
+    Example:
+        >>> encoder = s2s.Encoder(7, embedding_size=3, hidden_size=5)
+        >>> encoded = encoder(torch.tensor([[4, 5, 6]]), torch.tensor([3]))
+        >>> decoder = RNNDecoder(11, embedding_size=3, hidden_size=5)
+        >>> torch.equal(decoder.init_state(encoded)[0], encoded.memory[:, -1])  # s_0 = c = h_3
+        True
+        >>> tuple(decoder(torch.tensor([[2, 4]]), encoded).logits.shape)
+        (1, 2, 11)
     """
 
     def __init__(
@@ -69,9 +95,11 @@ class RNNDecoder(nn.Module):
         cell: str = "gru",
         num_layers: int = 1,
         dropout: float = 0.0,
+        word_dropout: float = 0.0,
+        scale_embeddings: bool = False,
     ):
         super().__init__()
-        self.embedding = nn.Embedding(vocab_size, embedding_size, padding_idx=PAD_ID)
+        self.embedding = TokenEmbedding(vocab_size, embedding_size, word_dropout, scale_embeddings)
         self.rnn = make_cell(cell, embedding_size, hidden_size, num_layers, dropout)
         self.dropout = nn.Dropout(dropout)
         self.output = nn.Linear(hidden_size, vocab_size)
@@ -88,8 +116,23 @@ class RNNDecoder(nn.Module):
         Raises:
             ValueError: if the encoder's final state does not have this decoder's form.
         """
-        _check_fits(encoded.final_state, self.rnn)
+        check_fits(encoded.final_state, self.rnn)
         return encoded.final_state
+
+    def project_keys(self, encoded: EncoderOutput) -> None:
+        """No attention, no keys: None."""
+
+    def select_rows(self, state: State, rows: Tensor) -> State:
+        """The state of some rows of the batch, for search.
+
+        Args:
+            state: from :meth:`init_state` or :meth:`step`.
+            rows: ``(n,)`` int64, which rows, in which order; a row may come twice.
+
+        Returns:
+            A state of batch size n.
+        """
+        return select_state(state, rows)
 
     def step(
         self,
@@ -110,11 +153,15 @@ class RNNDecoder(nn.Module):
             A :class:`StepOutput` with ``weights=None``.
         """
         check_ids("token", token, self.embedding.num_embeddings, "(batch,)")
+        hidden = state[0] if isinstance(state, tuple) else state
+        check_rows("token", token, hidden.shape[1])
         embedded = self.dropout(self.embedding(token[:, None]))
         states, state = self.rnn(embedded, state)
         return StepOutput(self.output(self.dropout(states[:, 0])), state, None)
 
-    def forward(self, tgt_in: Tensor, encoded: EncoderOutput) -> DecoderOutput:
+    def forward(
+        self, tgt_in: Tensor, encoded: EncoderOutput, tgt_mask: Tensor | None = None
+    ) -> DecoderOutput:
         """A whole target with teacher forcing; what training uses.
 
         Step $i$ is fed the true $y_{i-1}$, whatever the model would have said.
@@ -122,17 +169,24 @@ class RNNDecoder(nn.Module):
         Args:
             tgt_in: ``(batch, tgt_len)`` int64, ``<bos>`` and the target without ``<eos>``.
             encoded: the encoder's output.
+            tgt_mask: ``(batch, tgt_len)`` bool; if given, the output layer is run on the real
+                tokens only, which saves its work on padding.
 
         Returns:
             A :class:`DecoderOutput` with ``weights=None``.
         """
         check_ids("tgt_in", tgt_in, self.embedding.num_embeddings, "(batch, tgt_len)")
+        check_rows("tgt_in", tgt_in, len(encoded.memory))
         embedded = self.dropout(self.embedding(tgt_in))
         states, _ = self.rnn(embedded, self.init_state(encoded))
-        return DecoderOutput(self.output(self.dropout(states)), states, None)
+        readout = states
+        if tgt_mask is not None:
+            check_mask("tgt_mask", tgt_mask, states.shape[:2])
+            readout = states[tgt_mask]
+        return DecoderOutput(self.output(self.dropout(readout)), states, None)
 
 
-def _check_fits(final: State, rnn: nn.RNNBase) -> None:
+def check_fits(final: State, rnn: nn.RNNBase) -> None:
     """Raise ValueError unless an encoder's final state can start a decoder's recurrent network."""
     if isinstance(final, tuple) != isinstance(rnn, nn.LSTM):
         raise ValueError(

@@ -10,7 +10,15 @@ from torch import Tensor
 
 
 def seed_everything(seed: int) -> None:
-    """Seed PyTorch on every device; the book's other randomness takes its own seeds."""
+    """Seed PyTorch on every device; the book's other randomness takes its own seeds.
+
+    Example:
+        >>> seed_everything(3)
+        >>> first = torch.rand(5)
+        >>> seed_everything(3)
+        >>> torch.equal(torch.rand(5), first)
+        True
+    """
     torch.manual_seed(seed)
 
 
@@ -19,6 +27,12 @@ def pick_device(name: str = "auto") -> torch.device:
 
     Raises:
         ValueError: if the named device is not there, with a word on what to do.
+
+    Example:
+        >>> pick_device("cpu")
+        device(type='cpu')
+        >>> pick_device().type in ("cuda", "mps", "cpu")
+        True
     """
     if name == "auto":
         if torch.cuda.is_available():

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from s2s_tutorial.checks import check_ids, check_lengths, length_mask
-from s2s_tutorial.vocabulary import PAD_ID
+from s2s_tutorial.embedding import TokenEmbedding
 
 CELLS = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}
 
@@ -26,11 +26,35 @@ class EncoderOutput(NamedTuple):
         final_state: ``(num_layers, batch, memory_size)``, each layer's state after the last
             real token (for the backward direction: after the first); a pair for an LSTM.
         src_mask: ``(batch, src_len)`` bool, True = a real token.
+
+    Example:
+        >>> encoder = Encoder(vocab_size=11, embedding_size=5, hidden_size=3)
+        >>> encoded = encoder(torch.tensor([[4, 5, 6], [7, 8, 0]]), torch.tensor([3, 2]))
+        >>> encoded.src_mask[1], encoded.memory[1, 2].tolist()  # padding: no state
+        (tensor([ True,  True, False]), [0.0, 0.0, 0.0])
+        >>> torch.equal(encoded.final_state[0, 1], encoded.memory[1, 1])  # the last real token's
+        True
     """
 
     memory: Tensor
     final_state: State
     src_mask: Tensor
+
+    def select_rows(self, rows: Tensor) -> EncoderOutput:
+        """The output for some sentences of the batch.
+
+        Args:
+            rows: ``(n,)`` int64, which ones, in which order; one may come twice.
+        """
+        final = select_state(self.final_state, rows)
+        return EncoderOutput(self.memory[rows], final, self.src_mask[rows])
+
+
+def select_state(state: State, rows: Tensor) -> State:
+    """The recurrent state of some rows of a batch: ``(layers, batch, hidden)``, or a pair."""
+    if isinstance(state, tuple):
+        return state[0].index_select(1, rows), state[1].index_select(1, rows)
+    return state.index_select(1, rows)
 
 
 def make_cell(
@@ -82,10 +106,18 @@ class Encoder(nn.Module):
         num_layers: stacked layers.
         bidirectional: also read from right to left; then ``memory_size`` is twice the hidden
             size, forward half first.
-        dropout: probability on the embeddings and between layers.
+        dropout: probability on the embeddings, between layers and on the memory.
+        word_dropout: see :class:`TokenEmbedding`.
+        scale_embeddings: likewise.
 
     Raises:
         ValueError: if ``cell`` is unknown or a size is not positive.
+
+    Example:
+        >>> encoder = Encoder(vocab_size=11, embedding_size=3, hidden_size=5, bidirectional=True)
+        >>> encoded = encoder(torch.tensor([[4, 5, 6], [7, 8, 0]]), torch.tensor([3, 2]))
+        >>> tuple(encoded.memory.shape), tuple(encoded.final_state.shape)
+        ((2, 3, 10), (1, 2, 10))
     """
 
     def __init__(
@@ -97,10 +129,12 @@ class Encoder(nn.Module):
         num_layers: int = 1,
         bidirectional: bool = False,
         dropout: float = 0.0,
+        word_dropout: float = 0.0,
+        scale_embeddings: bool = False,
     ):
         super().__init__()
         self.memory_size = hidden_size * (2 if bidirectional else 1)
-        self.embedding = nn.Embedding(vocab_size, embedding_size, padding_idx=PAD_ID)
+        self.embedding = TokenEmbedding(vocab_size, embedding_size, word_dropout, scale_embeddings)
         self.rnn = make_cell(
             cell, embedding_size, hidden_size, num_layers, dropout, bidirectional=bidirectional
         )
@@ -134,7 +168,7 @@ class Encoder(nn.Module):
         else:
             final_state = self._join(final)
         src_mask = length_mask(src_lengths.to(src.device), src.size(1))
-        return EncoderOutput(memory, final_state, src_mask)
+        return EncoderOutput(self.dropout(memory), final_state, src_mask)
 
     def _join(self, final: Tensor) -> Tensor:
         """``(layers * directions, batch, hidden)`` to ``(layers, batch, directions * hidden)``."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from s2s_tutorial.batch import Batch, Batches
+from s2s_tutorial.distributed import OneProcess
+from s2s_tutorial.greedy import inference
 from s2s_tutorial.loss import SequenceLoss, sequence_loss
 from s2s_tutorial.metrics import perplexity
-from s2s_tutorial.search import inference
+from s2s_tutorial.precision import autocast
 from s2s_tutorial.seq2seq import Seq2Seq
 
 
@@ -19,6 +21,12 @@ class Evaluation(NamedTuple):
         perplexity: its exponential.
         token_accuracy: share of real tokens that are the model's first guess.
         tokens: number of real target tokens, ``<eos>`` included.
+
+    Example:
+        >>> import math
+        >>> blind = Evaluation(math.log(8), perplexity=8.0, token_accuracy=1 / 8, tokens=40)
+        >>> round(math.exp(blind.loss), 6) == blind.perplexity  # a guess among eight words
+        True
     """
 
     loss: float
@@ -28,9 +36,24 @@ class Evaluation(NamedTuple):
 
 
 def batch_loss(model: Seq2Seq, batch: Batch, label_smoothing: float = 0.0) -> SequenceLoss:
-    """The teacher-forced loss of one batch that is already on the model's device."""
-    output = model(batch.src, batch.src_lengths, batch.tgt_in)
-    return sequence_loss(output.logits, batch.tgt_out, batch.tgt_mask, label_smoothing)
+    """The teacher-forced loss of one batch that is already on the model's device.
+
+    A batch without a real target token, as a process has it that got no row, has a loss of zero
+    with a gradient of zero.
+
+    Example:
+        >>> import s2s_tutorial as s2s
+        >>> corpus = s2s.load_corpus("reverse", size=1, symbols=3, max_length=4)
+        >>> vocab = s2s.Vocabulary.build(corpus.src_sentences)
+        >>> model = s2s.build_model("gru", len(vocab), len(vocab), embedding_size=3, hidden_size=4)
+        >>> batch = next(iter(s2s.make_batches(corpus, vocab, vocab, batch_size=1)))
+        >>> batch_loss(model, batch).tokens == len(corpus[0].tgt) + 1
+        True
+    """
+    logits = model(batch.src, batch.src_lengths, batch.tgt_in, batch.tgt_mask).logits
+    if len(logits) == 0:
+        return SequenceLoss(logits.sum(), 0)
+    return sequence_loss(logits, batch.tgt_out, batch.tgt_mask, label_smoothing)
 
 
 def check_batches(name: str, batches: Batches) -> None:
@@ -41,7 +64,12 @@ def check_batches(name: str, batches: Batches) -> None:
         )
 
 
-def evaluate(model: Seq2Seq, batches: Batches) -> Evaluation:
+def evaluate(
+    model: Seq2Seq,
+    batches: Batches,
+    precision: str = "float32",
+    processes: OneProcess | None = None,
+) -> Evaluation:
     """Loss, perplexity and token accuracy under teacher forcing, over a whole corpus.
 
     Sums run over all real tokens and are divided once, so the result does not depend on how
@@ -50,23 +78,37 @@ def evaluate(model: Seq2Seq, batches: Batches) -> Evaluation:
     Args:
         model: the model, on any device; its mode is put back afterwards.
         batches: what to score.
+        precision: what products are computed in, as in :class:`s2s_tutorial.TrainConfig`.
+        processes: those that share the work, as in :func:`s2s_tutorial.fit`; None is this one
+            alone.
 
     Returns:
         An :class:`Evaluation`.
 
     Raises:
         TypeError: if ``batches`` is something else, such as a corpus.
+        ValueError: if the device does not offer the precision.
+
+    Example:
+        >>> import s2s_tutorial as s2s
+        >>> corpus = s2s.load_corpus("reverse", size=5, symbols=3, max_length=4)
+        >>> vocab = s2s.Vocabulary.build(corpus.src_sentences)
+        >>> model = s2s.build_model("gru", len(vocab), len(vocab), embedding_size=3, hidden_size=4)
+        >>> result = evaluate(model, s2s.make_batches(corpus, vocab, vocab, batch_size=2))
+        >>> result.tokens == sum(len(pair.tgt) + 1 for pair in corpus)
+        True
     """
     check_batches("batches", batches)
+    processes = processes or OneProcess()
     device = next(model.parameters()).device
     total, right, tokens = 0.0, 0, 0
-    with inference(model):
-        for batch in batches:
+    with inference(model), autocast(precision, device):
+        for batch in processes.every_nth(batches):
             batch = batch.to(device)
-            logits = model(batch.src, batch.src_lengths, batch.tgt_in).logits
+            logits = model(batch.src, batch.src_lengths, batch.tgt_in, batch.tgt_mask).logits
             loss = sequence_loss(logits, batch.tgt_out, batch.tgt_mask)
             total += loss.total.item()
             tokens += loss.tokens
-            guesses = logits.argmax(dim=-1)
-            right += int(((guesses == batch.tgt_out) & batch.tgt_mask).sum())
-    return Evaluation(total / tokens, perplexity(total, tokens), right / tokens, tokens)
+            right += int((logits.argmax(dim=-1) == batch.tgt_out[batch.tgt_mask]).sum())
+    total, right, tokens = processes.sum(total, right, tokens)
+    return Evaluation(total / tokens, perplexity(total, tokens), right / tokens, int(tokens))

@@ -31,6 +31,12 @@ def gradient_reach(rnn: nn.RNNBase, inputs: Tensor, seed: int = 0) -> Tensor:
         ValueError: if there are fewer than two steps, several layers or directions, or
             ``batch_first`` is not set.
         RuntimeError: inside ``torch.no_grad()``, where there are no gradients.
+
+    Example:
+        >>> rnn = nn.RNN(3, 5, bias=False, batch_first=True)
+        >>> rnn.weight_hh_l0.data = torch.eye(5) / 2
+        >>> gradient_reach(rnn, torch.zeros(2, 4, 3))  # halved at each step back
+        tensor([0.5000, 0.2500, 0.1250])
     """
     _check_network(rnn, inputs)
     states: list[tuple[Tensor, ...]] = []

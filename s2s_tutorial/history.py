@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
+
+FINISHED = "finished"
+INTERRUPTED = "interrupted"
+NO_IMPROVEMENT = "no improvement"
 
 
 @dataclass
@@ -11,14 +16,24 @@ class History:
     """The course of one training run.
 
     Attributes:
-        batch_loss: loss per real token of each update's batch, in nats.
-        gradient_norm: norm of each update's whole gradient, before clipping.
+        batch_loss: loss per real token of each update, in nats.
+        gradient_norm: norm of each update's whole gradient, before clipping; infinite where
+            float16 overflowed and the update was left out.
         tokens: real target tokens of each update.
         evaluated_at: number of updates done at each evaluation.
         valid_loss: validation loss per real token at each evaluation, in nats.
         valid_accuracy: share of validation tokens guessed right under teacher forcing.
         seconds: wall-clock time from the start to each evaluation, without interruptions.
         pending_seconds: time spent since the last evaluation when the run was stopped.
+        learning_rate: learning rate of each update.
+        valid_score: what ``fit(..., score=...)`` gave at each evaluation; empty without one.
+        stopped: why the run ended: ``"finished"``, ``"no improvement"`` (early stopping) or
+            ``"interrupted"``; empty while it goes on.
+
+    Example:
+        >>> history = History(batch_loss=[2.0, 1.0], evaluated_at=[1, 2], valid_loss=[1.5, 1.7])
+        >>> history.steps_done, history.best_step
+        (2, 1)
     """
 
     batch_loss: list[float] = field(default_factory=list)
@@ -29,23 +44,59 @@ class History:
     valid_accuracy: list[float] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     pending_seconds: float = 0.0
+    learning_rate: list[float] = field(default_factory=list)
+    valid_score: list[float] = field(default_factory=list)
+    stopped: str = ""
 
     @property
     def steps_done(self) -> int:
         """Number of updates made."""
         return len(self.batch_loss)
 
-    def add_update(self, loss: float, gradient_norm: float, tokens: int) -> None:
+    @property
+    def best_evaluation(self) -> int | None:
+        """Index of the best evaluation, the first of equals; None before any.
+
+        The best has the highest score where there are scores, else the lowest loss. A value
+        that is no number is never the best.
+        """
+        values = self.valid_score or [-loss for loss in self.valid_loss]
+        sound = [index for index, value in enumerate(values) if not math.isnan(value)]
+        return max(sound, key=values.__getitem__, default=None)
+
+    @property
+    def best_step(self) -> int | None:
+        """Number of updates done at the best evaluation; None before any."""
+        best = self.best_evaluation
+        return None if best is None else self.evaluated_at[best]
+
+    @property
+    def just_improved(self) -> bool:
+        """Whether the last evaluation is the best so far."""
+        return bool(self.valid_loss) and self.best_evaluation == len(self.valid_loss) - 1
+
+    @property
+    def evaluations_since_best(self) -> int:
+        """How many evaluations in a row brought nothing better."""
+        best = self.best_evaluation
+        return len(self.valid_loss) - (0 if best is None else best + 1)
+
+    def add_update(
+        self, loss: float, gradient_norm: float, tokens: int, learning_rate: float
+    ) -> None:
         """Note one update."""
         self.batch_loss.append(loss)
         self.gradient_norm.append(gradient_norm)
         self.tokens.append(tokens)
+        self.learning_rate.append(learning_rate)
 
-    def add_evaluation(self, evaluation: Any, seconds: float) -> None:
+    def add_evaluation(self, evaluation: Any, seconds: float, score: float | None = None) -> None:
         """Note one look at the validation set, ``seconds`` after the one before."""
         self.evaluated_at.append(self.steps_done)
         self.valid_loss.append(evaluation.loss)
         self.valid_accuracy.append(evaluation.token_accuracy)
+        if score is not None:
+            self.valid_score.append(float(score))
         self.seconds.append((self.seconds[-1] if self.seconds else 0.0) + seconds)
         self.pending_seconds = 0.0
 
@@ -56,7 +107,8 @@ class History:
     def __repr__(self) -> str:
         if not self.valid_loss:
             return f"History({self.steps_done} updates)"
+        ended = f", stopped: {self.stopped}" if self.stopped not in ("", FINISHED) else ""
         return (
             f"History({self.steps_done} updates, validation loss {self.valid_loss[-1]:.3f}, "
-            f"{self.seconds[-1]:.1f} s)"
+            f"{self.seconds[-1]:.1f} s{ended})"
         )

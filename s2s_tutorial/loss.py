@@ -16,6 +16,13 @@ class SequenceLoss(NamedTuple):
     Attributes:
         total: scalar, the summed loss in nats, with its gradient.
         tokens: number of real target tokens (``<eos>`` counts).
+
+    Example:
+        >>> long, short = SequenceLoss(torch.tensor(6.0), 3), SequenceLoss(torch.tensor(4.0), 1)
+        >>> long.mean.item(), short.mean.item()
+        (2.0, 4.0)
+        >>> ((long.total + short.total) / (long.tokens + short.tokens)).item()  # not their mean, 3
+        2.5
     """
 
     total: Tensor
@@ -37,8 +44,12 @@ def sequence_loss(
     With label smoothing $\\epsilon$ the target distribution is $1-\\epsilon$ on the right token
     plus $\\epsilon / V$ on every token of the vocabulary.
 
+    A model may score every position, or the real ones only (cheaper: the output layer is the
+    widest product there is). Both give the same loss.
+
     Args:
-        logits: ``(batch, tgt_len, vocab_size)``.
+        logits: ``(batch, tgt_len, vocab_size)``; or ``(tokens, vocab_size)`` at the True positions
+            of ``tgt_mask`` only, row after row.
         tgt_out: ``(batch, tgt_len)`` int64, the target with ``<eos>``.
         tgt_mask: ``(batch, tgt_len)`` bool, True = a real token.
         label_smoothing: $\\epsilon$ in [0, 1).
@@ -48,18 +59,35 @@ def sequence_loss(
 
     Raises:
         ValueError: if the shapes do not match or no token is real.
+
+    Example:
+        >>> import torch
+        >>> logits = torch.zeros(1, 3, 4)  # four words, all equally likely
+        >>> tgt_out = torch.tensor([[2, 3, 0]])
+        >>> loss = sequence_loss(logits, tgt_out, tgt_mask=tgt_out > 0)
+        >>> loss.tokens, round(loss.mean.exp().item(), 3)
+        (2, 4.0)
     """
-    check_rank("logits", logits, "(batch, tgt_len, vocab_size)")
+    packed = isinstance(logits, Tensor) and logits.dim() == 2
+    if not packed:
+        check_rank("logits", logits, "(batch, tgt_len, vocab_size)")
+    expected = tgt_mask.shape if packed else logits.shape[:2]
     for name, tensor in [("tgt_out", tgt_out), ("tgt_mask", tgt_mask)]:
-        if tensor.shape != logits.shape[:2]:
+        if tensor.shape != expected:
             raise ValueError(
-                f"{name} must have shape {tuple(logits.shape[:2])} to match the logits, "
-                f"but its shape is {tuple(tensor.shape)}"
+                f"{name} must have shape {tuple(expected)} to match the "
+                f"{'mask' if packed else 'logits'}, but its shape is {tuple(tensor.shape)}"
             )
     real_targets = tgt_out[tgt_mask]
     if real_targets.numel() == 0:
         raise ValueError("tgt_mask has no real token: there is nothing to score")
-    real_logits = logits[tgt_mask]
+    real_logits = logits if packed else logits[tgt_mask]
+    if len(real_logits) != len(real_targets):
+        raise ValueError(
+            "logits must have shape (batch, tgt_len, vocab_size), or (tokens, vocab_size) with one "
+            f"row for each of the {len(real_targets)} real tokens of tgt_mask, but their shape is "
+            f"{tuple(logits.shape)}"
+        )
     if real_logits.dtype.itemsize < 4:
         real_logits = real_logits.float()
     total = F.cross_entropy(

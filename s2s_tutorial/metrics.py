@@ -15,6 +15,11 @@ class TextScore(NamedTuple):
     Attributes:
         score: from 0 to 100.
         signature: sacrebleu's, such as ``nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|...``.
+
+    Example:
+        >>> perfect = bleu(["we saw a black cat"], ["we saw a black cat"])
+        >>> round(perfect.score, 2), perfect.signature
+        (100.0, 'nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|...')
     """
 
     score: float
@@ -38,6 +43,10 @@ def perplexity(total_loss: float, tokens: int) -> float:
 
     Raises:
         ValueError: if ``tokens`` is not positive.
+
+    Example:
+        >>> round(perplexity(4 * math.log(8), tokens=4), 6)  # four tokens, each one of eight
+        8.0
     """
     if tokens < 1:
         raise ValueError(f"perplexity needs at least one token, not {tokens}")
@@ -56,6 +65,10 @@ def sequence_accuracy(hypotheses: Sequence[Sequence], references: Sequence[Seque
 
     Raises:
         ValueError: if the counts differ or there is no sentence.
+
+    Example:
+        >>> sequence_accuracy([["a", "b"], ["c", "d"]], [["a", "b"], ["c", "e"]])
+        0.5
     """
     _check_counts(hypotheses, references)
     right = sum(list(h) == list(r) for h, r in zip(hypotheses, references))
@@ -67,6 +80,12 @@ def token_accuracy(hypotheses: Sequence[Sequence], references: Sequence[Sequence
 
     Raises:
         ValueError: if the counts differ, or the references hold no token.
+
+    Example:
+        >>> token_accuracy([["a", "x", "c"]], [["a", "b", "c", "d"]])
+        0.5
+        >>> token_accuracy([["b", "c", "d"]], [["a", "b", "c", "d"]])  # one left out, all moved
+        0.0
     """
     _check_counts(hypotheses, references)
     total = sum(len(r) for r in references)
@@ -87,6 +106,11 @@ def bleu(hypotheses: Sequence[str], references: Sequence[str], tokenize: str = "
     Raises:
         TypeError: if a sentence is not a string.
         ValueError: if the counts differ or there is no sentence.
+
+    Example:
+        >>> short = bleu(["we saw a black cat"], ["we saw a black cat over there"])
+        >>> round(short.score, 2)  # every n-gram is right, but too few: 100 exp(1 - 7/5)
+        67.03
     """
     from sacrebleu.metrics import BLEU
 
@@ -97,6 +121,12 @@ def chrf(hypotheses: Sequence[str], references: Sequence[str]) -> TextScore:
     """Corpus chrF, the character n-gram F-score (Popović, 2015), computed by sacrebleu.
 
     Arguments and errors as in :func:`bleu`.
+
+    Example:
+        >>> round(bleu(["gatti"], ["gatto"]).score, 2)  # no word is right
+        0.0
+        >>> round(chrf(["gatti"], ["gatto"]).score, 2)  # 100 (4/5 + 3/4 + 2/3 + 1/2 + 0) / 5
+        54.33
     """
     from sacrebleu.metrics import CHRF
 
@@ -119,6 +149,11 @@ def alignment_error_rate(predicted: Links, sure: Links, possible: Links | None =
 
     Raises:
         ValueError: if $A$ and $S$ are both empty.
+
+    Example:
+        >>> predicted, sure = {(0, 0), (1, 1), (2, 2)}, {(0, 0), (1, 2)}
+        >>> alignment_error_rate(predicted, sure, possible={(1, 1)})  # 1 - (1 + 2) / (3 + 2)
+        0.4
     """
     a, s = set(predicted), set(sure)
     p = s | set(possible or ())

@@ -26,6 +26,10 @@ def show_source(obj: Any, docstring: bool = True) -> Markdown:
     Raises:
         TypeError: if the object has no Python source (built in, or an instance).
         OSError: if the source file cannot be found.
+
+    Example:
+        >>> print(show_source(s2s.Pair.pharaoh, docstring=False).data.splitlines()[1])
+        def pharaoh(self) -> str:
     """
     source = _source_of(obj)
     if not docstring:

@@ -24,6 +24,10 @@ def resource_path(name: str) -> Path:
         TypeError: if ``name`` is not a string.
         ValueError: if ``name`` is empty, absolute, or leaves the repository through ``..``.
         FileNotFoundError: if nothing of that name ships.
+
+    Example:
+        >>> resource_path("data/phrases/grammar.json").is_file()
+        True
     """
     if not isinstance(name, str):
         raise TypeError(f"a resource is named by a string, not by a {type(name).__name__}")

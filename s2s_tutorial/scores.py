@@ -8,13 +8,17 @@ import torch
 from torch import Tensor, nn
 
 from s2s_tutorial.attention import Attention, check_last
+from s2s_tutorial.checks import check_count
 
 
-def _matrix(rows: int, columns: int) -> nn.Parameter:
+def matrix(rows: int, columns: int) -> nn.Parameter:
+    for size in (rows, columns):
+        check_count("a size of an attention", size)
     return nn.Parameter(nn.init.xavier_uniform_(torch.empty(rows, columns)))
 
 
-def _vector(size: int) -> nn.Parameter:
+def vector(size: int) -> nn.Parameter:
+    check_count("a size of an attention", size)
     return nn.Parameter(
         nn.init.uniform_(torch.empty(size), -1 / math.sqrt(size), 1 / math.sqrt(size))
     )
@@ -34,13 +38,21 @@ class AdditiveAttention(Attention):
         W_q: ``(attention_size, query_size)``, Bahdanau's $W_a$.
         W_k: ``(attention_size, key_size)``, Bahdanau's $U_a$.
         v: ``(attention_size,)``, Bahdanau's $v_a$.
+
+    Example:
+        >>> attention = AdditiveAttention(query_size=5, key_size=7, attention_size=11)
+        >>> memory = torch.randn(2, 3, 7)  # two sentences of three words
+        >>> keys = attention.project_keys(memory)
+        >>> context, weights = attention(torch.randn(2, 5), keys, memory)
+        >>> tuple(context.shape), tuple(weights.shape)
+        ((2, 7), (2, 3))
     """
 
     def __init__(self, query_size: int, key_size: int, attention_size: int):
         super().__init__()
-        self.W_q = _matrix(attention_size, query_size)
-        self.W_k = _matrix(attention_size, key_size)
-        self.v = _vector(attention_size)
+        self.W_q = matrix(attention_size, query_size)
+        self.W_k = matrix(attention_size, key_size)
+        self.v = vector(attention_size)
 
     def project_keys(self, memory: Tensor) -> Tensor:
         """$W_k k_j$: ``(batch, src_len, attention_size)``."""
@@ -59,6 +71,11 @@ class DotAttention(Attention):
     """The scalar product (Luong et al., 2015, section 3.1); needs query and key of one size.
 
     $$ e_{ij} = q_i^\\top k_j $$
+
+    Example:
+        >>> keys = torch.tensor([[[1.0, 0.0], [0.0, 1.0], [2.0, 0.0]]])
+        >>> DotAttention().score(torch.tensor([[[3.0, 5.0]]]), keys)
+        tensor([[[3., 5., 6.]]])
     """
 
     def score(self, query: Tensor, keys: Tensor) -> Tensor:
@@ -78,11 +95,18 @@ class GeneralAttention(Attention):
 
     Attributes:
         W: ``(query_size, key_size)``.
+
+    Example:
+        >>> attention = GeneralAttention(query_size=2, key_size=3)
+        >>> attention.W.data = torch.tensor([[1.0, 0.0, 0.0], [0.0, 0.0, 2.0]])
+        >>> keys = attention.project_keys(torch.tensor([[[3.0, 5.0, 7.0]]]))
+        >>> keys.tolist(), attention.score(torch.tensor([[[1.0, 1.0]]]), keys).item()
+        ([[[3.0, 14.0]]], 17.0)
     """
 
     def __init__(self, query_size: int, key_size: int):
         super().__init__()
-        self.W = _matrix(query_size, key_size)
+        self.W = matrix(query_size, key_size)
 
     def project_keys(self, memory: Tensor) -> Tensor:
         """$W k_j$: ``(batch, src_len, query_size)``."""
@@ -112,13 +136,21 @@ class ConcatAttention(Attention):
     Attributes:
         W: ``(attention_size, query_size + key_size)``.
         v: ``(attention_size,)``.
+
+    Example:
+        >>> additive, concat = AdditiveAttention(5, 7, 11), ConcatAttention(5, 7, 11)
+        >>> concat.W.data, concat.v = torch.cat([additive.W_q, additive.W_k], dim=1), additive.v
+        >>> query, memory = torch.randn(1, 2, 5), torch.randn(1, 3, 7)
+        >>> scores = [each.score(query, each.project_keys(memory)) for each in (additive, concat)]
+        >>> torch.allclose(*scores, atol=1e-6)
+        True
     """
 
     def __init__(self, query_size: int, key_size: int, attention_size: int):
         super().__init__()
         self.query_size = query_size
-        self.W = _matrix(attention_size, query_size + key_size)
-        self.v = _vector(attention_size)
+        self.W = matrix(attention_size, query_size + key_size)
+        self.v = vector(attention_size)
 
     def project_keys(self, memory: Tensor) -> Tensor:
         """The keys' share of $W [q_i; k_j]$: ``(batch, src_len, attention_size)``."""
@@ -146,11 +178,17 @@ class LocationAttention(Attention):
 
     Attributes:
         W: ``(max_source_length, query_size)``.
+
+    Example:
+        >>> attention = LocationAttention(query_size=5, max_source_length=11)
+        >>> query, one, other = torch.randn(1, 5), torch.randn(1, 3, 7), torch.randn(1, 3, 7)
+        >>> torch.equal(attention(query, one, one)[1], attention(query, other, other)[1])
+        True
     """
 
     def __init__(self, query_size: int, max_source_length: int):
         super().__init__()
-        self.W = _matrix(max_source_length, query_size)
+        self.W = matrix(max_source_length, query_size)
 
     def score(self, query: Tensor, keys: Tensor) -> Tensor:
         """$W q_i$, the first ``src_len`` rows: ``(batch, tgt_len, src_len)``."""

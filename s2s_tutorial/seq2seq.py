@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
+from s2s_tutorial.bahdanau import BahdanauDecoder
+from s2s_tutorial.checks import check_count
+from s2s_tutorial.context_feeding import ContextFeedingDecoder
 from s2s_tutorial.decoder import DecoderOutput, RNNDecoder
 from s2s_tutorial.encoder import Encoder, EncoderOutput
-
-PRESETS = {
-    "rnn": "vanilla RNN encoder and decoder, no attention",
-    "gru": "GRU encoder and decoder, no attention (Cho et al., 2014)",
-    "lstm": "LSTM encoder and decoder, no attention (Sutskever et al., 2014)",
-}
+from s2s_tutorial.initialise import initialise
+from s2s_tutorial.luong import LuongDecoder
+from s2s_tutorial.presets import get_preset, make_attention
 
 
 class Seq2Seq(nn.Module):
@@ -24,9 +23,15 @@ class Seq2Seq(nn.Module):
         encoder: reads the source.
         decoder: writes the target; any class with ``init_state``, ``step`` and ``forward``.
         config: the arguments :func:`build_model` was called with; saved in checkpoints.
+
+    Example:
+        >>> model = Seq2Seq(Encoder(7, 3, 5), RNNDecoder(11, 3, 5), config={})
+        >>> src, src_lengths = torch.tensor([[4, 5, 6], [6, 4, 0]]), torch.tensor([3, 2])
+        >>> tuple(model(src, src_lengths, tgt_in=torch.full((2, 5), s2s.BOS_ID)).logits.shape)
+        (2, 5, 11)
     """
 
-    def __init__(self, encoder: Encoder, decoder: RNNDecoder, config: dict[str, Any]):
+    def __init__(self, encoder: Encoder, decoder: nn.Module, config: dict[str, Any]):
         super().__init__()
         self.encoder = encoder
         self.decoder = decoder
@@ -36,28 +41,27 @@ class Seq2Seq(nn.Module):
         """Read the source: see :meth:`Encoder.forward`."""
         return self.encoder(src, src_lengths)
 
-    def forward(self, src: Tensor, src_lengths: Tensor, tgt_in: Tensor) -> DecoderOutput:
+    def forward(
+        self, src: Tensor, src_lengths: Tensor, tgt_in: Tensor, tgt_mask: Tensor | None = None
+    ) -> DecoderOutput:
         """Score a target with teacher forcing.
 
         Args:
             src: ``(batch, src_len)`` int64.
             src_lengths: ``(batch,)`` int64.
             tgt_in: ``(batch, tgt_len)`` int64, starting with ``<bos>``.
+            tgt_mask: ``(batch, tgt_len)`` bool; if given, only the real tokens are scored, and
+                the logits are ``(real tokens, vocab_size)``.
 
         Returns:
             A :class:`DecoderOutput`; ``logits[:, i]`` scores the token that follows
             ``tgt_in[:, i]``.
         """
-        return self.decoder(tgt_in, self.encode(src, src_lengths))
+        return self.decoder(tgt_in, self.encode(src, src_lengths), tgt_mask)
 
     def parameter_count(self) -> int:
         """How many numbers training adjusts."""
         return sum(p.numel() for p in self.parameters() if p.requires_grad)
-
-
-def list_presets() -> tuple[str, ...]:
-    """The names that :func:`build_model` knows."""
-    return tuple(PRESETS)
 
 
 def build_model(
@@ -66,76 +70,110 @@ def build_model(
     tgt_vocab_size: int,
     embedding_size: int = 64,
     hidden_size: int = 128,
-    num_layers: int = 1,
+    attention_size: int | None = None,
+    num_layers: int | None = None,
     dropout: float = 0.0,
+    *,
+    input_feeding: bool | None = None,
+    window: int | None = None,
+    max_source_length: int | None = None,
+    readout: str | None = None,
+    readout_size: int | None = None,
+    tie_embeddings: bool | None = None,
+    word_dropout: float = 0.0,
+    scale_embeddings: bool = False,
 ) -> Seq2Seq:
     """Build one of the book's models, freshly initialised from PyTorch's global seed.
+
+    An option that is None takes the preset's own value; one that means nothing for the preset,
+    such as a window for a model without local attention, is an error.
 
     Args:
         preset: one of :func:`list_presets`.
         src_vocab_size: number of source tokens, ``len(src_vocab)``.
         tgt_vocab_size: number of target tokens, ``len(tgt_vocab)``.
         embedding_size: size of source and target embeddings.
-        hidden_size: size of the encoder's and the decoder's state.
+        hidden_size: size of the decoder's state and of each direction of the encoder.
+        attention_size: width of the hidden layer of additive, concat and location-aware scores.
         num_layers: stacked layers on both sides.
-        dropout: probability, see :class:`Encoder` and :class:`RNNDecoder`.
+        dropout: probability, see :class:`Encoder` and the decoders.
+        input_feeding: see :class:`LuongDecoder`.
+        window: $D$, see :class:`LocalAttention`.
+        max_source_length: see :class:`LocationAttention`.
+        readout: see :class:`BahdanauDecoder`.
+        readout_size: size of the vector that the output layer reads.
+        tie_embeddings: let target embeddings and output layer share their matrix.
+        word_dropout: see :class:`TokenEmbedding`.
+        scale_embeddings: likewise.
 
     Raises:
-        ValueError: if the preset is unknown (the message lists them) or a size is not positive.
+        ValueError: if the preset is unknown (the message lists them), an option does not fit it,
+            or a size is not positive.
+
+    >>> build_model("bahdanau", 11, 13, embedding_size=3, hidden_size=5).parameter_count()
+    892
     """
-    if preset not in PRESETS:
-        raise ValueError(f"unknown preset {preset!r}; the presets are {', '.join(PRESETS)}")
+    system = get_preset(preset)
+    layers = system.num_layers if num_layers is None else num_layers
     config = {
         "preset": preset,
         "src_vocab_size": src_vocab_size,
         "tgt_vocab_size": tgt_vocab_size,
         "embedding_size": embedding_size,
         "hidden_size": hidden_size,
-        "num_layers": num_layers,
+        "num_layers": layers,
         "dropout": dropout,
     }
-    for name in ("src_vocab_size", "tgt_vocab_size", "embedding_size"):
-        if config[name] < 1:
-            raise ValueError(f"{name} must be at least 1, not {config[name]}")
+    for name, value in config.items():
+        if name not in ("preset", "dropout"):
+            check_count(name, value)
     if not 0 <= dropout < 1:
         raise ValueError(f"dropout must be a probability in [0, 1), not {dropout}")
-    sizes = {
-        "embedding_size": embedding_size,
-        "hidden_size": hidden_size,
-        "cell": preset,
-        "num_layers": num_layers,
-        "dropout": dropout,
+    if layers != 1 and system.decoder in (BahdanauDecoder, ContextFeedingDecoder):
+        raise ValueError(f"the preset {preset!r} has one layer, not {layers}; see stacked_lstm_*")
+    words = {"word_dropout": word_dropout, "scale_embeddings": scale_embeddings}
+    asked = {
+        "attention_size": attention_size,
+        "input_feeding": input_feeding,
+        "window": window,
+        "max_source_length": max_source_length,
+        "readout": readout,
+        "readout_size": readout_size,
+        "tie_embeddings": tie_embeddings,
     }
-    model = Seq2Seq(Encoder(src_vocab_size, **sizes), RNNDecoder(tgt_vocab_size, **sizes), config)
+    asked = {name: value for name, value in asked.items() if value is not None}
+    _check_options(preset, system.options(), asked)
+    config |= asked | {name: value for name, value in words.items() if value}
+
+    recurrent = {"cell": system.cell, "num_layers": layers}
+    encoder = Encoder(
+        *(src_vocab_size, embedding_size, hidden_size),
+        **recurrent,
+        bidirectional=system.bidirectional,
+        dropout=dropout,
+        **words,
+    )
+    settings = {"dropout": dropout, **words}
+    if system.decoder in (RNNDecoder, LuongDecoder):
+        settings |= recurrent
+    sizes = [tgt_vocab_size, embedding_size, hidden_size]
+    if system.score is not None:
+        names = ("attention_size", "max_source_length", "window")
+        inside = {name: asked.pop(name) for name in names if name in asked}
+        attention = make_attention(system, hidden_size, encoder.memory_size, **inside)
+        sizes += [encoder.memory_size, attention]
+    model = Seq2Seq(encoder, system.decoder(*sizes, **settings, **asked), config)
     initialise(model)
     return model
 
 
-@torch.no_grad()
-def initialise(model: nn.Module) -> None:
-    """Start weights that keep signals and gradients of even size.
-
-    Input matrices are Xavier-uniform (Glorot & Bengio, 2010), each recurrent matrix orthogonal
-    gate by gate (Saxe et al., 2014), biases zero, except the LSTM's forget gate, whose bias
-    is one so that a fresh cell remembers (Gers et al., 2000). Embeddings keep PyTorch's
-    standard normal, scaled to a standard deviation of 0.1.
-    """
-    for module in model.modules():
-        if isinstance(module, nn.Embedding):
-            module.weight.mul_(0.1)
-        elif isinstance(module, nn.Linear):
-            nn.init.xavier_uniform_(module.weight)
-            nn.init.zeros_(module.bias)
-        elif isinstance(module, nn.RNNBase):
-            for name, weight in module.named_parameters():
-                gates = weight.split(module.hidden_size)
-                if "weight_ih" in name:
-                    for gate in gates:
-                        nn.init.xavier_uniform_(gate)
-                elif "weight_hh" in name:
-                    for gate in gates:
-                        nn.init.orthogonal_(gate)
-                else:
-                    nn.init.zeros_(weight)
-                    if "bias_ih" in name and isinstance(module, nn.LSTM):
-                        gates[1].fill_(1.0)  # PyTorch's order: input, forget, cell, output
+def _check_options(preset: str, known: set[str], asked: dict[str, Any]) -> None:
+    for name, value in asked.items():
+        if name not in known:
+            takes = ", ".join(sorted(known)) or "none of these options"
+            raise ValueError(f"{name} means nothing for the preset {preset!r}; it takes {takes}")
+        if name in ("input_feeding", "tie_embeddings"):
+            if not isinstance(value, bool):
+                raise TypeError(f"{name} must be True or False, not {value!r}")
+        elif name != "readout":
+            check_count(name, value)

@@ -100,6 +100,12 @@ def use_style() -> None:
     Backgrounds are transparent and text is a grey that reads on white and on the book's dark
     background. Lines differ in colour, dash and marker. SVG output is the same on every run. In a
     notebook figures are shown as PNG at twice the resolution. Calling it again changes nothing.
+
+    Example:
+        >>> with mpl.rc_context():  # only so that the example leaves no trace
+        ...     use_style()
+        ...     mpl.rcParams["axes.prop_cycle"].by_key()["color"][0] == COLORS["encoder"]
+        True
     """
     mpl.rcParams.update(_RC)
     _use_sharp_inline_figures()

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
-from typing import Protocol
+from inspect import signature
+from typing import Any, Protocol
 
-# Combining marks are part of a word (Hindi vowels, Arabic vowel signs), but not of regex's \w.
-_MARKS = "".join(chr(c) for c in range(0x10000) if unicodedata.category(chr(c)).startswith("M"))
-_LETTERS = rf"[\w{_MARKS}]+"
-_VOWELS = "aeiouhàáâäæèéêëìíîïòóôöœùúûü"
-_WORD = re.compile(
-    rf"""
-      \d+(?:[.,:]\d+)+                                     # 3.14, 10:30
-    | {_LETTERS}['’](?=[{_VOWELS}])                        # an elision ends its token: l' uomo
-    | {_LETTERS}(?:(?:['’](?![{_VOWELS}])|-){_LETTERS})*   # don't, well-known
-    | \S                                                   # any other sign stands alone
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_NO_SPACE_BEFORE = frozenset(".,;:!?…)]}»%")
-_NO_SPACE_AFTER = frozenset("([{«¿¡")
-_ELISION = re.compile(rf"{_LETTERS}['’]")
-_VOWEL = re.compile(f"[{_VOWELS}]", re.IGNORECASE)
+from s2s_tutorial.word_splitter import join_words, split_words
 
 
 class Tokenizer(Protocol):
@@ -38,8 +22,16 @@ class Tokenizer(Protocol):
         ...
 
 
-def _clean(text: str) -> str:
-    """The text in Unicode's composed form (NFC): one spelling of é, not two."""
+def clean_text(text: str) -> str:
+    """The text in Unicode's composed form (NFC): one spelling of é, not two.
+
+    >>> clean_text("perche\N{COMBINING ACUTE ACCENT}") == "perch\N{LATIN SMALL LETTER E WITH ACUTE}"
+    True
+
+    Raises:
+        TypeError: if ``text`` is not a string.
+        ValueError: if it is empty or blank.
+    """
     if not isinstance(text, str):
         raise TypeError(f"a tokenizer takes one text (str), not a {type(text).__name__}")
     if not text.strip():
@@ -47,7 +39,14 @@ def _clean(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def _check_tokens(tokens: Sequence[str]) -> None:
+def check_token_list(tokens: Sequence[str]) -> None:
+    """Raise if what should be tokens is one string.
+
+    >>> check_token_list(["ciao"])
+
+    Raises:
+        TypeError: if ``tokens`` is a string.
+    """
     if isinstance(tokens, str):
         raise TypeError(
             f"detokenize takes a list of tokens, not the string {tokens!r}; is it text already?"
@@ -68,7 +67,7 @@ class WhitespaceTokenizer:
             TypeError: if ``text`` is not a string.
             ValueError: if it is empty or blank.
         """
-        return _clean(text).split()
+        return clean_text(text).split()
 
     def detokenize(self, tokens: Sequence[str]) -> str:
         """Join the tokens with one space.
@@ -76,7 +75,7 @@ class WhitespaceTokenizer:
         Raises:
             TypeError: if ``tokens`` is a string.
         """
-        _check_tokens(tokens)
+        check_token_list(tokens)
         return " ".join(tokens)
 
 
@@ -94,7 +93,7 @@ class CharacterTokenizer:
             TypeError: if ``text`` is not a string.
             ValueError: if it is empty or blank.
         """
-        return list(_clean(text))
+        return list(clean_text(text))
 
     def detokenize(self, tokens: Sequence[str]) -> str:
         """Put the characters together.
@@ -102,7 +101,7 @@ class CharacterTokenizer:
         Raises:
             TypeError: if ``tokens`` is a string.
         """
-        _check_tokens(tokens)
+        check_token_list(tokens)
         return "".join(tokens)
 
 
@@ -112,6 +111,12 @@ class WordTokenizer:
     An apostrophe before a vowel or h ends its token, as Italian and French elide (*l' uomo*);
     before a consonant it stays inside the word, as English contracts (*don't*). Hyphens stay
     inside words, points and commas inside numbers.
+
+    Where a script is written with spaces, they decide: a Vietnamese token is a syllable, a Korean
+    one a word with its endings. Chinese and Japanese have none, and finding their words takes a
+    dictionary; here every Han or kana character is a token: 我用Python3写代码。 is cut into
+    我 用 Python3 写 代 码 。 Thai, Lao and Khmer, which have none
+    either, stay whole between spaces: take a ``CharacterTokenizer`` or a ``SubwordTokenizer``.
 
     >>> WordTokenizer().tokenize("Stai attento, Thomas!")
     ['Stai', 'attento', ',', 'Thomas', '!']
@@ -130,28 +135,22 @@ class WordTokenizer:
             TypeError: if ``text`` is not a string.
             ValueError: if it is empty or blank.
         """
-        text = _clean(text)
+        text = clean_text(text)
         if self.lowercase:
             text = unicodedata.normalize("NFC", text.lower())
-        return _WORD.findall(text)
+        return split_words(text)
 
     def detokenize(self, tokens: Sequence[str]) -> str:
         """Put tokens together with the spaces that people write.
 
         Quotation marks do not say whether they open or close, so they keep a space on both sides.
+        Han and kana characters and their punctuation have no space on either side.
 
         Raises:
             TypeError: if ``tokens`` is a string.
         """
-        _check_tokens(tokens)
-        text = ""
-        for before, token in zip([None, *tokens], tokens):
-            elided = before and _ELISION.fullmatch(before) and _VOWEL.match(token)
-            if before in _NO_SPACE_AFTER or token in _NO_SPACE_BEFORE or not text or elided:
-                text += token
-            else:
-                text += " " + token
-        return text
+        check_token_list(tokens)
+        return join_words(tokens)
 
 
 _TOKENIZERS = {
@@ -161,13 +160,30 @@ _TOKENIZERS = {
 }
 
 
-def get_tokenizer(name: str) -> Tokenizer:
+def get_tokenizer(name: str, **options: Any) -> Tokenizer:
     """A tokenizer by its name: ``"character"``, ``"whitespace"`` or ``"word"``.
 
+    A ``SubwordTokenizer`` is learned from text, so it has to be trained or loaded instead.
+
+    >>> get_tokenizer("word", lowercase=True).tokenize("Stai attento")
+    ['stai', 'attento']
+
+    Args:
+        name: which one.
+        options: what that tokenizer takes.
+
     Raises:
+        TypeError: if the tokenizer does not take an option; the message lists those it takes.
         ValueError: if there is none of that name; the message lists the valid ones.
     """
     names = sorted(_TOKENIZERS)
     if name not in names:
-        raise ValueError(f"there is no tokenizer {name!r}; choose one of {', '.join(names)}")
-    return _TOKENIZERS[name]()
+        hint = " (subwords are learned: see SubwordTokenizer)" if name == "subword" else ""
+        raise ValueError(f"there is no tokenizer {name!r}; choose one of {', '.join(names)}{hint}")
+    takes = list(signature(_TOKENIZERS[name]).parameters)
+    if foreign := sorted(set(options) - set(takes)):
+        raise TypeError(
+            f"the {name} tokenizer has no option {foreign[0]!r}; it takes "
+            f"{', '.join(takes) or 'none'}"
+        )
+    return _TOKENIZERS[name](**options)

@@ -6,23 +6,46 @@ import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from s2s_tutorial.precision import MATMUL_PRECISIONS, PRECISIONS
+from s2s_tutorial.scheduled_sampling import Decay
+
 
 @dataclass(frozen=True)
 class TrainConfig:
     """The settings of one training run.
 
     Attributes:
-        steps: number of updates; ``len(train)`` of them are one epoch.
+        steps: number of updates; ``len(train)`` of them are one epoch (see ``accumulate``).
         learning_rate: Adam's, at its highest.
         schedule: ``"cosine"`` falls to 5 % by the last step, ``"constant"`` stays.
         warmup_steps: updates over which the learning rate first rises from zero.
         clip: largest norm of the whole gradient; None leaves it as it is.
         label_smoothing: see :func:`s2s_tutorial.sequence_loss`.
         evaluate_every: updates between two looks at the validation set (and checkpoints).
-        seed: decides dropout and the order of the batches.
+        seed: decides dropout and the coins of scheduled sampling; the batches have a seed of
+            their own, in :func:`s2s_tutorial.make_batches`.
         device: ``"auto"`` takes CUDA, then MPS, then the CPU; or a device's name.
         checkpoint: file to keep the last state in; None keeps none.
         progress: show a progress bar (the environment variable TQDM_DISABLE=1 hides it too).
+        betas: Adam's decay rates $\\beta_1, \\beta_2$ of the mean gradient and of its square.
+        fused: Adam's update in one kernel: faster, and the same numbers up to rounding.
+        precision: what matrix products are computed in: see
+            :func:`s2s_tutorial.precision.compute_dtype`. The weights stay float32.
+        matmul_precision: how float32 products may be rounded while training; None leaves
+            PyTorch's setting: see :func:`s2s_tutorial.precision.matmul_precision`.
+        accumulate: batches to an update, which is then that of all of them as one batch;
+            ``len(train) / accumulate`` updates are one epoch.
+        teacher_forcing: probability that the decoder is fed the true previous word, or how it
+            falls (:class:`Decay`): see :func:`s2s_tutorial.scheduled_sampling.feed_own_words`.
+        patience: stop when so many evaluations in a row brought nothing better; None never does.
+        restore_best: at the end, give the model the weights of its best evaluation.
+
+    Raises:
+        ValueError: if a setting is out of its range; the message names it.
+
+    Example:
+        >>> TrainConfig(steps=300, learning_rate=1e-3).schedule
+        'cosine'
     """
 
     steps: int = 1000
@@ -36,6 +59,14 @@ class TrainConfig:
     device: str = "auto"
     checkpoint: str | Path | None = None
     progress: bool = True
+    betas: tuple[float, float] = (0.9, 0.999)
+    fused: bool = False
+    precision: str = "float32"
+    matmul_precision: str | None = None
+    accumulate: int = 1
+    teacher_forcing: float | Decay = 1.0
+    patience: int | None = None
+    restore_best: bool = False
 
     def __post_init__(self) -> None:
         if self.schedule not in ("cosine", "constant"):
@@ -49,11 +80,28 @@ class TrainConfig:
             raise ValueError(f"label_smoothing must lie in [0, 1), not {self.label_smoothing}")
         if not 0 <= self.warmup_steps < self.steps:
             raise ValueError(f"warmup_steps must lie in [0, steps), not {self.warmup_steps}")
+        if len(self.betas) != 2 or not all(0 <= beta < 1 for beta in self.betas):
+            raise ValueError(f"betas must be two numbers in [0, 1), not {self.betas}")
+        for name, known in [("precision", PRECISIONS), ("matmul_precision", MATMUL_PRECISIONS)]:
+            if getattr(self, name) not in known:
+                names = ", ".join(map(repr, known))
+                raise ValueError(f"{name} must be one of {names}, not {getattr(self, name)!r}")
+
+        for name in ("accumulate", "patience"):
+            value = getattr(self, name)
+            if name == "patience" and value is None:
+                continue
+            if not isinstance(value, int) or value < 1:
+                raise ValueError(f"{name} must be a whole number from 1, not {value}")
+        if not isinstance(self.teacher_forcing, Decay) and not 0 <= self.teacher_forcing <= 1:
+            raise ValueError(
+                f"teacher_forcing must be in [0, 1], or a Decay, not {self.teacher_forcing}"
+            )
 
     def what_decides_the_result(self) -> dict:
         """The settings two runs must share for one to go on where the other stopped."""
-        settings = asdict(self)
-        for name in ("device", "checkpoint", "progress"):
+        settings = asdict(self) | {"betas": list(self.betas)}
+        for name in ("device", "checkpoint", "progress", "restore_best"):
             del settings[name]
         return settings
 
@@ -62,6 +110,10 @@ def learning_rate(config: TrainConfig, step: int) -> float:
     """The learning rate of update ``step`` (from 0): linear warm-up, then the schedule.
 
     $$ \\eta_t = \\eta \\Big(0.05 + 0.95 \\cdot \\tfrac12\\big(1 + \\cos(\\pi t / T)\\big)\\Big) $$
+
+    Example:
+        >>> learning_rate(TrainConfig(learning_rate=0.5), step=0)
+        0.5
     """
     warmup = min(1.0, (step + 1) / (config.warmup_steps + 1))
     if config.schedule == "constant":

@@ -5,32 +5,44 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
 from tqdm.auto import tqdm
 
+from s2s_tutorial import distributed
 from s2s_tutorial.batch import Batch, Batches
 from s2s_tutorial.device import pick_device, random_state_kept, seed_everything
 from s2s_tutorial.evaluation import batch_loss, check_batches, evaluate
-from s2s_tutorial.history import History
+from s2s_tutorial.greedy import inference
+from s2s_tutorial.history import FINISHED, INTERRUPTED, NO_IMPROVEMENT, History
 from s2s_tutorial.interrupt import StopRequest
+from s2s_tutorial.precision import (
+    autocast,
+    check_finite,
+    gradient_scaler,
+    matmul_precision,
+)
+from s2s_tutorial.scheduled_sampling import feed_own_words, forcing_ratio
 from s2s_tutorial.seq2seq import Seq2Seq
 from s2s_tutorial.train_config import TrainConfig, learning_rate
-from s2s_tutorial.training_state import load_training_state, save_training_state
+from s2s_tutorial.training_state import TrainingState
+from s2s_tutorial.vocabulary import Vocabulary
+
+Score = Callable[[Seq2Seq], float]
 
 
-def batches_from(train: Batches, step: int, steps: int) -> Iterator[tuple[int, Batch]]:
-    """The batches of updates ``step`` to ``steps - 1``, epoch after epoch."""
-    while step < steps:
-        epoch, start = divmod(step, len(train))
-        for position, batch in enumerate(train.epoch(epoch)):
-            if position >= start and step < steps:
-                yield step, batch
-                step += 1
+def batches_from(train: Batches, number: int) -> Iterator[Batch]:
+    """The batches from number ``number`` (from 0) on, epoch after epoch, without an end."""
+    epoch, start = divmod(number, len(train))
+    while True:
+        yield from islice(train.epoch(epoch), start, None)
+        epoch, start = epoch + 1, 0
 
 
 def fit(
@@ -39,6 +51,11 @@ def fit(
     valid: Batches,
     config: TrainConfig | None = None,
     resume: bool = False,
+    *,
+    score: Score | None = None,
+    src_vocab: Vocabulary | None = None,
+    tgt_vocab: Vocabulary | None = None,
+    info: dict[str, Any] | None = None,
 ) -> History:
     """Train a model with teacher forcing and Adam (Kingma & Ba, 2015).
 
@@ -48,7 +65,13 @@ def fit(
     With ``config.checkpoint`` the whole state is saved at every evaluation, and when the run is
     interrupted (Ctrl-C, or a notebook's stop button): the update in progress is finished, the
     state saved, and the history so far returned. ``resume=True`` goes on from there, to the same
-    numbers as a run that never stopped.
+    numbers as a run that never stopped. The model of the best evaluation is kept beside it, for
+    ``run.safetensors`` in ``run.best.safetensors``.
+
+    Started by torchrun, inside ``with distributed.start():``, all processes train one model
+    together: see :mod:`s2s_tutorial.distributed`. The first one writes the files, which the
+    others must be able to read. The numbers are those of one process, up to rounding, except that
+    each process draws its own dropout and coins.
 
     Args:
         model: the model.
@@ -56,71 +79,152 @@ def fit(
         valid: validation batches, looked at every ``config.evaluate_every`` updates.
         config: the settings; None takes the defaults of :class:`TrainConfig`.
         resume: go on from ``config.checkpoint`` if that file exists.
+        score: a validation score of the model, higher is better (BLEU, say), computed at every
+            evaluation. With it, it decides what is best and when to stop early; without, the
+            validation loss does.
+        src_vocab: written into the checkpoints, so that these are all one needs to translate.
+        tgt_vocab: likewise.
+        info: anything else to write into them that JSON can say, such as the tokeniser's name.
 
     Returns:
         A :class:`History`.
 
     Raises:
         TypeError: if ``train`` or ``valid`` is no :class:`Batches`.
-        OSError: if the checkpoint cannot be written; tried before the first update.
+        OSError: if the checkpoint cannot be written (the disk is full, say); tried before the
+            first update. A checkpoint written before is as it was.
         CheckpointError: when resuming from a checkpoint of another model or other settings.
         FloatingPointError: if the loss is no longer finite, naming the update.
         KeyboardInterrupt: when interrupted without a checkpoint to save to.
+
+    Example:
+        >>> import s2s_tutorial as s2s
+        >>> corpus = s2s.load_corpus("reverse", size=20, symbols=3, max_length=4)
+        >>> vocab = s2s.Vocabulary.build(corpus.src_sentences)
+        >>> batches = s2s.make_batches(corpus, vocab, vocab, batch_size=7, shuffle=True)
+        >>> model = s2s.build_model("gru", len(vocab), len(vocab), embedding_size=3, hidden_size=4)
+        >>> config = s2s.TrainConfig(steps=5, evaluate_every=2, device="cpu", progress=False)
+        >>> fit(model, batches, batches, config).evaluated_at
+        [2, 4, 5]
     """
     config = config or TrainConfig()
     check_batches("train", train)
     check_batches("valid", valid)
     device = pick_device(config.device)
+    processes = distributed.current()
     model.to(device)
-    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
-    history = History()
-    with random_state_kept(device):
-        seed_everything(config.seed)
-        if resume and config.checkpoint and Path(config.checkpoint).exists():
-            history = load_training_state(config, model, optimizer)
-        elif config.checkpoint:
-            save_training_state(config, model, optimizer, history)
-        quiet = not config.progress or bool(os.environ.get("TQDM_DISABLE"))
-        bar = tqdm(total=config.steps, initial=history.steps_done, disable=quiet)
-        with bar, StopRequest() if config.checkpoint else nullcontext() as stop:
-            _train(model, optimizer, train, valid, config, history, bar, stop)
-    return history
+    optimizer = torch.optim.Adam(
+        model.parameters(), lr=config.learning_rate, betas=config.betas, fused=config.fused
+    )
+    scaler = gradient_scaler(config.precision, device)
+    saved_too = (score is not None, src_vocab, tgt_vocab, info or {})
+    state = TrainingState(config, model, optimizer, scaler, processes, *saved_too)
+    with random_state_kept(device), matmul_precision(config.matmul_precision):
+        seed_everything(config.seed + 104_729 * processes.rank)  # dropout of its own for each
+        if config.checkpoint:
+            there = processes.on_first(lambda: Path(config.checkpoint).exists())
+            state.load() if resume and there else state.start_files()
+        if state.history.stopped not in (FINISHED, NO_IMPROVEMENT):
+            with _progress_bar(state) as bar:
+                with StopRequest() if config.checkpoint else nullcontext() as stop:
+                    _train(state, train, valid, score, stop, bar)
+        if state.history.stopped == INTERRUPTED:
+            if processes.rank == 0:
+                tqdm.write(
+                    f"stopped after update {state.history.steps_done}; "
+                    f"fit(..., resume=True) goes on from {config.checkpoint}"
+                )
+        elif config.restore_best:
+            state.restore_best()
+    return state.history
 
 
-def _train(model, optimizer, train, valid, config, history, bar, stop) -> None:
+def _train(
+    state: TrainingState,
+    train: Batches,
+    valid: Batches,
+    score: Score | None,
+    stop: StopRequest | None,
+    bar: tqdm,
+) -> None:
+    config, model, history, processes = state.config, state.model, state.history, state.processes
+    optimizer, scaler = state.optimizer, state.scaler
     device = next(model.parameters()).device
-    model.train()
+    replica = processes.wrap(model)
+    replica.train()
+    history.stopped = ""
+    batches = batches_from(train, history.steps_done * config.accumulate)
     started = time.perf_counter() - history.pending_seconds
-    for step, batch in batches_from(train, history.steps_done, config.steps):
+    for step in range(history.steps_done, config.steps):
+        rate = learning_rate(config, step)
         for group in optimizer.param_groups:
-            group["lr"] = learning_rate(config, step)
+            group["lr"] = rate
 
-        loss = batch_loss(model, batch.to(device), config.label_smoothing)
         optimizer.zero_grad()
-        loss.mean.backward()
-        norm = nn.utils.clip_grad_norm_(model.parameters(), config.clip or math.inf)
-        if not torch.isfinite(norm):
-            raise FloatingPointError(
-                f"the loss or its gradient is not finite at update {step + 1}; the model is as "
-                "it was before it. Try a lower learning rate or clip=1.0"
-            )
-        optimizer.step()
+        own_loss = 0.0
+        together = list(islice(batches, config.accumulate))
+        tokens = sum(int(batch.tgt_mask.sum()) for batch in together)
+        for batch in together:
+            batch_is_last = batch is together[-1]
+            batch = processes.share(batch).to(device)
+            with autocast(config.precision, device):
+                batch = feed_own_words(model, batch, forcing_ratio(config.teacher_forcing, step))
+            with processes.summing(batch_is_last):
+                with autocast(config.precision, device):
+                    loss = batch_loss(replica, batch, config.label_smoothing)
+                scaler.scale(loss.total / tokens).backward()
+            own_loss += loss.total.item()
+        scaler.unscale_(optimizer)
+        norm = nn.utils.clip_grad_norm_(model.parameters(), config.clip or math.inf).item()
+        stop_here = stop is not None and stop.requested
+        total_loss, stop_anywhere = processes.sum(own_loss, stop_here)
+        check_finite(step, total_loss, norm, scaler)
+        scaler.step(optimizer)
+        scaler.update()
 
-        history.add_update(loss.mean.item(), norm.item(), loss.tokens)
+        norm = norm if math.isfinite(norm) else math.inf  # NaN would differ from itself
+        history.add_update(total_loss / tokens, norm, tokens, rate)
         bar.update()
-        stopping = stop is not None and stop.requested
-        if (step + 1) % config.evaluate_every == 0 or step + 1 == config.steps:
-            history.add_evaluation(evaluate(model, valid), time.perf_counter() - started)
+        evaluating = (step + 1) % config.evaluate_every == 0 or step + 1 == config.steps
+        if evaluating:
+            result = evaluate(model, valid, config.precision, processes)
+            points = score and processes.on_first(lambda: _score(score, model))
+            history.add_evaluation(result, time.perf_counter() - started, points)
             started = time.perf_counter()
-            bar.set_postfix(valid_loss=f"{history.valid_loss[-1]:.3f}")
-            if config.checkpoint:
-                save_training_state(config, model, optimizer, history)
-        elif stopping:
+            bar.set_postfix(valid_loss=f"{result.loss:.3f}")
+            if history.just_improved:
+                state.keep_best()
+        history.stopped = _reason_to_stop(config, history, bool(stop_anywhere))
+        if history.stopped == INTERRUPTED and not evaluating:
             history.pending_seconds = time.perf_counter() - started
-            save_training_state(config, model, optimizer, history)
-        if stopping:
-            bar.write(
-                f"stopped after update {step + 1}; fit(..., resume=True) goes on from "
-                f"{config.checkpoint}"
-            )
+        if config.checkpoint and (evaluating or history.stopped):
+            state.save()
+        if history.stopped:
             return
+
+
+def _reason_to_stop(config: TrainConfig, history: History, interrupted: bool) -> str:
+    if history.steps_done == config.steps:
+        return FINISHED
+    if config.patience is not None and history.evaluations_since_best >= config.patience:
+        return NO_IMPROVEMENT
+    return INTERRUPTED if interrupted else ""
+
+
+def _score(score: Score, model: Seq2Seq) -> float:
+    with inference(model):
+        value = score(model)
+    if not isinstance(value, (int, float)):
+        raise TypeError(
+            f"score must give a number, higher is better, but it gave {type(value).__name__}"
+        )
+    return float(value)
+
+
+def _progress_bar(state: TrainingState) -> tqdm:
+    quiet = not state.config.progress or bool(os.environ.get("TQDM_DISABLE"))
+    return tqdm(
+        total=state.config.steps,
+        initial=state.history.steps_done,
+        disable=quiet or state.processes.rank > 0,
+    )

@@ -2,65 +2,161 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
 import torch
+from torch import Tensor
 
 from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from s2s_tutorial.device import random_state, set_random_state
+from s2s_tutorial.distributed import OneProcess
 from s2s_tutorial.history import History
 from s2s_tutorial.seq2seq import Seq2Seq
-from s2s_tutorial.train_config import TrainConfig
+from s2s_tutorial.train_config import TrainConfig, learning_rate
+from s2s_tutorial.vocabulary import Vocabulary
 
 
-def save_training_state(
-    config: TrainConfig, model: Seq2Seq, optimizer: torch.optim.Adam, history: History
-) -> None:
-    """Write all that the next update depends on to ``config.checkpoint``."""
-    device = next(model.parameters()).device
-    tensors = {f"random.{kind}": state for kind, state in random_state(device).items()}
-    for index, moments in optimizer.state_dict()["state"].items():
-        for name, value in moments.items():
-            tensors[f"optimizer.{index}.{name}"] = torch.as_tensor(value)
-    info = {"settings": config.what_decides_the_result(), "history": history.to_dict()}
-    save_checkpoint(config.checkpoint, model, tensors=tensors, info=info)
+def best_path(checkpoint: str | Path) -> Path:
+    """Where the best model of a run is kept: beside the run's last state.
 
-
-def load_training_state(
-    config: TrainConfig, model: Seq2Seq, optimizer: torch.optim.Adam
-) -> History:
-    """Put model, optimiser and random state back to where ``config.checkpoint`` was written.
-
-    Returns:
-        The history so far.
-
-    Raises:
-        CheckpointError: if the checkpoint is of another model, of other settings, or holds a
-            model but no training state.
+    Example:
+        >>> best_path("runs/small.safetensors").name
+        'small.best.safetensors'
     """
-    checkpoint = load_checkpoint(config.checkpoint)  # ours is untouched until all is checked
-    saved = checkpoint.info.get("settings")
-    if saved is None:
-        raise CheckpointError(
-            f"{config.checkpoint} holds a model but no training state to resume from"
-        )
-    ours = config.what_decides_the_result()
-    if saved != ours:
-        names = [name for name in ours if saved.get(name) != ours[name]]
-        differences = "; ".join(f"{n} was {saved.get(n)!r} and is now {ours[n]!r}" for n in names)
-        raise CheckpointError(
-            f"{config.checkpoint} was written by a run with other settings: {differences}. "
-            "Use the same ones, or another checkpoint file"
-        )
-    load_checkpoint(config.checkpoint, model)
-    state: dict[int, dict] = {}
-    for name, tensor in checkpoint.tensors.items():
-        kind, *rest = name.split(".")
-        if kind == "optimizer":
-            state.setdefault(int(rest[0]), {})[rest[1]] = tensor
-    optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
-    saved_state = {
-        name.removeprefix("random."): tensor
-        for name, tensor in checkpoint.tensors.items()
-        if name.startswith("random.")
-    }
-    set_random_state(saved_state, next(model.parameters()).device)
-    return History(**checkpoint.info["history"])
+    path = Path(checkpoint)
+    return path.with_name(f"{path.stem}.best{path.suffix}")
+
+
+@dataclass
+class TrainingState:
+    """All that the next update depends on, and what is written beside it.
+
+    Attributes:
+        config: the settings.
+        model: the model.
+        optimizer: Adam.
+        scaler: float16's gradient scaler; disabled for other types.
+        processes: the processes that train together; the first one writes.
+        scored: whether the best model is chosen by a score instead of the loss.
+        src_vocab: written with the model, if given.
+        tgt_vocab: likewise.
+        info: further JSON, written with the model.
+        history: what happened so far.
+    """
+
+    config: TrainConfig
+    model: Seq2Seq
+    optimizer: torch.optim.Adam
+    scaler: torch.amp.GradScaler
+    processes: OneProcess
+    scored: bool = False
+    src_vocab: Vocabulary | None = None
+    tgt_vocab: Vocabulary | None = None
+    info: dict[str, Any] = field(default_factory=dict)
+    history: History = field(default_factory=History)
+    best_weights: dict[str, Tensor] = field(default_factory=dict)
+
+    def save(self) -> None:
+        """Write the state to ``config.checkpoint``; of several processes, the first writes.
+
+        Raises:
+            OSError: if the file cannot be written; an older one is as it was.
+        """
+        ranks = self.processes.gather(random_state(self._device))
+        self.processes.on_first(lambda: self._write(self.config.checkpoint, ranks))
+
+    def keep_best(self) -> None:
+        """Keep the model as the best so far: beside the checkpoint, or in memory without one.
+
+        Raises:
+            OSError: if the file cannot be written; an older one is as it was.
+        """
+        if self.config.checkpoint:
+            self.processes.on_first(lambda: self._write(best_path(self.config.checkpoint)))
+        elif self.config.restore_best:
+            state = self.model.state_dict()
+            self.best_weights = {name: tensor.clone() for name, tensor in state.items()}
+
+    def restore_best(self) -> None:
+        """Give the model the weights of the best evaluation, if there was one."""
+        if self.best_weights:
+            self.model.load_state_dict(self.best_weights)
+        elif self.config.checkpoint and self.history.best_step is not None:
+            load_checkpoint(best_path(self.config.checkpoint), self.model)
+
+    def start_files(self) -> None:
+        """Write a first checkpoint before any update, so that a bad path is found at once.
+
+        The best model of an earlier run with the same path goes: the two belong together.
+        """
+        self.save()
+        self.processes.on_first(lambda: best_path(self.config.checkpoint).unlink(missing_ok=True))
+
+    def load(self) -> None:
+        """Put everything back to where ``config.checkpoint`` was written.
+
+        Raises:
+            CheckpointError: if the checkpoint is of another model, of other settings, or holds a
+                model but no training state. Nothing is changed then.
+        """
+        path = self.config.checkpoint
+        checkpoint = load_checkpoint(path)  # our model is untouched until all is checked
+        saved = checkpoint.info.get("settings")
+        if saved is None:
+            raise CheckpointError(f"{path} holds a model but no training state to resume from")
+        ours = self._settings()
+        defaults = TrainConfig().what_decides_the_result() | {"score": False}
+        saved = defaults | saved  # a file of an older version lacks the newer settings
+        if saved != ours:
+            names = [name for name in ours if saved.get(name) != ours[name]]
+            differences = "; ".join(
+                f"{name} was {saved.get(name)!r} and is now {ours[name]!r}" for name in names
+            )
+            raise CheckpointError(
+                f"{path} was written by a run with other settings: {differences}. "
+                "Use the same ones, or another checkpoint file"
+            )
+        load_checkpoint(path, self.model)
+        moments: dict[int, dict] = {}
+        for name, tensor in _under("optimizer.", checkpoint.tensors).items():
+            index, moment = name.split(".")
+            moments.setdefault(int(index), {})[moment] = tensor
+        self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": moments})
+        if self.scaler.is_enabled():
+            self.scaler.load_state_dict(checkpoint.info["scaler"])
+        random = _under(_random_name(self.processes.rank), checkpoint.tensors)
+        if random:  # a process that was not there when the file was written keeps its seed
+            set_random_state(random, self._device)
+        self.history = History(**checkpoint.info["history"])
+        steps = range(self.history.steps_done)
+        self.history.learning_rate = [learning_rate(self.config, step) for step in steps]
+
+    @property
+    def _device(self) -> torch.device:
+        return next(self.model.parameters()).device
+
+    def _settings(self) -> dict[str, Any]:
+        return self.config.what_decides_the_result() | {"score": self.scored}
+
+    def _write(self, path: str | Path, ranks: list[dict[str, Tensor]] | None = None) -> None:
+        """A file to use the model from; with the random states of all ranks, to go on from."""
+        tensors: dict[str, Tensor] = {}
+        info = self.info | {"history": self.history.to_dict()}
+        if ranks is not None:
+            info |= {"settings": self._settings(), "scaler": self.scaler.state_dict()}
+            for rank, state in enumerate(ranks):
+                tensors |= {_random_name(rank) + kind: value for kind, value in state.items()}
+            for index, moments in self.optimizer.state_dict()["state"].items():
+                for name, value in moments.items():
+                    tensors[f"optimizer.{index}.{name}"] = torch.as_tensor(value)
+        save_checkpoint(path, self.model, self.src_vocab, self.tgt_vocab, tensors, info)
+
+
+def _random_name(rank: int) -> str:
+    return "random." if rank == 0 else f"random{rank}."
+
+
+def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {n[len(prefix) :]: tensor for n, tensor in tensors.items() if n.startswith(prefix)}

@@ -7,6 +7,7 @@ import operator
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from s2s_tutorial.files import write_atomically
 
@@ -48,6 +49,14 @@ class Vocabulary:
     Raises:
         TypeError: if ``tokens`` is a string or holds something that is not a string.
         ValueError: if a token occurs twice.
+
+    Example:
+        >>> vocab = Vocabulary.build([["the", "cat"], ["the", "dog"]])
+        >>> vocab.tokens
+        ('<pad>', '<unk>', '<bos>', '<eos>', 'the', 'cat', 'dog')
+        >>> ids = vocab.encode(["the", "bird"])
+        >>> ids, vocab.decode(ids)
+        ([4, 1], ['the', '<unk>'])
     """
 
     def __init__(self, tokens: Iterable[str]) -> None:
@@ -162,6 +171,41 @@ class Vocabulary:
         if not 0 <= index < len(self._tokens):
             raise IndexError(f"id {index} is outside the vocabulary: 0 to {len(self._tokens) - 1}")
         return index
+
+    @classmethod
+    def from_torchtext(cls, vocab: Any, **names: str) -> Vocabulary:
+        """A torchtext vocabulary of any version as one of ours.
+
+        >>> from types import SimpleNamespace
+        >>> theirs = SimpleNamespace(itos=["<unk>", "<pad>", "<go>", "a", "man"])
+        >>> Vocabulary.from_torchtext(theirs, bos="<go>").encode(["a", "man"])
+        [4, 5]
+
+        Args:
+            vocab: a ``torchtext.vocab.Vocab``, such as a field's ``.vocab``.
+            names: how it writes our special tokens where that is not usual, for instance
+                ``bos="<go>"``: ``pad``, ``unk``, ``bos``, ``eos``.
+
+        Raises:
+            TypeError: if ``vocab`` is no torchtext vocabulary.
+            ValueError: if a name is not in it, or one of ours is an ordinary token there.
+        """
+        from s2s_tutorial.torchtext_adapters import vocabulary_from_torchtext
+
+        return vocabulary_from_torchtext(vocab, **names)
+
+    def to_torchtext(self) -> Any:
+        """This vocabulary as the installed torchtext's ``Vocab``, every id the same.
+
+        >>> Vocabulary(["a", "man"]).to_torchtext()["man"]
+        5
+
+        Raises:
+            ImportError: if torchtext is not installed, or does not load beside this torch.
+        """
+        from s2s_tutorial.torchtext_adapters import vocabulary_to_torchtext
+
+        return vocabulary_to_torchtext(self)
 
     def __len__(self) -> int:
         return len(self._tokens)

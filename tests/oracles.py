@@ -27,6 +27,30 @@ def softmax(x: np.ndarray) -> np.ndarray:
     return exponentials / exponentials.sum()
 
 
+def elman(w_ih, w_hh, b_ih, b_hh, x, h):
+    return np.tanh(w_ih @ x + b_ih + w_hh @ h + b_hh)
+
+
+def gru(w_ih, w_hh, b_ih, b_hh, x, h):
+    """PyTorch's: the reset gate multiplies what the state contributed, after the product."""
+    (r_x, z_x, n_x), (r_h, z_h, n_h) = np.split(w_ih @ x + b_ih, 3), np.split(w_hh @ h + b_hh, 3)
+    r, z = sigmoid(r_x + r_h), sigmoid(z_x + z_h)
+    n = np.tanh(n_x + r * n_h)
+    return (1 - z) * n + z * h
+
+
+def lstm(w_ih, w_hh, b_ih, b_hh, x, state):
+    h, c = state
+    i, f, g, o = np.split(w_ih @ x + b_ih + w_hh @ h + b_hh, 4)
+    c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(c), c
+
+
+def numbers(module: nn.Module) -> dict[str, np.ndarray]:
+    """A module's parameters by name."""
+    return {name: p.detach().double().numpy() for name, p in module.named_parameters()}
+
+
 def arrays(rnn: nn.RNNBase, suffix: str) -> tuple[np.ndarray, ...]:
     """W_ih, W_hh, b_ih, b_hh of one layer and direction, e.g. ``"l0"`` or ``"l0_reverse"``."""
     names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
@@ -35,19 +59,8 @@ def arrays(rnn: nn.RNNBase, suffix: str) -> tuple[np.ndarray, ...]:
 
 def cell_step(rnn: nn.RNNBase, suffix: str, x: np.ndarray, state):
     """One update of one sentence; the state is h, or (h, c) for an LSTM."""
-    w_ih, w_hh, b_ih, b_hh = arrays(rnn, suffix)
-    h = state[0] if isinstance(rnn, nn.LSTM) else state
-    from_input, from_state = w_ih @ x + b_ih, w_hh @ h + b_hh
-    if isinstance(rnn, nn.LSTM):
-        i, f, g, o = np.split(from_input + from_state, 4)
-        c = sigmoid(f) * state[1] + sigmoid(i) * np.tanh(g)
-        return sigmoid(o) * np.tanh(c), c
-    if isinstance(rnn, nn.GRU):
-        (r_x, z_x, n_x), (r_h, z_h, n_h) = np.split(from_input, 3), np.split(from_state, 3)
-        r, z = sigmoid(r_x + r_h), sigmoid(z_x + z_h)
-        n = np.tanh(n_x + r * n_h)
-        return (1 - z) * n + z * h
-    return np.tanh(from_input + from_state)
+    update = {nn.LSTM: lstm, nn.GRU: gru, nn.RNN: elman}[type(rnn)]
+    return update(*arrays(rnn, suffix), x, state)
 
 
 def run_layer(rnn: nn.RNNBase, suffix: str, xs: list[np.ndarray], state=None):

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import torch
 from oracles import softmax
+from tiny_models import ATTENTIONS, make_attention
 from torch.nn import functional as F
 
 from s2s_tutorial.attention import masked_softmax
@@ -67,9 +68,64 @@ def test_the_largest_scores_of_half_precision_neither_overflow_nor_leak(dtype):
     assert weights.tolist() == [[0.5, 0.5, 0], [0.5, 0.5, 0]]
 
 
+def test_a_row_of_minus_infinity_is_nothing_to_attend_to_either():
+    scores = torch.tensor([[-torch.inf, -torch.inf, 5.0], [-torch.inf, 2.0, 5.0]])
+    weights = masked_softmax(scores, torch.tensor([[True, True, False]] * 2))
+    assert weights.tolist() == [[0, 0, 0], [0, 1, 0]]
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_half_precision_is_rounded_once_at_the_end(dtype):
+    scores = (3 * random(BATCH, TGT_LEN, SRC_LEN)).to(dtype)
+    for mask in (None, MASK):
+        expected = masked_softmax(scores.double(), mask)
+        assert torch.equal(masked_softmax(scores, mask), expected.to(dtype))
+
+
 def test_gradient():
     scores = random(BATCH, TGT_LEN, SRC_LEN).requires_grad_()
     assert torch.autograd.gradcheck(lambda e: masked_softmax(e, MASK), scores)
+
+
+def test_each_query_may_have_a_mask_of_its_own():
+    scores, hidden = random(BATCH, TGT_LEN, SRC_LEN).requires_grad_(), random(1, TGT_LEN, SRC_LEN)
+    mask = MASK[:, None] & (hidden > 0)
+    weights = masked_softmax(scores, mask)
+    assert not mask.any(dim=-1).all()  # some queries see nothing at all
+    for e, m, w in zip(*(t.reshape(-1, SRC_LEN).detach() for t in (scores, mask, weights))):
+        expected = np.zeros(SRC_LEN)
+        if m.any():
+            expected[m.numpy()] = softmax(e[m].numpy())
+        np.testing.assert_allclose(w.numpy(), expected, atol=1e-12)
+    assert torch.autograd.gradcheck(lambda e: masked_softmax(e, mask), scores)
+
+
+def test_scores_of_another_rank_are_explained():
+    with pytest.raises(ValueError, match=r"scores must have shape \(batch, tgt_len, src_len\)"):
+        masked_softmax(random(SRC_LEN))
+    with pytest.raises(ValueError, match=r"mask must have shape \(3, 5\).*\(3, 1, 5\)"):
+        masked_softmax(random(BATCH, TGT_LEN, SRC_LEN), MASK[:, None])
+
+
+@pytest.mark.parametrize("name", ["additive", "dot", "general", "concat", "location"])
+def test_global_attention_looks_neither_at_the_position_nor_at_the_weights_before(name):
+    attention = make_attention(name, SIZE, SIZE)
+    query, memory = random(BATCH, SIZE), random(BATCH, SRC_LEN, SIZE, seed=1)
+    keys = attention.project_keys(memory)
+    plain = attention(query, keys, memory, MASK)
+    torch.testing.assert_close(attention(query, keys, memory, MASK, 3, plain[1]), plain)
+
+
+@pytest.mark.parametrize("name", ATTENTIONS)
+def test_every_attention_takes_one_query_or_many(name):
+    attention = make_attention(name, SIZE, SIZE)
+    query, memory = random(BATCH, TGT_LEN, SIZE), random(BATCH, SRC_LEN, SIZE, seed=1)
+    keys, values = attention.project_keys(memory), random(BATCH, SRC_LEN, 2, seed=2)
+    context, weights = attention(query, keys, values, MASK)
+    assert context.shape == (BATCH, TGT_LEN, 2) and weights.shape == (BATCH, TGT_LEN, SRC_LEN)
+    torch.testing.assert_close(context, weights @ values)
+    one_context, one_weights = attention(query[:, 0], keys, values, MASK)
+    torch.testing.assert_close((one_context, one_weights), (context[:, 0], weights[:, 0]))
 
 
 def test_dot_is_pytorchs_own_attention_with_scale_one():
@@ -99,7 +155,7 @@ def test_nothing_is_remembered():
 @pytest.mark.parametrize(
     ("changes", "error", "message"),
     [
-        ({"mask": MASK.long()}, TypeError, "mask must be bool"),
+        ({"mask": MASK.long()}, TypeError, "mask must be a bool tensor.*int64"),
         ({"mask": MASK[:, :4]}, ValueError, r"mask must have shape \(3, 5\).*\(3, 4\)"),
         ({"mask": MASK.T}, ValueError, r"\(3, 5\).*\(5, 3\)"),
         ({"query": random(SIZE)}, ValueError, "query must have shape"),
@@ -108,10 +164,22 @@ def test_nothing_is_remembered():
         ({"values": random(BATCH, 4, SIZE)}, ValueError, "5 keys and 4 values"),
         ({"keys": random(BATCH, SIZE)}, ValueError, "keys must have shape"),
         ({"values": [1, 2]}, TypeError, "values must be a tensor"),
+        ({"mask": MASK.double()}, TypeError, "mask must be a bool tensor.*float64"),
+        ({"mask": MASK.tolist()}, TypeError, "mask must be a bool tensor.*not list"),
+        ({"mask": MASK[:1]}, ValueError, r"mask must have shape \(3, 5\).*\(1, 5\)"),
+        ({"mask": MASK[0]}, ValueError, r"mask must have shape \(3, 5\).*\(5,\)"),
+        ({"mask": MASK[:, None]}, ValueError, r"mask must have shape \(3, 5\).*\(3, 1, 5\)"),
+        ({"previous_weights": random(BATCH, 4)}, ValueError, r"shape \(3, 5\).*\(3, 4\)"),
+        ({"previous_weights": random(1, SRC_LEN)}, ValueError, r"shape \(3, 5\).*\(1, 5\)"),
+        ({"previous_weights": random(BATCH, 1, 5)}, ValueError, r"shape \(batch, src_len\)"),
+        ({"previous_weights": [0.5]}, TypeError, "previous_weights must be a tensor"),
     ],
 )
-def test_bad_input_is_explained(changes, error, message):
-    memory = random(BATCH, SRC_LEN, SIZE)
+@pytest.mark.parametrize("name", ["dot", "local_m", "local_p", "location_aware"])
+def test_bad_input_is_explained(name, changes, error, message):
+    attention, memory = make_attention(name, SIZE, SIZE), random(BATCH, SRC_LEN, SIZE)
     arguments = {"query": random(BATCH, SIZE), "keys": memory, "values": memory, "mask": MASK}
+    if name == "location_aware":
+        arguments["keys"] = attention.project_keys(memory)
     with pytest.raises(error, match=message):
-        DotAttention()(**(arguments | changes))
+        attention(**(arguments | changes))

@@ -7,7 +7,8 @@ import torch
 from oracles import LENGTHS, random_source
 
 from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
-from s2s_tutorial.seq2seq import build_model, list_presets
+from s2s_tutorial.presets import list_presets
+from s2s_tutorial.seq2seq import build_model
 from s2s_tutorial.vocabulary import Vocabulary
 
 SIZES = {"src_vocab_size": 11, "tgt_vocab_size": 13, "embedding_size": 5, "hidden_size": 7}
@@ -18,9 +19,19 @@ def logits(model):
     return model.eval()(random_source(), LENGTHS, TGT_IN).logits
 
 
-@pytest.mark.parametrize("preset", list_presets())
-def test_a_model_comes_back_the_same(preset, tmp_path):
-    model = build_model(preset, **SIZES, num_layers=2)
+CHANGED = [  # options that only some presets take
+    ("lstm", {"num_layers": 2}),
+    ("luong_dot", {"input_feeding": True}),
+    ("luong_local_p", {"window": 2}),
+    ("bahdanau", {"readout_size": 5, "readout": "tanh", "tie_embeddings": True}),
+]
+
+
+@pytest.mark.parametrize(
+    ("preset", "options"), [(preset, {}) for preset in list_presets()] + CHANGED
+)
+def test_a_model_comes_back_the_same(preset, options, tmp_path):
+    model = build_model(preset, **SIZES, **options)
     save_checkpoint(tmp_path / "m.safetensors", model)
     loaded = load_checkpoint(tmp_path / "m.safetensors").model
     assert loaded.config == model.config
@@ -123,6 +134,10 @@ def test_a_foreign_or_missing_file_is_explained(tmp_path):
     save_file({"weight": torch.zeros(2)}, tmp_path / "later.safetensors", metadata=later)
     with pytest.raises(CheckpointError, match="not one of our checkpoints"):
         load_checkpoint(tmp_path / "later.safetensors")
+    for content in ("no JSON", "[1]"):
+        save_file({"w": torch.zeros(2)}, tmp_path / "odd.safetensors", metadata={"s2s": content})
+        with pytest.raises(CheckpointError, match="not one of our checkpoints"):
+            load_checkpoint(tmp_path / "odd.safetensors")
     with pytest.raises(FileNotFoundError, match="no checkpoint at .*nowhere"):
         load_checkpoint(tmp_path / "nowhere.safetensors")
 
@@ -134,6 +149,19 @@ def test_weights_that_do_not_fit_their_configuration_are_refused(tmp_path):
     save_checkpoint(path, model)
     with pytest.raises(CheckpointError, match="does not hold the weights"):
         load_checkpoint(path)
+
+
+def test_a_model_that_this_version_cannot_build_is_explained(tmp_path):
+    path, model = tmp_path / "m.safetensors", build_model("gru", **SIZES)
+    for change, message in [({"preset": "transformer"}, "unknown preset"), ({"heads": 8}, "heads")]:
+        config = model.config
+        model.config = config | change
+        save_checkpoint(path, model)
+        model.config = config
+        with pytest.raises(
+            CheckpointError, match=f"m.safetensors cannot be used here: .*{message}"
+        ):
+            load_checkpoint(path)
 
 
 def test_an_unwritable_path_is_explained(tmp_path):

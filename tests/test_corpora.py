@@ -23,6 +23,7 @@ from s2s_tutorial.corpora import (
 )
 
 MADE = ["copy", "dates", "numbers", "phrases", "reverse"]
+REAL = ["iwslt15_en_vi", "multi30k", "tatoeba", "tsv"]
 # Options that make a corpus small enough for its splits to meet if they could.
 NARROW = {
     "copy": {"symbols": 3, "max_length": 5},
@@ -39,7 +40,16 @@ def digest(corpus: ParallelCorpus) -> str:
 
 
 def test_the_names():
-    assert list_corpora() == MADE
+    assert list_corpora() == sorted(MADE + REAL)
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_real_ones_name_their_options_before_anything_is_fetched(name, monkeypatch, tmp_path):
+    monkeypatch.setenv("S2S_DATA_DIR", str(tmp_path / "gone"))
+    with pytest.raises(TypeError, match=f"{name!r} takes no option 'seed'; it takes .*tokenizer"):
+        load_corpus(name, seed=3)
+    with pytest.raises(ValueError, match="no split 'dev'"):
+        load_corpus(name, "dev")
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -129,7 +139,10 @@ def test_another_process_makes_the_same():
 
 
 def test_an_unknown_corpus_names_the_known():
-    with pytest.raises(ValueError, match="no corpus 'wmt'; choose one of copy, dates, numbers"):
+    with pytest.raises(
+        ValueError,
+        match="no corpus 'wmt'; choose one of copy, dates, iwslt15_en_vi, multi30k, numb",
+    ):
         load_corpus("wmt")
     with pytest.raises(ValueError, match="no corpus"):
         load_corpus(["copy"])

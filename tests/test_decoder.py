@@ -108,6 +108,22 @@ def test_its_loss_reaches_the_encoder():
     assert all(p.grad.abs().sum() > 0 for p in encoder.parameters())
 
 
+@pytest.mark.parametrize("cell", CELL_NAMES)
+def test_gradients(cell):
+    encoder, decoder = make_pair(cell)
+    encoded, tgt_in = encoder(random_source(), LENGTHS), targets()[:, :3]
+    final = encoded.final_state if cell == "lstm" else (encoded.final_state,)
+    start = [part.detach().requires_grad_() for part in final]
+
+    def run(*inputs):
+        state = inputs[: len(start)]
+        return decoder(tgt_in, encoded._replace(final_state=state if cell == "lstm" else state[0]))[
+            0
+        ]
+
+    assert torch.autograd.gradcheck(run, (*start, *decoder.parameters()), fast_mode=True)
+
+
 def test_dropout_is_on_the_embeddings_between_the_layers_and_before_the_output():
     encoder, deep = make_pair("gru", dropout=0.5)
     encoded = encoder(random_source(), LENGTHS)
@@ -138,6 +154,35 @@ def test_a_state_that_does_not_fit_is_explained():
         wider.double()(targets(), encoded)
     with pytest.raises(ValueError, match="LSTM"):
         lstm(targets(), encoded)
+
+
+@pytest.mark.parametrize("cell", CELL_NAMES)
+def test_only_the_real_tokens_are_scored_if_asked(cell):
+    encoder, decoder = make_pair(cell)
+    encoded, tgt_in = encoder(random_source(), LENGTHS), targets()
+    tgt_mask = torch.arange(TGT_LEN)[None, :] < torch.tensor([7, 1, 4])[:, None]
+    whole, packed = decoder(tgt_in, encoded), decoder(tgt_in, encoded, tgt_mask)
+    assert packed.logits.shape == (12, VOCAB + 2)
+    torch.testing.assert_close(packed.logits, whole.logits[tgt_mask])
+    assert torch.equal(packed.states, whole.states) and packed.weights is None
+
+
+@pytest.mark.parametrize("cell", CELL_NAMES)
+def test_rows_of_the_state_can_be_chosen(cell):
+    encoder, decoder = make_pair(cell)
+    state = decoder.init_state(encoder(random_source(), LENGTHS))
+    rows = torch.tensor([2, 0, 2, 1])
+    chosen = decoder.select_rows(state, rows)
+    pairs = zip(chosen, state) if cell == "lstm" else [(chosen, state)]
+    for got, whole in pairs:
+        assert got.shape == (2, 4, HIDDEN)
+        for place, row in enumerate(rows.tolist()):
+            assert torch.equal(got[:, place], whole[:, row])
+
+
+def test_it_has_no_keys():
+    encoder, decoder = make_pair("gru")
+    assert decoder.project_keys(encoder(random_source(), LENGTHS)) is None
 
 
 def test_bad_tokens_are_explained():

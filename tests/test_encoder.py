@@ -101,17 +101,30 @@ def test_dropout_only_while_training():
     assert torch.equal(first, second)
 
 
-def test_dropout_is_on_the_embeddings_and_between_the_layers_and_nowhere_else():
+def test_dropout_is_on_the_embeddings_between_the_layers_and_on_the_memory():
     deep = make_encoder("gru", num_layers=2, dropout=0.5)
     deep.dropout.p = 0.0  # leaves what is between the layers
     first, second = (deep(random_source(), LENGTHS).memory for _ in range(2))
     assert not torch.equal(first, second)
     flat = make_encoder("gru", dropout=0.5)
-    flat.dropout.p = 1.0  # no embedding comes through, but every state does
-    blind = flat(random_source(), LENGTHS).memory
+    flat.dropout.p = 1.0  # no embedding comes through, and no memory comes out
+    blind = flat(random_source(), LENGTHS)
+    assert (blind.memory == 0).all()
     torch.nn.init.zeros_(flat.embedding.weight)
-    torch.testing.assert_close(blind, flat.eval()(random_source(), LENGTHS).memory)
-    assert blind.abs().sum() > 0
+    final_state = flat.eval()(random_source(), LENGTHS).final_state
+    torch.testing.assert_close(blind.final_state, final_state)  # but the final state does
+    assert final_state.abs().sum() > 0
+
+
+def test_rows_can_be_chosen():
+    rows = torch.tensor([2, 0, 0, 1])
+    for cell in CELL_NAMES:
+        encoded = make_encoder(cell, num_layers=2, bidirectional=True)(random_source(), LENGTHS)
+        chosen = encoded.select_rows(rows)
+        expected = make_encoder(cell, num_layers=2, bidirectional=True)(
+            random_source()[rows], LENGTHS[rows]
+        )
+        torch.testing.assert_close(chosen, expected)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,20 @@ def test_sum_over_real_tokens_by_hand(smoothing):
     assert loss.mean.item() == pytest.approx(expected / 10, rel=1e-12)
 
 
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_logits_of_the_real_tokens_only_give_the_same_loss_and_gradient(smoothing):
+    logits, tgt = example()
+    logits.requires_grad_()
+    whole = sequence_loss(logits, tgt, MASK, smoothing)
+    (expected,) = torch.autograd.grad(whole.total, logits)
+    packed = logits[MASK]
+    assert packed.shape == (10, VOCAB)
+    loss = sequence_loss(packed, tgt, MASK, smoothing)
+    (gradient,) = torch.autograd.grad(loss.total, logits)
+    assert loss.tokens == whole.tokens and torch.equal(loss.total, whole.total)
+    assert torch.equal(gradient, expected)
+
+
 def test_uniform_logits_cost_log_vocab():
     loss = sequence_loss(torch.zeros(BATCH, TGT_LEN, VOCAB), example()[1], MASK)
     assert loss.mean.item() == pytest.approx(math.log(VOCAB), rel=1e-6)
@@ -62,5 +76,9 @@ def test_mismatches_are_explained():
         sequence_loss(logits, tgt, MASK[:, :4])
     with pytest.raises(ValueError, match="no real token"):
         sequence_loss(logits, tgt, torch.zeros_like(MASK))
-    with pytest.raises(ValueError, match="batch, tgt_len, vocab_size"):
+    with pytest.raises(ValueError, match=r"one row for each of the 10 real tokens.*\(5, 7\)"):
         sequence_loss(logits[0], tgt, MASK)
+    with pytest.raises(ValueError, match=r"tgt_out must have shape \(3, 5\) to match the mask"):
+        sequence_loss(logits[MASK], tgt[:, :4], MASK)
+    with pytest.raises(ValueError, match=r"have shape \(batch, tgt_len, vocab_size\).*\(7,\)"):
+        sequence_loss(logits[0, 0], tgt, MASK)

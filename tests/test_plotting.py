@@ -129,7 +129,7 @@ def test_history_takes_what_training_returns():
     from s2s_tutorial.history import History
 
     course = History()
-    course.add_update(2.0, 1.0, 10)
+    course.add_update(2.0, 1.0, 10, learning_rate=1e-3)
     course.add_evaluation(SimpleNamespace(loss=1.5, token_accuracy=0.5), 0.1)
     assert plot_history(course).lines[-1].get_xydata().tolist() == [[1.0, 1.5]]
 

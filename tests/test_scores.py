@@ -165,6 +165,18 @@ def test_parameters_have_the_documented_shapes():
     }
 
 
+def test_sizes_that_are_none_are_explained():
+    for sizes in [(0, 3, 2), (3, 0, 2), (3, 3, 0), (3, 3, -1)]:
+        with pytest.raises(
+            ValueError, match=f"size of an attention .* at least 1, not {min(sizes)}"
+        ):
+            s.AdditiveAttention(*sizes)
+    with pytest.raises(ValueError, match="size of an attention must be at least 1, not 0"):
+        s.LocationAttention(3, 0)
+    with pytest.raises(TypeError, match="size of an attention must be a whole number, not 2.5"):
+        s.GeneralAttention(2.5, 3)
+
+
 def test_sizes_that_do_not_fit_are_explained():
     query, memory = example("additive")
     with pytest.raises(ValueError, match=r"last dimension of memory must be 13.*\(3, 7, 11\)"):

@@ -1,8 +1,10 @@
+import json
 import math
 from dataclasses import replace
 
 import pytest
 
+from s2s_tutorial.scheduled_sampling import Decay
 from s2s_tutorial.train_config import TrainConfig, learning_rate
 
 
@@ -28,6 +30,15 @@ def test_learning_rate_schedule_by_hand():
         ({"clip": 0.0}, "clip must be positive, or None"),
         ({"label_smoothing": 1.0}, "label_smoothing"),
         ({"warmup_steps": 1000}, "warmup_steps"),
+        ({"betas": (0.9, 1.0)}, r"betas must be two numbers in \[0, 1\), not \(0.9, 1.0\)"),
+        ({"betas": (0.9,)}, "betas must be two numbers"),
+        ({"precision": "half"}, "precision must be one of 'float32', .*not 'half'"),
+        ({"matmul_precision": "low"}, "matmul_precision must be one of None, 'highest'.*'low'"),
+        ({"accumulate": 0}, "accumulate must be a whole number from 1, not 0"),
+        ({"accumulate": None}, "accumulate must be a whole number from 1, not None"),
+        ({"accumulate": 1.5}, "accumulate must be a whole number from 1, not 1.5"),
+        ({"patience": 0}, "patience must be a whole number from 1, not 0"),
+        ({"teacher_forcing": 1.5}, r"teacher_forcing must be in \[0, 1\], or a Decay, not 1.5"),
     ],
 )
 def test_bad_settings_are_explained(setting, message):
@@ -35,10 +46,17 @@ def test_bad_settings_are_explained(setting, message):
         TrainConfig(**setting)
 
 
+def test_what_decides_the_numbers_is_as_json_gives_it_back():
+    ours = TrainConfig(teacher_forcing=Decay("linear", over_steps=5)).what_decides_the_result()
+    assert json.loads(json.dumps(ours)) == ours
+
+
 def test_where_a_run_goes_on_is_free_and_what_decides_its_numbers_is_not():
     config = TrainConfig(steps=13, evaluate_every=5, progress=False)
     ours = config.what_decides_the_result()
-    elsewhere = replace(config, device="cuda", checkpoint="elsewhere", progress=True)
+    elsewhere = replace(
+        config, device="cuda", checkpoint="elsewhere", progress=True, restore_best=True
+    )
     assert elsewhere.what_decides_the_result() == ours
     other = {
         "steps": 17,
@@ -49,6 +67,13 @@ def test_where_a_run_goes_on_is_free_and_what_decides_its_numbers_is_not():
         "label_smoothing": 0.1,
         "evaluate_every": 7,
         "seed": 1,
+        "betas": (0.8, 0.999),
+        "fused": True,
+        "precision": "bfloat16",
+        "matmul_precision": "high",
+        "accumulate": 2,
+        "teacher_forcing": Decay("linear", over_steps=5),
+        "patience": 3,
     }
     assert other.keys() == ours.keys()
     for name, value in other.items():

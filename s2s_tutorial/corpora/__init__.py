@@ -1,6 +1,7 @@
 """The corpora by name.
 
 Made here, in seconds, from a seed: ``reverse``, ``copy``, ``dates``, ``numbers``, ``phrases``.
+Downloaded when asked for: ``multi30k``, ``tatoeba``, ``iwslt15_en_vi``. The reader's own: ``tsv``.
 """
 
 from __future__ import annotations
@@ -9,25 +10,48 @@ import inspect
 from collections.abc import Callable
 
 from s2s_tutorial.corpora.base import SPLITS, Pair, ParallelCorpus, check_split
+from s2s_tutorial.corpora.cache import cache_dir
 from s2s_tutorial.corpora.dates import make_dates
+from s2s_tutorial.corpora.disk import CorpusFileError
+from s2s_tutorial.corpora.iwslt15 import make_iwslt15_en_vi
 from s2s_tutorial.corpora.making import split_of
+from s2s_tutorial.corpora.multi30k import make_multi30k
 from s2s_tutorial.corpora.numbers import make_numbers
 from s2s_tutorial.corpora.phrases import make_phrases
 from s2s_tutorial.corpora.symbols import make_copy, make_reverse
+from s2s_tutorial.corpora.tatoeba import make_tatoeba
+from s2s_tutorial.corpora.tsv import make_tsv
 
-__all__ = ["SPLITS", "Pair", "ParallelCorpus", "list_corpora", "load_corpus", "split_of"]
+__all__ = [
+    "SPLITS",
+    "CorpusFileError",
+    "Pair",
+    "ParallelCorpus",
+    "cache_dir",
+    "list_corpora",
+    "load_corpus",
+    "split_of",
+]
 
 _CORPORA: dict[str, Callable[..., ParallelCorpus]] = {
     "copy": make_copy,
     "dates": make_dates,
+    "iwslt15_en_vi": make_iwslt15_en_vi,
+    "multi30k": make_multi30k,
     "numbers": make_numbers,
     "phrases": make_phrases,
     "reverse": make_reverse,
+    "tatoeba": make_tatoeba,
+    "tsv": make_tsv,
 }
 
 
 def list_corpora() -> list[str]:
-    """The names that ``load_corpus`` knows, in alphabetical order."""
+    """The names that ``load_corpus`` knows, in alphabetical order.
+
+    >>> list_corpora()[:4]
+    ['copy', 'dates', 'iwslt15_en_vi', 'multi30k']
+    """
     return sorted(_CORPORA)
 
 
@@ -35,7 +59,32 @@ def load_corpus(name: str, split: str = "train", **options) -> ParallelCorpus:
     """A corpus by its name.
 
     The same name, split and options give the same corpus every time, and a smaller ``size`` gives
-    its beginning. Splits never share a source sentence, whatever the options.
+    its beginning.
+
+    Made from a seed, with no network; splits never share a source sentence, whatever the options:
+
+    * ``copy``, ``reverse``: random symbols to themselves or their mirror image, with alignments.
+    * ``dates``: dates as people write them in many languages to ISO 8601, by characters.
+    * ``numbers``: number words of one language to another's, with alignments for four of them.
+    * ``phrases``: Italian sentences to English, with gold alignments.
+
+    Real ones, downloaded into ``cache_dir()`` when first asked for, verified by SHA-256:
+
+    * ``multi30k``: photograph captions in German, English and French; 29,000, 1,014 and 1,000
+      pairs. D. Elliott, S. Frank, K. Sima'an, L. Specia, "Multi30K: Multilingual English-German
+      Image Descriptions", 2016; French: Elliott et al. 2017. For research: the captions are
+      derived from Flickr30k's (see ``data/downloaded.md``).
+    * ``tatoeba``: everyday sentences, English and ``language`` (``"cmn"`` unless told otherwise).
+      CC BY 2.0 FR: name tatoeba.org and the authors, who stand in the file, if you pass them on.
+    * ``iwslt15_en_vi``: talks with subtitles, English to Vietnamese; 133,000, 1,553 and 1,268
+      pairs. M.-T. Luong, C. D. Manning, "Stanford Neural Machine Translation Systems for Spoken
+      Language Domains", IWSLT 2015. TED talks: CC BY-NC-ND 4.0.
+
+    These take ``mirror``, and heed three environment variables: S2S_DATA_DIR, a folder that has
+    the files already (it is only read); S2S_MIRROR, the ``https://`` or ``file://`` address of
+    such a folder; S2S_CACHE_DIR, where to keep downloads.
+
+    * ``tsv``: a file of your own, one pair a line; see its options in ``corpora/tsv.py``.
 
     >>> load_corpus("reverse", "valid", size=100, max_length=5)
     ParallelCorpus('reverse', 'valid', 100 pairs)
@@ -43,22 +92,31 @@ def load_corpus(name: str, split: str = "train", **options) -> ParallelCorpus:
     Args:
         name: one of ``list_corpora()``.
         split: ``"train"``, ``"valid"`` or ``"test"``.
-        **options: what the corpus itself takes; all made corpora take ``size`` and ``seed``.
+        **options: what the corpus itself takes; all take ``size``, made ones ``seed``, the others
+            ``tokenizer``.
 
     Raises:
-        ValueError: if there is no such corpus or split, or an option's value makes no sense.
-        TypeError: if the corpus does not take such an option.
+        ValueError: if there is no such corpus or split, an option's value makes no sense, or a
+            file is damaged.
+        TypeError: if the corpus does not take such an option, or needs one that is not given.
+        CorpusFileError: if a file cannot be had; the message says what to put where.
+        FileNotFoundError: if a file of your own is not there.
     """
     if name not in list_corpora():
         raise ValueError(f"there is no corpus {name!r}; choose one of {', '.join(list_corpora())}")
     check_split(split)
     make = _CORPORA[name]
-    known = [
-        p.name for p in inspect.signature(make).parameters.values() if p.kind is p.KEYWORD_ONLY
-    ]
+    known = {
+        parameter.name: parameter.default
+        for parameter in inspect.signature(make).parameters.values()
+        if parameter.kind is parameter.KEYWORD_ONLY
+    }
     for option in options:
         if option not in known:
             raise TypeError(
                 f"the corpus {name!r} takes no option {option!r}; it takes {', '.join(known)}"
             )
+    for option, default in known.items():
+        if default is inspect.Parameter.empty and option not in options:
+            raise TypeError(f"the corpus {name!r} needs the option {option!r}")
     return make(split, **options)

@@ -18,6 +18,11 @@ class Pair(NamedTuple):
         tgt: tokens of the target sentence.
         alignment: which words belong together, as ``(source index, target index)`` from 0;
             None where nobody knows. A word in no link has no counterpart.
+
+    Example:
+        >>> links = frozenset({(0, 0), (1, 2), (2, 1)})
+        >>> Pair(("il", "gatto", "nero"), ("the", "black", "cat"), links).pharaoh()
+        '0-0 1-2 2-1'
     """
 
     src: tuple[str, ...]
@@ -42,6 +47,12 @@ class ParallelCorpus(Sequence[Pair]):
         pairs: the pairs.
         name: what it is called.
         split: ``"train"``, ``"valid"`` or ``"test"``.
+
+    Example:
+        >>> italian, english = [["uno"], ["due"], ["tre"]], [["one"], ["two"], ["three"]]
+        >>> corpus = ParallelCorpus.from_pairs(italian, english, name="numbers")
+        >>> corpus[1].tgt, corpus[:2]
+        (('two',), ParallelCorpus('numbers', 'train', 2 pairs))
     """
 
     def __init__(self, pairs: Iterable[Pair], name: str, split: str = "train") -> None:

@@ -30,6 +30,13 @@ def plot_history(history: Any, ax: Axes | None = None, *, smooth: int = 20) -> A
     Raises:
         TypeError: if ``history`` lacks one of the three lists.
         ValueError: if no update was made, or the two validation lists differ in length.
+
+    Example:
+        >>> run = s2s.History(batch_loss=[3.0, 2.0, 1.5], evaluated_at=[1, 3], valid_loss=[2.9, 1.9])
+        >>> ax = plot_history(run)
+        >>> ax.get_ylabel(), [name.get_text() for name in ax.get_legend().get_texts()]
+        ('loss per token (nats)', ['training', 'validation'])
+        >>> plt.close(ax.figure)
     """
     lists = []
     for name in ("batch_loss", "evaluated_at", "valid_loss"):
@@ -86,6 +93,11 @@ def mean_interval(runs: Any) -> tuple[np.ndarray, np.ndarray]:
     Raises:
         TypeError: if the runs are no numbers or differ in length.
         ValueError: if it is not a non-empty table.
+
+    Example:
+        >>> mean, half = mean_interval([[1.0, 5.0], [3.0, 5.0]])  # two seeds
+        >>> mean.tolist(), half.round(2).tolist()
+        ([2.0, 5.0], [12.71, 0.0])
     """
     runs = to_array("runs", runs, "(n_seeds, n_x)")
     seeds = len(runs)
@@ -140,6 +152,12 @@ def plot_with_interval(
     Raises:
         TypeError: if the numbers are no numbers or the runs differ in length.
         ValueError: if ``x`` and ``runs`` do not fit, or ``log`` meets a number that is not positive.
+
+    Example:
+        >>> ax = plot_with_interval([1, 2, 3], [[5.0, 4.0, 3.0], [7.0, 6.0, 5.0]], label="GRU")
+        >>> ax.lines[0].get_ydata().tolist(), len(ax.collections)  # the mean; one band
+        ([6.0, 5.0, 4.0], 1)
+        >>> plt.close(ax.figure)
     """
     x = to_array("x", x, "(n_x,)")
     runs = to_array("runs", runs, "(n_seeds, n_x)")

@@ -44,6 +44,14 @@ def plot_attention(
     Raises:
         TypeError: if the weights are no numbers or the tokens no list of strings.
         ValueError: if the shape does not fit the tokens, or a weight lies outside 0 to 1.
+
+    Example:
+        >>> ax = plot_attention([[0.9, 0.1], [0.2, 0.8]], ["il", "gatto"], ["the", "cat"])
+        >>> ax.get_xlabel(), [tick.get_text() for tick in ax.get_yticklabels()]
+        ('source', ['the', 'cat'])
+        >>> [number.get_text() for number in ax.texts]
+        ['.90', '.10', '.20', '.80']
+        >>> plt.close(ax.figure)
     """
     weights = to_array("weights", weights, "(tgt_len, src_len)")
     rows, columns = weights.shape
@@ -122,6 +130,12 @@ def plot_padding(
     Raises:
         TypeError: if a row is a plain string or holds something else than strings.
         ValueError: if there are no rows, or none holds a real token.
+
+    Example:
+        >>> ax = plot_padding([["il", "gatto"], ["no"]])
+        >>> ax.get_title()
+        '1 of 4 cells are padding (25%)'
+        >>> plt.close(ax.figure)
     """
     real, tokens = _padding_grid(rows, pad)
     batch, length = real.shape

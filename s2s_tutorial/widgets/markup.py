@@ -25,7 +25,7 @@ from s2s_tutorial.widgets.svg_text import escape
 
 # Lab keeps style attributes where it drops the style sheet: what must not show then is hidden by one,
 # and the style sheet brings it back.
-_HIDDEN = 'style="display:none"'
+HIDDEN = 'style="display:none"'
 
 _ICONS = {
     "prev": "M10.5 2.5L5 8l5.5 5.5",
@@ -36,7 +36,8 @@ _ICONS = {
 
 
 @cache
-def _file(name: str) -> str:
+def asset(name: str) -> str:
+    """The text of a style sheet or script that lies beside this module."""
     return files("s2s_tutorial.widgets").joinpath(name).read_text(encoding="utf-8").strip()
 
 
@@ -65,18 +66,18 @@ def live_html(
         '<div class="s2s-scroll" tabindex="0" role="region" aria-label="Drawing">'
         f'<img class="s2s-still" alt="{escape(title)}" '
         f'src="data:image/svg+xml;base64,{picture}">'
-        f'<div class="s2s-live" {_HIDDEN}>{_pictures(drawings)}</div></div>'
+        f'<div class="s2s-live" {HIDDEN}>{pictures_markup(drawings)}</div></div>'
         '<p class="s2s-still">Run this cell to step through the figure.</p>'
-        + _controls(len(captions) - 1)
-        + _caption(captions, 0)
+        + controls_markup(len(captions) - 1)
+        + caption_markup(captions, 0)
         + _list(captions[1:])
     )
-    digest = _digest(title + inside)
+    digest = digest_of(title + inside)
     return (
         f'<div id="s2s-{digest}" class="s2s-figure s2s-{digest}" role="group" '
         f'aria-label="{escape(title)}" data-interval="{round(1000 * interval)}" '
-        f'data-lm-suppress-shortcuts="true"><style>{_css(digest, widths)}</style>{inside}'
-        f"<script>{_file('step_figure.js')}</script></div>"
+        f'data-lm-suppress-shortcuts="true"><style>{css_of(digest, widths)}</style>{inside}'
+        f"<script>{asset('step_figure.js')}</script></div>"
     )
 
 
@@ -91,33 +92,36 @@ def still_html(
     inside = (
         f'<div class="s2s-title">{escape(title)}</div>'
         f'<div class="s2s-scroll" tabindex="0" role="region" aria-label="Drawing">'
-        f"{_pictures(drawings)}</div>{_caption(captions, step)}"
+        f"{pictures_markup(drawings)}</div>{caption_markup(captions, step)}"
     )
-    digest = _digest(title + inside)
-    style = _css(digest, widths)
+    digest = digest_of(title + inside)
+    style = css_of(digest, widths)
     return f'<div class="s2s-figure s2s-{digest}"><style>{style}</style>{inside}</div>'
 
 
-def _digest(content: str) -> str:
+def digest_of(content: str) -> str:
+    """The id of a figure: it depends on the content alone."""
     return hashlib.sha256(content.encode()).hexdigest()[:12]
 
 
-def _pictures(drawings: Mapping[str, str]) -> str:
+def pictures_markup(drawings: Mapping[str, str]) -> str:
+    """The drawings of one figure, of which the width of the page decides which one shows."""
     return "".join(f'<div class="s2s-{name}">{markup}</div>' for name, markup in drawings.items())
 
 
-def _caption(captions: Sequence[str], step: int) -> str:
+def caption_markup(captions: Sequence[str], step: int) -> str:
     """The caption, and unseen behind it the longest one: the height stays the same at every step."""
     return (
         '<div class="s2s-captions"><p class="s2s-step-caption" aria-live="polite">'
-        f'{escape(captions[step])}</p><p class="s2s-measure" aria-hidden="true" {_HIDDEN}>'
+        f'{escape(captions[step])}</p><p class="s2s-measure" aria-hidden="true" {HIDDEN}>'
         f"{escape(max(captions, key=len))}</p></div>"
     )
 
 
-def _controls(steps: int) -> str:
+def controls_markup(steps: int) -> str:
+    """Buttons, slider and count; the script shows them."""
     return (
-        f'<div class="s2s-controls" {_HIDDEN}>'
+        f'<div class="s2s-controls" {HIDDEN}>'
         + _button("prev", "Previous step", "prev")
         + _button("play", "Play", "play", "pause")
         + _button("next", "Next step", "next")
@@ -143,13 +147,19 @@ def _list(captions: Sequence[str]) -> str:
     )
 
 
-def _css(digest: str, widths: Mapping[str, float]) -> str:
-    """The shared rules, and from which widths on which drawing of this figure shows.
+def css_of(digest: str, widths: Mapping[str, float]) -> str:
+    """The shared rules, and those of one figure's sizes."""
+    # .s2s-figure again, to be stronger than the shared rules of any figure on the page
+    sizes = size_rules(f".s2s-figure.s2s-{digest}", widths)
+    return "\n".join([CSS, asset("step_figure.css"), *sizes])
+
+
+def size_rules(this: str, widths: Mapping[str, float]) -> list[str]:
+    """From which widths on which of the drawings inside ``this`` shows.
 
     Below 0.84 of the natural size text would be too small to read: the drawing scrolls instead.
     """
-    this = f".s2s-figure.s2s-{digest}"  # stronger than the shared rules of any figure on the page
-    rules = [CSS, _file("step_figure.css")]
+    rules = []
     for name, width in widths.items():
         size = f"width:100%;min-width:{round(0.84 * width)}px;max-width:{round(1.06 * width)}px"
         rules.append(f"{this} .s2s-{name} svg{{{size}}}")
@@ -158,4 +168,4 @@ def _css(digest: str, widths: Mapping[str, float]) -> str:
             f"@container (max-width:{round(0.84 * widths['wide'])}px)"
             f"{{{this} .s2s-wide{{display:none}}{this} .s2s-compact{{display:block}}}}"
         )
-    return "\n".join(rules)
+    return rules

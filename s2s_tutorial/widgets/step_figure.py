@@ -36,6 +36,12 @@ class StepFigure:
         TypeError: if ``captions`` is a plain string, or a caption is not a string.
         ValueError: if a drawing is not well-formed SVG, there are no captions, or a ``data-step``
             is no number from 1 to the number of captions.
+
+    Example:
+        >>> svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 7 5"><g data-step="2"/></svg>'
+        >>> figure = StepFigure(svg, ["Read.", "Write."], title="Two steps", overview="Both.")
+        >>> figure.steps, ["opacity" in figure.svg(step) for step in (0, 1, 2)]  # faint until its turn
+        (2, [False, True, False])
     """
 
     def __init__(

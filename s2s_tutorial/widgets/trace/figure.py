@@ -51,6 +51,12 @@ def encoder_decoder_trace(
         TypeError: if tokens are a plain string or states are no numbers.
         ValueError: if the counts do not fit together, a number lies outside [-1, 1], or a probability
             outside [0, 1].
+
+    Example:
+        >>> states = np.zeros((2, 3))
+        >>> figure = encoder_decoder_trace(["il", "gatto"], ["cat", "<eos>"], states, states)
+        >>> figure.steps  # 2 tokens read, 1 context, 2 for each token written
+        7
     """
     states = [_states("encoder_states", encoder_states), _states("decoder_states", decoder_states)]
     src = check_tokens("src_tokens", src_tokens, len(states[0]), "rows of encoder_states")

@@ -1,0 +1,62 @@
+"""The recipes whose translations are scored: what is trained, on what, and how."""
+
+from __future__ import annotations
+
+# On a CPU: products of float32 numbers in bfloat16, one kernel for Adam.
+CPU = {"precision": "bfloat16", "fused": True}
+
+# No dropout, no smoothing, plain Adam: what a first tutorial trains.
+PLAIN = {
+    "batch_size": 128,
+    "epochs": 6,
+    "train": {"learning_rate": 1e-3, "schedule": "constant", "clip": 1.0, **CPU},
+}
+TUNED = {
+    "batch_size": 128,
+    "epochs": 18,
+    "evaluate_epochs": 2,
+    "train": {
+        "learning_rate": 1.5e-3,
+        "warmup_steps": 300,
+        "clip": 1.0,
+        "label_smoothing": 0.1,
+        "betas": (0.9, 0.98),
+        **CPU,
+    },
+}
+REGULARISED = {
+    "dropout": 0.3,
+    "word_dropout": 0.1,
+    "embedding_size": 256,
+    "tie_embeddings": True,
+    "scale_embeddings": True,
+    "readout_size": 256,
+}
+ADDITIVE = {**REGULARISED, "attention_size": 256, "readout": "tanh"}
+
+RECIPES = {
+    "words": {
+        "preset": "bahdanau",
+        "units": "words",
+        "model": {**ADDITIVE, "hidden_size": 384},
+        **TUNED,
+    },
+    "subwords": {
+        "preset": "bahdanau",
+        "units": "subwords",
+        "model": {**ADDITIVE, "hidden_size": 512},
+        **TUNED,
+    },
+    "plain": {
+        "preset": "bahdanau",
+        "units": "words",
+        "model": {"embedding_size": 256, "hidden_size": 384, "attention_size": 256},
+        **PLAIN,
+    },
+    "plain, no attention": {
+        "preset": "gru",
+        "units": "words",
+        "model": {"embedding_size": 256, "hidden_size": 512},
+        **PLAIN,
+    },
+}

@@ -1,0 +1,96 @@
+"""What the machine can do, and what a piece of work takes of it: time, products, memory."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+import sys
+import time
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+# What the package recommends for training on a CPU whose products of bfloat16 are fast.
+RECOMMENDED = {
+    "train": {"precision": "bfloat16", "fused": True},
+    "model": {"readout": "tanh", "readout_size": 256, "tie_embeddings": True},
+}
+
+
+class Clock:
+    """Seconds of one thread's work: CPU time on a CPU, time on the clock on a GPU."""
+
+    def __init__(self, device: str) -> None:
+        self.cuda = device.startswith("cuda")
+
+    def seconds(self, work: Callable[[], object]) -> float:
+        """How long ``work`` takes."""
+        if not self.cuda:
+            started = time.process_time()
+            work()
+            return time.process_time() - started
+        torch.cuda.synchronize()
+        started = time.perf_counter()
+        work()
+        torch.cuda.synchronize()
+        return time.perf_counter() - started
+
+
+@lru_cache
+def matrix_peak(device: str, dtype: str = "float32", size: int = 1024, repeats: int = 10) -> float:
+    """Floating-point operations a second in a product of two square matrices."""
+    a = torch.randn(size, size, device=device, dtype=getattr(torch, dtype))
+    clock = Clock(device)
+    best = min(clock.seconds(lambda: a @ a) for _ in range(repeats))
+    return 2 * size**3 / best
+
+
+def flops_of_update(variant, batch) -> int:
+    """Operations in the matrix products of one update, forward and backward."""
+    with FlopCounterMode(display=False) as counter:
+        variant.update(batch)
+    return counter.get_total_flops()
+
+
+def peak_memory_mb(preset: str, how: str, device: str) -> int:
+    """The most memory that two updates of a variant hold beyond what importing everything does.
+
+    Measured in a process of its own: on a CPU its resident set, on a GPU PyTorch's allocations.
+    """
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(_two_updates, (preset, how, device))
+
+
+def _two_updates(preset: str, how: str, device: str) -> int:
+    from benchmarks.quality_data import Task
+    from benchmarks.speed_training import make_variant
+
+    torch.set_num_threads(1)
+    task = Task("words")
+    _forget_peak()
+    before = _resident()
+    variant = make_variant(preset, how, task, device)
+    for _, batch in zip(range(2), task.batches("train", 128, seed=0)):
+        variant.update(batch.to(device))
+    if device.startswith("cuda"):
+        return round(torch.cuda.max_memory_allocated() / 2**20)
+    return round(_resident() - before)
+
+
+def _resident() -> float:
+    """The largest resident set of this process so far, in MB; on Linux, since `_forget_peak`."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        (line,) = [x for x in status.read_text().splitlines() if x.startswith("VmHWM")]
+        return int(line.split()[1]) / 2**10
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
+def _forget_peak() -> None:
+    """Let the peak be the present: what importing and loading took is not the model's."""
+    if Path("/proc/self/clear_refs").exists():
+        Path("/proc/self/clear_refs").write_text("5")

@@ -1,0 +1,78 @@
+"""The command line: ``s2s train | evaluate | translate | attend | corpora | presets``.
+
+Each command is a module of its own, imported when it is called.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+_COMMANDS = {
+    "train": "Train a model on a corpus, test it, and keep it in a file.",
+    "evaluate": "Score a trained model on a corpus.",
+    "translate": "Translate standard input, one sentence a line.",
+    "attend": "Show which source words each target word looks at.",
+    "corpora": "List the corpora.",
+    "presets": "List the models.",
+}
+# What the package raises to tell a person what is wrong, and what reading and writing can raise.
+_EXPECTED = (ValueError, TypeError, OSError, ImportError, FloatingPointError, RuntimeError)
+
+
+class Commands(click.Group):
+    """The commands by name, and errors in one line instead of a traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order in which one needs them."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        if cmd_name not in _COMMANDS:
+            return None
+        return import_module(f"s2s_tutorial.cli.{cmd_name}").command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context):
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except (click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise  # no error: --help, Ctrl-C, and a reader that has seen enough
+        except _EXPECTED as error:
+            if ctx.params["traceback"]:
+                raise
+            raise click.ClickException(str(error) or type(error).__name__) from error
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""Start here; nothing is downloaded, and it takes about a minute:
+
+    \b
+      s2s train --corpus dates --preset bahdanau
+      echo "Friday, 3 April 2020" | s2s translate --model runs/dates-bahdanau.best.safetensors
+      s2s attend --model runs/dates-bahdanau.best.safetensors "Friday, 3 April 2020"
+
+    Each command explains itself: s2s train --help.""",
+)
+@click.option("--traceback", is_flag=True, help="Show Python's traceback where something fails.")
+@click.version_option(package_name="s2s-tutorial", prog_name="s2s")
+def cli(traceback: bool) -> None:
+    """Sequence-to-sequence models with attention: train, translate, look inside."""
+
+
+def main() -> None:
+    """Run the command line; text goes out in UTF-8 whatever the machine's own encoding."""
+    for stream, errors in ((sys.stdout, "strict"), (sys.stderr, "backslashreplace")):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors=errors)
+    cli(prog_name="s2s")

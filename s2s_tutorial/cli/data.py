@@ -1,0 +1,189 @@
+"""The corpora as commands use them: chosen by options, cut by tokenizers, turned into batches."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, NamedTuple
+
+import click
+
+from s2s_tutorial.cli.generated import section
+from s2s_tutorial.corpora import Pair, ParallelCorpus, list_corpora, load_corpus
+from s2s_tutorial.text import Tokenizer, WordTokenizer, get_tokenizer
+from s2s_tutorial.tokenizer_state import tokenizer_state
+
+
+class About(NamedTuple):
+    """A corpus in a line.
+
+    Attributes:
+        summary: what it is.
+        source: where its data come from.
+        tokenizer: what its sentences are cut by, unless asked otherwise.
+        made: whether it is made here, of tokens from the start.
+    """
+
+    summary: str
+    source: str
+    tokenizer: str
+    made: bool = True
+
+
+_MADE = "made here from a seed, in seconds"
+_KEPT = "downloaded once"
+ABOUT = {
+    "copy": About("strings of letters, to be copied", _MADE, "whitespace"),
+    "reverse": About("strings of letters, to be reversed", _MADE, "whitespace"),
+    "dates": About("dates as people write them, to ISO 8601, by character", _MADE, "character"),
+    "numbers": About("number words, English to German and others", _MADE, "whitespace"),
+    "phrases": About("simple Italian sentences to English", _MADE, "word"),
+    "multi30k": About("photograph captions, German to English, 29,000", _KEPT, "whitespace", False),
+    "tatoeba": About("everyday sentences, many languages to English", _KEPT, "word", False),
+    "iwslt15_en_vi": About("talks, English to Vietnamese, 133,000", _KEPT, "whitespace", False),
+    "tsv": About(
+        "your own file, source and target separated by a tab", "--tsv FILE", "word", False
+    ),
+}
+
+
+@dataclass(frozen=True)
+class CorpusChoice:
+    """A corpus and how it is read; a checkpoint keeps it as JSON.
+
+    Attributes:
+        name: as for :func:`load_corpus`.
+        options: likewise.
+        tokenizer: the name of what cuts its text.
+    """
+
+    name: str
+    options: dict[str, Any] = field(default_factory=dict)
+    tokenizer: str = "word"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON can say it."""
+        return asdict(self)
+
+    def load(self, split: str, tokenizer: Tokenizer, tgt_tokenizer: Tokenizer) -> ParallelCorpus:
+        """One split, cut by the given tokenizers."""
+        if not ABOUT[self.name].made:
+            both = (tokenizer, tgt_tokenizer)
+            return load_corpus(self.name, split, tokenizer=both, **self.options)
+        corpus = load_corpus(self.name, split, **self.options)
+        own = get_tokenizer(self.tokenizer)
+        if all(
+            tokenizer_state(given) == tokenizer_state(own) for given in (tokenizer, tgt_tokenizer)
+        ):
+            return corpus
+        cut = [
+            (tokenizer.tokenize(src), tgt_tokenizer.tokenize(tgt))
+            for src, tgt in self._texts(corpus, own)
+        ]
+        return ParallelCorpus.from_pairs(*zip(*cut), name=self.name, split=split)
+
+    def texts(self, split: str) -> list[tuple[str, str]]:
+        """One split as text, to learn subwords from."""
+        if ABOUT[self.name].made:
+            corpus = load_corpus(self.name, split, **self.options)
+            return self._texts(corpus, get_tokenizer(self.tokenizer))
+        corpus = load_corpus(self.name, split, tokenizer=_Whole(), **self.options)
+        return [(pair.src[0], pair.tgt[0]) for pair in corpus]
+
+    def _texts(self, corpus: ParallelCorpus, own: Tokenizer) -> list[tuple[str, str]]:
+        return [(own.detokenize(pair.src), own.detokenize(pair.tgt)) for pair in corpus]
+
+
+class _Whole:
+    """Leaves a text in one piece."""
+
+    def tokenize(self, text: str) -> list[str]:
+        return [text]
+
+    def detokenize(self, tokens: list[str]) -> str:
+        return " ".join(tokens)
+
+
+def corpus_options(function: Callable) -> Callable:
+    """Decorate a command with the options that choose a corpus."""
+    return section(
+        "Corpus",
+        click.option("--corpus", help="One of `s2s corpora`."),
+        click.option("--tsv", help="Or a file of your own: source, tab, target on each line."),
+        click.option(
+            *("--option", "options"),
+            multiple=True,
+            metavar="KEY=VALUE",
+            help="An option of the corpus, such as size=500 or language=ita; may be repeated.",
+        ),
+    )(function)
+
+
+def choose_corpus(
+    corpus: str | None, tsv: str | None, options: tuple[str, ...], tokenizer: str | None = None
+) -> CorpusChoice:
+    """The corpus that the options name.
+
+    Raises:
+        click.UsageError: if there is none, or not one.
+    """
+    if (corpus is None) == (tsv is None):
+        raise click.UsageError("say --corpus NAME (see `s2s corpora`), or --tsv FILE; one of them")
+    name = corpus or "tsv"
+    if name not in list_corpora():
+        names = ", ".join(list_corpora())
+        raise click.UsageError(f"there is no corpus {name!r}; choose one of {names}")
+    if name == "tsv" and tsv is None:
+        raise click.UsageError("the corpus 'tsv' is a file of your own: say --tsv FILE")
+    settings = dict(map(_key_and_value, options))
+    if "tokenizer" in settings:
+        raise click.UsageError("say --tokenizer NAME, not --option tokenizer=NAME")
+    if tsv is not None:
+        settings["path"] = tsv
+    about = ABOUT[name]
+    if tokenizer is not None and about.made and tokenizer != about.tokenizer:
+        raise click.UsageError(
+            f"the corpus {name!r} comes in tokens ({about.tokenizer}), so --tokenizer {tokenizer} "
+            "does not fit it; --subwords N does"
+        )
+    return CorpusChoice(name, settings, tokenizer or _usual_tokenizer(name, settings))
+
+
+def make_tokenizer(name: str, lowercase: bool = False) -> Tokenizer:
+    """A tokenizer by its name.
+
+    Raises:
+        click.UsageError: if there is none, or it cannot write lower case.
+    """
+    if lowercase and name != "word":
+        raise click.UsageError(f"--lowercase works with words and subwords, not with {name!r}")
+    try:
+        return WordTokenizer(lowercase=True) if lowercase else get_tokenizer(name)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _usual_tokenizer(name: str, settings: Mapping[str, Any]) -> str:
+    """What the corpus itself would cut its text with."""
+    if name == "multi30k" and settings.get("version") == "raw":
+        return "word"
+    if name == "tsv" and "alignment_column" in settings:
+        return "whitespace"
+    return ABOUT[name].tokenizer
+
+
+def _key_and_value(text: str) -> tuple[str, Any]:
+    """``size=500`` is a number, ``language=ita`` a word, ``locales=["de"]`` a list."""
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        raise click.UsageError(f"--option takes KEY=VALUE, such as size=500, not {text!r}")
+    try:
+        return key.strip().replace("-", "_"), json.loads(value)
+    except ValueError:
+        return key.strip().replace("-", "_"), value
+
+
+def example_of(pair: Pair, tokenizer: Tokenizer, tgt_tokenizer: Tokenizer) -> str:
+    """A pair as one line of text."""
+    return f"{tokenizer.detokenize(pair.src)} → {tgt_tokenizer.detokenize(pair.tgt)}"

@@ -1,0 +1,75 @@
+"""``s2s evaluate``: perplexity, exact match, BLEU and chrF of a trained model."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from s2s_tutorial.cli.data import CorpusChoice, choose_corpus, corpus_options
+from s2s_tutorial.cli.generated import Command, section
+from s2s_tutorial.cli.model_options import model_options, search_options
+from s2s_tutorial.cli.scoring import bleu_tokenizer, score
+from s2s_tutorial.corpora import SPLITS
+from s2s_tutorial.translator import Translator
+
+
+@click.command(
+    "evaluate",
+    cls=Command,
+    epilog="""Examples:
+
+    \b
+      s2s evaluate --model runs/dates-bahdanau.best.safetensors
+      s2s evaluate --model runs/mine.best.safetensors --tsv test.tsv --split test --json
+
+    Perplexity and the share of right tokens are of the model that is told the true previous words
+    (teacher forcing); exact match, BLEU and chrF are of its own translations, by sacrebleu, whose
+    signatures say how to compute the same.""",
+)
+@model_options
+@corpus_options
+@section(
+    "Scores",
+    click.option(
+        "--split", type=click.Choice(SPLITS), default="test", show_default=True, help="Which part."
+    ),
+    click.option(
+        "--bleu-tokenizer",
+        help="sacrebleu's tokenizer, such as 13a, zh or none.  [default: what fits the corpus]",
+    ),
+    click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+)
+@search_options
+def command(
+    model, device, corpus, tsv, options, split, as_json, bleu_tokenizer: str | None, **search
+) -> None:
+    """Score a trained model on a corpus: by default the one that it was trained on."""
+    translator = Translator.load(model, device)
+    if corpus is None and tsv is None and not options and "corpus" in translator.info:
+        choice = CorpusChoice(**translator.info["corpus"])
+    else:
+        choice = choose_corpus(corpus, tsv, options)
+    pairs = choice.load(split, translator.tokenizer, translator.tgt_tokenizer)
+    report = score(
+        translator,
+        pairs,
+        bleu_tokenizer or _fitting(choice, translator, pairs),
+        beam_size=search["beam_size"],
+        length_penalty=search["length_penalty"],
+        max_length=search["max_length"],
+        batch_size=search["batch_size"],
+        copy_unknown=search["replace_unknown"],
+    )
+    if as_json:
+        said = {"model": model, "corpus": choice.to_dict(), "split": split} | report.to_dict()
+        click.echo(json.dumps(said, indent=1, ensure_ascii=False))
+    else:
+        click.echo(f"{'corpus':<12}{choice.name}")
+        for line in [*report.lines(split), *report.signatures()]:
+            click.echo(line)
+
+
+def _fitting(choice: CorpusChoice, translator: Translator, pairs) -> str:
+    references = [translator.tgt_tokenizer.detokenize(pair.tgt) for pair in pairs[:200]]
+    return bleu_tokenizer(choice.tokenizer, references)

@@ -1,0 +1,56 @@
+"""The options of commands that use a trained model: which one, and how it searches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+from s2s_tutorial.cli.generated import section
+
+
+def model_options(function: Callable) -> Callable:
+    """Decorate a command with the options that choose a model."""
+    return section(
+        "Model",
+        click.option(
+            *("--model", "-m"),
+            required=True,
+            metavar="FILE",
+            help="What `s2s train` or Translator.save wrote.",
+        ),
+        click.option(
+            "--device",
+            default="auto",
+            show_default=True,
+            help="Where to compute: auto, cpu, cuda or mps.",
+        ),
+    )(function)
+
+
+def search_options(function: Callable) -> Callable:
+    """Decorate a command with the options of the search."""
+    return section(
+        "Search",
+        click.option(
+            *("--beam", "beam_size"),
+            default=5,
+            show_default=True,
+            help="Hypotheses kept; 1 is greedy.",
+        ),
+        click.option(
+            "--length-penalty",
+            default=0.6,
+            show_default=True,
+            help="How far long translations are favoured; 0 ranks by probability alone.",
+        ),
+        click.option(
+            "--max-length", default=100, show_default=True, help="The most tokens of a translation."
+        ),
+        click.option("--batch-size", default=64, show_default=True, help="Sentences at once."),
+        click.option(
+            "--replace-unknown",
+            is_flag=True,
+            help="Write the source word with the largest weight for each unknown one.",
+        ),
+    )(function)

@@ -1,0 +1,216 @@
+"""One training run of ``s2s train``: data, tokenizers, model, training, scores."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from s2s_tutorial.batch import make_batches
+from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint
+from s2s_tutorial.cli.data import CorpusChoice, example_of, make_tokenizer
+from s2s_tutorial.cli.scoring import bleu_tokenizer, score
+from s2s_tutorial.corpora import ParallelCorpus
+from s2s_tutorial.device import pick_device, seed_everything
+from s2s_tutorial.distributed import OneProcess
+from s2s_tutorial.history import INTERRUPTED
+from s2s_tutorial.presets import get_preset
+from s2s_tutorial.seq2seq import Seq2Seq, build_model
+from s2s_tutorial.subwords import SubwordTokenizer
+from s2s_tutorial.text import Tokenizer
+from s2s_tutorial.tokenizer_state import tokenizers_info
+from s2s_tutorial.train_config import TrainConfig
+from s2s_tutorial.training import fit
+from s2s_tutorial.training_state import best_path
+from s2s_tutorial.translator import Translator
+from s2s_tutorial.vocabulary import Vocabulary
+
+Tokenizers = tuple[Tokenizer, Tokenizer]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that one run of ``s2s train`` was asked.
+
+    Attributes:
+        corpus: the corpus.
+        preset: the model.
+        model: the further options of :func:`build_model`.
+        config: the settings of training, with the file to keep it in.
+        lowercase: write all text in lower case.
+        subwords: pieces to learn of source and target.
+        min_freq: see :meth:`Vocabulary.build`.
+        max_vocab: likewise.
+        batch_size: training pairs in a batch.
+        max_tokens: longer training pairs are left out.
+        resume: go on with the run in the file.
+    """
+
+    corpus: CorpusChoice
+    preset: str
+    model: dict[str, Any]
+    config: TrainConfig
+    lowercase: bool = False
+    subwords: tuple[int, int] | None = None
+    min_freq: int = 1
+    max_vocab: int | None = None
+    batch_size: int = 64
+    max_tokens: int | None = None
+    resume: bool = False
+
+    def what_makes_the_batches(self) -> dict[str, Any]:
+        """What a run must share with the one that it goes on with, as JSON says it."""
+        names = ("lowercase", "subwords", "min_freq", "max_vocab", "batch_size", "max_tokens")
+        said = {name: getattr(self, name) for name in names}
+        return json.loads(json.dumps({"corpus": self.corpus.to_dict()} | said))
+
+
+def train(settings: Settings, processes: OneProcess) -> bool:
+    """Train, test, and say what is being done.
+
+    Args:
+        settings: what was asked.
+        processes: the processes that train together; the first one speaks.
+
+    Returns:
+        Whether training came to its end; False if it was interrupted.
+    """
+    say: Callable[[str], None] = click.echo if processes.rank == 0 else lambda line: None
+    _check_it_is_the_run(settings)
+    tokenizers = _tokenizers(settings)
+    if processes.world_size > 1:  # one downloads, the others then find the files
+        processes.on_first(lambda: settings.corpus.load("train", *tokenizers) and None)
+    corpora = {
+        split: settings.corpus.load(split, *tokenizers) for split in ("train", "valid", "test")
+    }
+    train_set = corpora["train"]
+    limits = {"min_freq": settings.min_freq, "max_size": settings.max_vocab}
+    src_vocab = Vocabulary.build(train_set.src_sentences, **limits)
+    tgt_vocab = Vocabulary.build(train_set.tgt_sentences, **limits)
+    _say_data(say, settings, corpora, tokenizers, src_vocab, tgt_vocab)
+
+    config = settings.config
+    seed_everything(config.seed)
+    model = build_model(settings.preset, len(src_vocab), len(tgt_vocab), **settings.model)
+    batches = make_batches(
+        *(train_set, src_vocab, tgt_vocab, settings.batch_size),
+        shuffle=True,
+        seed=config.seed,
+        max_length=settings.max_tokens,
+    )
+    valid = make_batches(corpora["valid"], src_vocab, tgt_vocab, settings.batch_size)
+    say(f"{'model':<12}{settings.preset}: {get_preset(settings.preset).summary}")
+    say(f"{'':<12}{model.parameter_count():,} parameters; {_sizes(model)}")
+    say(
+        f"{'training':<12}{config.steps:,} updates of {settings.batch_size * config.accumulate} pairs "
+        f"({config.steps * config.accumulate / len(batches):.1f} epochs) on "
+        f"{_where(config, processes)}"
+    )
+    if batches.dropped:
+        say(
+            f"{'':<12}{batches.dropped:,} pairs with more than {settings.max_tokens} tokens left out"
+        )
+
+    info = settings.what_makes_the_batches() | tokenizers_info(*tokenizers)
+    history = fit(
+        *(model, batches, valid, config),
+        resume=settings.resume,
+        src_vocab=src_vocab,
+        tgt_vocab=tgt_vocab,
+        info=info,
+    )
+    if history.stopped == INTERRUPTED:
+        say(
+            f"{'stopped':<12}after {history.steps_done:,} updates; the same command with --resume goes on"
+        )
+        return False
+    if processes.rank == 0:
+        say(
+            f"{'trained':<12}{history.steps_done:,} updates in {history.seconds[-1]:.0f} s "
+            f"({history.stopped}); best after {history.best_step:,}, kept"
+        )
+        translator = Translator(model, src_vocab, tgt_vocab, *tokenizers, device=config.device)
+        _say_scores(say, settings, translator, corpora)
+    return True
+
+
+def _check_it_is_the_run(settings: Settings) -> None:
+    """Raise if the run to go on with was of other data: ``fit`` checks all but these."""
+    path = settings.config.checkpoint
+    if not settings.resume or not path.exists():
+        return
+    saved, asked = load_checkpoint(path).info, settings.what_makes_the_batches()
+    for name, value in asked.items():
+        if saved.get(name) != value:
+            raise CheckpointError(
+                f"{path} was begun with {name} {saved.get(name)}, not {value}; give the same "
+                "options, or another --output"
+            )
+
+
+def _tokenizers(settings: Settings) -> Tokenizers:
+    """Those of both sides; subwords are learned from the training text."""
+    if settings.subwords is None:
+        tokenizer = make_tokenizer(settings.corpus.tokenizer, settings.lowercase)
+        return tokenizer, tokenizer
+    sides = zip(*settings.corpus.texts("train"))
+    src, tgt = (
+        SubwordTokenizer.train(texts, pieces, lowercase=settings.lowercase)
+        for texts, pieces in zip(sides, settings.subwords)
+    )
+    return src, tgt
+
+
+def _say_data(
+    say: Callable[[str], None],
+    settings: Settings,
+    corpora: dict[str, ParallelCorpus],
+    tokenizers: Tokenizers,
+    src_vocab: Vocabulary,
+    tgt_vocab: Vocabulary,
+) -> None:
+    sizes = ", ".join(f"{len(corpus):,} {split}" for split, corpus in corpora.items())
+    cut = settings.corpus.tokenizer if settings.subwords is None else "subwords"
+    say(f"{'corpus':<12}{settings.corpus.name}: {sizes} pairs")
+    say(f"{'':<12}{example_of(corpora['train'][0], *tokenizers)}")
+    say(f"{'tokens':<12}{cut}; {len(src_vocab):,} source and {len(tgt_vocab):,} target ones")
+
+
+def _sizes(model: Seq2Seq) -> str:
+    """The sizes that the model was built with."""
+    hidden = ("preset", "src_vocab_size", "tgt_vocab_size")
+    shown = {name: value for name, value in model.config.items() if name not in hidden}
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in shown.items())
+
+
+def _where(config: TrainConfig, processes: OneProcess) -> str:
+    device = pick_device(config.device).type
+    return device if processes.world_size == 1 else f"{processes.world_size} processes ({device})"
+
+
+def _say_scores(
+    say: Callable[[str], None],
+    settings: Settings,
+    translator: Translator,
+    corpora: dict[str, ParallelCorpus],
+) -> None:
+    detokenize = translator.tgt_tokenizer.detokenize
+    references = [detokenize(pair.tgt) for pair in corpora["valid"][:200]]
+    tokenize = bleu_tokenizer(settings.corpus.tokenizer, references)
+    for split in ("valid", "test"):
+        report = score(translator, corpora[split], tokenize)
+        for line in report.lines(split):
+            say(line)
+    for line in report.signatures():
+        say(line)
+    text = translator.tokenizer.detokenize(corpora["test"][0].src)
+    path = best_path(settings.config.checkpoint)
+    say(f"{'example':<12}{text} → {translator(text).text}")
+    say(f"{'kept in':<12}{path}")
+    quoted = text.replace("'", "'\\''")
+    say(f"{'try':<12}echo '{quoted}' | s2s translate --model {path}")
+    if translator.has_attention:
+        say(f"{'':<12}s2s attend --model {path} '{quoted}'")

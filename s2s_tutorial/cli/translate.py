@@ -1,0 +1,125 @@
+"""``s2s translate``: standard input to standard output, one sentence a line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from s2s_tutorial.alignment_page import save_alignment_page
+from s2s_tutorial.cli.generated import Command, section
+from s2s_tutorial.cli.model_options import model_options, search_options
+from s2s_tutorial.translation import Translation
+from s2s_tutorial.translator import Translator
+
+
+@click.command(
+    "translate",
+    cls=Command,
+    epilog="""Examples:
+
+    \b
+      echo "Friday, 3 April 2020" | s2s translate --model runs/dates-bahdanau.best.safetensors
+      s2s translate --model runs/mine.best.safetensors < test.de > test.en
+      s2s translate --model runs/mine.best.safetensors --html page.html < test.de > test.en
+
+    Every line of the input, UTF-8, gives one line of the output, in the same order; an empty line
+    gives an empty line. Lines are translated --batch-size at a time (one at a time where you type
+    them), and written as soon as they are ready.
+
+    --alignments adds a tab and, for each target token, i-j: source token i has its largest weight
+    (both counted from 0, as the Pharaoh format does). --n-best K writes, for every line, up to K
+    lines of tab-separated line number (from 1), score and translation.""",
+)
+@model_options
+@search_options
+@section(
+    "Output",
+    click.option("--alignments", is_flag=True, help="Add a tab and the links i-j to each line."),
+    click.option("--n-best", default=1, show_default=True, help="Translations of each line."),
+    click.option(
+        "--html",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Write a page whose words show where the model looked.",
+    ),
+    click.option(
+        "--html-limit", default=200, show_default=True, help="The most sentences on that page."
+    ),
+)
+def command(
+    model, device, alignments, n_best, html: Path | None, html_limit, batch_size, **search
+) -> None:
+    """Translate standard input, one sentence a line."""
+    translator = Translator.load(model, device)
+    if alignments:
+        translator.check_attention("--alignments")
+    if n_best > search["beam_size"]:
+        raise click.UsageError(f"--n-best {n_best} needs --beam {n_best} or more")
+    at_once = 1 if sys.stdin.isatty() else batch_size
+    shown: list[Translation] = []
+    number = 0
+    for batch in in_batches(read_lines(sys.stdin.buffer), at_once):
+        for found in translator.translate(batch, n_best=n_best, batch_size=batch_size, **search):
+            number += 1
+            click.echo(_line(number, found, alignments, n_best).encode("utf-8"))
+            if html and number <= html_limit:
+                shown.append(found)
+    if html:
+        save_alignment_page(html, shown, title=f"Translations by {Path(model).name}", total=number)
+
+
+def in_batches(lines: Iterator[str], size: int) -> Iterator[list[str]]:
+    """The lines, so many at a time; where one is bad, those before it come first.
+
+    >>> list(in_batches(iter("abcde"), 2))
+    [['a', 'b'], ['c', 'd'], ['e']]
+    """
+    batch: list[str] = []
+    try:
+        for line in lines:
+            batch.append(line)
+            if len(batch) == size:
+                yield batch
+                batch = []
+    except ValueError:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
+
+
+def read_lines(source: BinaryIO) -> Iterator[str]:
+    """The lines of a stream, without their ends.
+
+    Raises:
+        ValueError: if a line is not UTF-8, naming it.
+    """
+    for number, line in enumerate(source, start=1):
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")  # a byte order mark
+        try:
+            yield line.rstrip(b"\r\n").decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise ValueError(
+                f"line {number} of the input is not UTF-8 (byte 0x{line[error.start]:02x} at "
+                f"position {error.start + 1}); convert it first, such as with iconv -f LATIN1 -t "
+                "UTF-8. The lines before it are translated"
+            ) from error
+
+
+def _line(number: int, found: Translation, alignments: bool, n_best: int) -> str:
+    if n_best == 1:
+        return _fields(found, alignments)
+    ranked = [found, *found.alternatives]
+    return "\n".join(f"{number}\t{each.score:.4f}\t{_fields(each, alignments)}" for each in ranked)
+
+
+def _fields(found: Translation, alignments: bool) -> str:
+    text = " ".join(found.text.splitlines()).replace("\t", " ")
+    if not alignments or not found.src_tokens:
+        return text
+    return text + "\t" + " ".join(f"{j}-{i}" for j, i in found.links())

@@ -1,0 +1,274 @@
+"""From text to text: tokenizer, vocabularies, model and search in one object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from s2s_tutorial.batch import pad
+from s2s_tutorial.beam import beam_search
+from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
+from s2s_tutorial.device import pick_device
+from s2s_tutorial.greedy import greedy_decode, inference
+from s2s_tutorial.seq2seq import Seq2Seq
+from s2s_tutorial.text import Tokenizer, get_tokenizer
+from s2s_tutorial.tokenizer_state import tokenizers_from_info, tokenizers_info
+from s2s_tutorial.translation import Translation
+from s2s_tutorial.unknown import replace_unknown as copy_unknown
+from s2s_tutorial.vocabulary import BOS_ID, EOS_ID, UNK, Vocabulary
+
+_OF_TRAINING = ("settings", "scaler", "tokenizers")  # info that a saved translator has no use for
+
+
+class Translator:
+    """Translates text with a model and all that belongs to it.
+
+    >>> vocab = Vocabulary.build([["a", "b"]])
+    >>> _ = torch.manual_seed(0)
+    >>> from s2s_tutorial.seq2seq import build_model
+    >>> translator = Translator(build_model("gru", 6, 6), vocab, vocab, "whitespace", device="cpu")
+    >>> translator("a b a").src_tokens
+    ['a', 'b', 'a']
+    >>> [found.text for found in translator.translate(["", "  "])]
+    ['', '']
+
+    Args:
+        model: the model; it is moved to the device.
+        src_vocab: the vocabulary of its source ids.
+        tgt_vocab: the vocabulary of its target ids.
+        tokenizer: cuts source text into tokens: an object, or the name of one.
+        tgt_tokenizer: puts target tokens together into text; None takes ``tokenizer``.
+        device: as for :func:`pick_device`.
+        info: what is known about the model, for ``save``.
+
+    Raises:
+        ValueError: if a vocabulary is not of the model's size, or there is no such device.
+    """
+
+    def __init__(
+        self,
+        model: Seq2Seq,
+        src_vocab: Vocabulary,
+        tgt_vocab: Vocabulary,
+        tokenizer: Tokenizer | str,
+        tgt_tokenizer: Tokenizer | str | None = None,
+        device: str = "auto",
+        info: dict[str, Any] | None = None,
+    ) -> None:
+        for side, vocab in (("src", src_vocab), ("tgt", tgt_vocab)):
+            size = model.config[f"{side}_vocab_size"]
+            if len(vocab) != size:
+                raise ValueError(
+                    f"{side}_vocab has {len(vocab)} tokens, but the model was built for {size}; "
+                    "they do not belong together"
+                )
+        self.model = model.to(pick_device(device))
+        self.src_vocab = src_vocab
+        self.tgt_vocab = tgt_vocab
+        self.tokenizer = _tokenizer(tokenizer)
+        self.tgt_tokenizer = self.tokenizer if tgt_tokenizer is None else _tokenizer(tgt_tokenizer)
+        self.info = info or {}
+
+    @classmethod
+    def load(cls, path: str | Path, device: str = "auto") -> Translator:
+        """Load what :meth:`save`, or ``s2s train``, wrote.
+
+        Args:
+            path: the checkpoint.
+            device: as for :func:`pick_device`.
+
+        Raises:
+            FileNotFoundError: if there is no such file.
+            CheckpointError: if it is no checkpoint, or one without vocabularies or tokenizer.
+        """
+        checkpoint = load_checkpoint(path)
+        try:
+            tokenizers = tokenizers_from_info(checkpoint.info)
+        except ValueError as error:
+            raise CheckpointError(f"{path} cannot be used: {error}") from error
+        parts = {
+            "source vocabulary": checkpoint.src_vocab,
+            "target vocabulary": checkpoint.tgt_vocab,
+            "tokenizers": tokenizers,
+        }
+        missing = [name for name, part in parts.items() if part is None]
+        if missing:
+            raise CheckpointError(
+                f"{path} holds a model but no {' and no '.join(missing)}, so it cannot read text; "
+                "Translator.save and `s2s train` write checkpoints that can"
+            )
+        info = {name: v for name, v in checkpoint.info.items() if name not in _OF_TRAINING}
+        vocabularies = checkpoint.src_vocab, checkpoint.tgt_vocab
+        return cls(checkpoint.model, *vocabularies, *tokenizers, device, info)
+
+    def save(self, path: str | Path) -> None:
+        """Write all of it to one checkpoint, whole or not at all.
+
+        Raises:
+            TypeError: if a tokenizer is none of the package's.
+            OSError: if the path cannot be written.
+        """
+        info = self.info | tokenizers_info(self.tokenizer, self.tgt_tokenizer)
+        save_checkpoint(path, self.model, self.src_vocab, self.tgt_vocab, info=info)
+
+    def __call__(self, text: str, **options: Any) -> Translation:
+        """Translate one text; options as for :meth:`translate`."""
+        return self.translate([text], **options)[0]
+
+    def translate(
+        self,
+        texts: Sequence[str],
+        beam_size: int = 5,
+        length_penalty: float = 0.6,
+        max_length: int = 100,
+        n_best: int = 1,
+        replace_unknown: bool = False,
+        batch_size: int = 64,
+    ) -> list[Translation]:
+        """Translate texts, in their order; an empty or blank one has an empty translation.
+
+        Args:
+            texts: the source texts.
+            beam_size: hypotheses kept by :func:`beam_search`; 1 decodes greedily.
+            length_penalty: see :func:`beam_search`.
+            max_length: the most tokens to write for one text.
+            n_best: how many translations to give of each text; the others than the best are its
+                ``alternatives``.
+            replace_unknown: write the source token with the largest weight for each ``<unk>``.
+            batch_size: texts translated at once; changes speed and memory only.
+
+        Returns:
+            One :class:`Translation` a text.
+
+        Raises:
+            TypeError: if ``texts`` is one string, or holds something else.
+            ValueError: if an option is out of range, or the model cannot read so long a text.
+        """
+        if isinstance(texts, str):
+            raise TypeError("translate takes a list of texts; call the translator itself for one")
+        if batch_size < 1:
+            raise ValueError(f"batch_size must be at least 1, not {batch_size}")
+        if n_best > beam_size:
+            raise ValueError(f"n_best={n_best} needs a beam_size of {n_best}, not {beam_size}")
+        if replace_unknown:
+            self.check_attention("replace_unknown")
+        cut = [self._tokens(k, text) for k, text in enumerate(texts)]
+        found = [Translation("", [], None, 0.0, [], text) for text in texts]
+        order = sorted((k for k, tokens in enumerate(cut) if tokens), key=lambda k: len(cut[k]))
+        for begin in range(0, len(order), batch_size):
+            rows = order[begin : begin + batch_size]
+            searched = self._search(
+                [cut[k] for k in rows], beam_size, length_penalty, max_length, n_best
+            )
+            for k, hypotheses in zip(rows, searched):
+                best, *others = (
+                    self._made(found[k]._replace(src_tokens=cut[k]), *each, replace_unknown)
+                    for each in hypotheses
+                )
+                found[k] = best._replace(alternatives=tuple(others))
+        return found
+
+    def align(self, text: str, tgt_text: str) -> Translation:
+        """Force a translation on the model: the weights and the score of a given target.
+
+        The decoder reads the true tokens (teacher forcing), so the weights are those with which
+        it would have written them.
+
+        >>> vocab = Vocabulary.build([["a", "b"]])
+        >>> from s2s_tutorial.seq2seq import build_model
+        >>> model = build_model("bahdanau", 6, 6, embedding_size=3, hidden_size=5)
+        >>> found = Translator(model, vocab, vocab, "whitespace").align("a b a", "b a")
+        >>> tuple(found.weights.shape)
+        (2, 3)
+
+        Args:
+            text: the source text.
+            tgt_text: its translation.
+
+        Returns:
+            A :class:`Translation` with the given target; ``score`` is its summed log-probability,
+            ``<eos>`` included, in nats.
+
+        Raises:
+            ValueError: if either text is empty.
+        """
+        src_tokens, tokens = self.tokenizer.tokenize(text), self.tgt_tokenizer.tokenize(tgt_text)
+        device = next(self.model.parameters()).device
+        src, src_lengths, _ = pad([self.src_vocab.encode(src_tokens)])
+        ids = self.tgt_vocab.encode(tokens)
+        tgt_in = torch.tensor([[BOS_ID, *ids]], device=device)
+        with inference(self.model):
+            output = self.model(src.to(device), src_lengths.to(device), tgt_in)
+        log_probs = output.logits[0].double().log_softmax(dim=-1)
+        score = sum(log_probs[i, y].item() for i, y in enumerate([*ids, EOS_ID]))
+        weights = None if output.weights is None else output.weights[0, :-1].float().cpu()
+        return Translation(tgt_text, tokens, weights, score, src_tokens, text)
+
+    @property
+    def has_attention(self) -> bool:
+        """Whether translations come with weights."""
+        return hasattr(self.model.decoder, "attention")
+
+    def check_attention(self, what: str) -> None:
+        """Raise unless translations come with weights.
+
+        Args:
+            what: what needs them, for the message.
+
+        Raises:
+            ValueError: if the model has no attention.
+        """
+        if not self.has_attention:
+            raise ValueError(
+                f"{what} needs attention weights, and the preset "
+                f"{self.model.config['preset']!r} has no attention; 'bahdanau' has"
+            )
+
+    def _tokens(self, number: int, text: str) -> list[str]:
+        if not isinstance(text, str):
+            raise TypeError(f"text {number} must be a string, not a {type(text).__name__}")
+        return self.tokenizer.tokenize(text) if text.strip() else []
+
+    def _search(
+        self,
+        sentences: list[list[str]],
+        beam_size: int,
+        length_penalty: float,
+        max_length: int,
+        n_best: int,
+    ) -> list[list[tuple[list[int], float, Tensor | None]]]:
+        """The ids, score and weights of each sentence's hypotheses, the best first."""
+        src, src_lengths, _ = pad([self.src_vocab.encode(tokens) for tokens in sentences])
+        device = next(self.model.parameters()).device
+        batch = (self.model, src.to(device), src_lengths.to(device), max_length)
+        if beam_size == 1:
+            found = greedy_decode(*batch)
+            ids, scores = [[row] for row in found.ids], [[score] for score in found.scores]
+            weights = found.weights and [[each] for each in found.weights]
+        else:
+            ids, scores, weights = beam_search(*batch, beam_size, length_penalty, n_best)[:3]
+        weights = weights or [[None] * len(rows) for rows in ids]
+        return [list(zip(*hypotheses)) for hypotheses in zip(ids, scores, weights)]
+
+    def _made(
+        self,
+        empty: Translation,
+        ids: list[int],
+        score: float,
+        weights: Tensor | None,
+        replace_unknown: bool,
+    ) -> Translation:
+        tokens = self.tgt_vocab.decode(ids)
+        weights = None if weights is None else weights.float().cpu()
+        if replace_unknown and UNK in tokens:
+            tokens = copy_unknown(tokens, weights, empty.src_tokens)
+        text = self.tgt_tokenizer.detokenize(tokens)
+        return empty._replace(text=text, tokens=tokens, weights=weights, score=score)
+
+
+def _tokenizer(given: Tokenizer | str) -> Tokenizer:
+    return get_tokenizer(given) if isinstance(given, str) else given

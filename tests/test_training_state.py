@@ -1,0 +1,299 @@
+"""Checkpoints of a run: the last state, the best model, and going on to the same numbers."""
+
+import errno
+import math
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from s2s_tutorial import training
+from s2s_tutorial.batch import make_batches
+from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
+from s2s_tutorial.corpora import load_corpus
+from s2s_tutorial.evaluation import evaluate
+from s2s_tutorial.scheduled_sampling import Decay
+from s2s_tutorial.seq2seq import build_model
+from s2s_tutorial.train_config import TrainConfig, learning_rate
+from s2s_tutorial.training import fit
+from s2s_tutorial.training_state import best_path
+from s2s_tutorial.vocabulary import Vocabulary
+
+CONFIG = TrainConfig(steps=13, evaluate_every=3, learning_rate=3e-3, device="cpu", progress=False)
+EVERYTHING = {
+    "accumulate": 3,
+    "teacher_forcing": Decay("linear", over_steps=11, end=0.2),
+    "betas": (0.8, 0.98),
+    "fused": True,
+    "precision": "bfloat16",
+    "matmul_precision": "medium",
+    "label_smoothing": 0.1,
+}
+
+
+@pytest.fixture(scope="module")
+def data():
+    corpus = load_corpus("reverse", size=59, symbols=5, max_length=5)
+    vocab = Vocabulary.build(corpus.src_sentences)
+    train = make_batches(corpus, vocab, vocab, batch_size=13, shuffle=True, seed=3)
+    held_out = load_corpus("reverse", split="valid", size=19, symbols=5, max_length=5)
+    return vocab, train, make_batches(held_out, vocab, vocab, batch_size=7)
+
+
+def make_model(vocab, seed=0, preset="gru"):
+    torch.manual_seed(seed)
+    return build_model(preset, len(vocab), len(vocab), embedding_size=5, hidden_size=7, dropout=0.2)
+
+
+def weights(model):
+    return torch.cat([p.detach().flatten() for p in model.parameters()])
+
+
+def results(history):
+    return {k: v for k, v in history.to_dict().items() if "seconds" not in k}
+
+
+def scores(*values):
+    """A score that gives these values, one after the other."""
+    left = iter(values)
+    return lambda model: next(left)
+
+
+class Stopping:
+    """Batches at one of which something happens."""
+
+    def __init__(self, batches, at, action):
+        self.batches, self.at, self.action, self.seen = batches, at, action, 0
+
+    def __len__(self):
+        return len(self.batches)
+
+    def epoch(self, number):
+        for batch in self.batches.epoch(number):
+            self.seen += 1
+            if self.seen == self.at:
+                self.action()
+            yield batch
+
+
+def interrupt():
+    signal.raise_signal(signal.SIGINT)
+
+
+def power_cut():
+    raise SystemExit("killed")
+
+
+@pytest.mark.parametrize("action", [interrupt, power_cut])
+def test_all_settings_together_resume_to_the_same_numbers(data, tmp_path, action):
+    vocab, train, valid = data
+    config = replace(CONFIG, **EVERYTHING)
+    whole = make_model(vocab, preset="bahdanau")
+    expected = fit(whole, train, valid, config)
+
+    kept = replace(config, checkpoint=tmp_path / "run.safetensors")
+    stopping = Stopping(train, 8 * 3, action)  # the last batch of update 8
+    try:
+        stopped = fit(make_model(vocab, preset="bahdanau"), stopping, valid, kept)
+        assert (stopped.stopped, stopped.steps_done) == ("interrupted", 8)
+        assert action is interrupt
+    except SystemExit:
+        assert action is power_cut
+    model = make_model(vocab, seed=5, preset="bahdanau")
+    resumed = fit(model, train, valid, kept, resume=True)
+    assert results(resumed) == results(expected)
+    assert torch.equal(weights(model), weights(whole))
+
+
+def test_the_gradient_scaler_goes_on_too(data, tmp_path, monkeypatch):
+    """What float16 does on a GPU, with the same scaler on the CPU and an overflow at update 2."""
+    vocab, train, valid = data
+    sound, calls = training.batch_loss, []
+
+    def overflows_at_update_2(*arguments):
+        calls.append(None)
+        loss = sound(*arguments)
+        return loss._replace(total=loss.total * 1e30) if len(calls) == 2 else loss
+
+    def scaler(precision, device):
+        return torch.amp.GradScaler("cpu", init_scale=2.0**40, growth_interval=5)
+
+    monkeypatch.setattr(training, "gradient_scaler", scaler)
+    monkeypatch.setattr(training, "batch_loss", overflows_at_update_2)
+    whole = make_model(vocab)
+    expected = fit(whole, train, valid, replace(CONFIG, checkpoint=tmp_path / "whole.safetensors"))
+    assert [math.isinf(norm) for norm in expected.gradient_norm] == [False, True] + 11 * [False]
+    info = load_checkpoint(tmp_path / "whole.safetensors").info
+    assert info["scaler"]["scale"] == 2.0**39 * 2 * 2  # one overflow, then twice 5 sound updates
+
+    calls.clear()
+    config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors")
+    fit(make_model(vocab), Stopping(train, 8, interrupt), valid, config)
+    model = make_model(vocab, seed=5)
+    resumed = fit(model, train, valid, config, resume=True)
+    assert results(resumed) == results(expected)
+    assert torch.equal(weights(model), weights(whole))
+    assert load_checkpoint(config.checkpoint).info["scaler"] == info["scaler"]
+
+
+def test_an_overflow_leaves_the_weights_as_they_were(data, monkeypatch):
+    vocab, train, valid = data
+    sound, seen = training.batch_loss, []
+
+    def overflows_at_update_2(model, *arguments):
+        seen.append(weights(model))
+        loss = sound(model, *arguments)
+        return loss._replace(total=loss.total * 1e30) if len(seen) == 2 else loss
+
+    monkeypatch.setattr(
+        training, "gradient_scaler", lambda *_: torch.amp.GradScaler("cpu", init_scale=2.0**40)
+    )
+    monkeypatch.setattr(training, "batch_loss", overflows_at_update_2)
+    fit(make_model(vocab), train, valid, replace(CONFIG, steps=3))
+    assert not torch.equal(seen[0], seen[1]) and torch.equal(seen[1], seen[2])
+
+
+def test_patience_is_counted_across_a_stop(data, tmp_path):
+    vocab, train, valid = data
+    config = replace(CONFIG, patience=2, checkpoint=tmp_path / "run.safetensors")
+    stopping = Stopping(train, 7, interrupt)
+    first = fit(make_model(vocab), stopping, valid, config, score=scores(5.0, 4.0))
+    assert (first.evaluated_at, first.stopped) == ([3, 6], "interrupted")
+    model = make_model(vocab)
+    history = fit(model, train, valid, config, resume=True, score=scores(3.0))
+    assert (history.evaluated_at, history.stopped) == ([3, 6, 9], "no improvement")
+    assert history.best_step == 3
+    again = make_model(vocab)
+    assert fit(again, train, valid, config, resume=True, score=scores()) == history
+    assert torch.equal(weights(again), weights(model))
+
+
+def test_the_best_model_lies_beside_the_last(data, tmp_path):
+    vocab, train, valid = data
+    path = tmp_path / "run.safetensors"
+    config = replace(CONFIG, checkpoint=path)
+    model = make_model(vocab)
+    given = {"src_vocab": vocab, "tgt_vocab": vocab, "info": {"tokenizer": "characters"}}
+    history = fit(model, train, valid, config, score=scores(1.0, 7.0, 7.0, 2.0, 0.0), **given)
+    assert history.valid_score == [1.0, 7.0, 7.0, 2.0, 0.0] and history.best_step == 6
+    assert {p.name for p in tmp_path.iterdir()} == {"run.safetensors", "run.best.safetensors"}
+
+    best, last = load_checkpoint(best_path(path)), load_checkpoint(path)
+    assert torch.equal(weights(last.model), weights(model))
+    assert evaluate(best.model, valid).loss == pytest.approx(history.valid_loss[1], rel=1e-6)
+    assert not torch.equal(weights(best.model), weights(model))
+    for checkpoint in (best, last):
+        assert checkpoint.src_vocab.tokens == checkpoint.tgt_vocab.tokens == vocab.tokens
+        assert checkpoint.info["tokenizer"] == "characters"
+    with pytest.raises(CheckpointError, match="no training state"):
+        fit(model, train, valid, replace(config, checkpoint=best_path(path)), resume=True)
+
+
+@pytest.mark.parametrize("kept_in", ["memory", "file"])
+def test_the_best_weights_are_restored_on_request(data, tmp_path, kept_in):
+    vocab, train, valid = data
+    path = tmp_path / "run.safetensors" if kept_in == "file" else None
+    config = replace(CONFIG, checkpoint=path, restore_best=True)
+    model = make_model(vocab)
+    history = fit(model, train, valid, config, score=scores(1.0, 7.0, 3.0, 2.0, 0.0))
+    assert evaluate(model, valid).loss == history.valid_loss[1] != history.valid_loss[-1]
+    if kept_in == "file":
+        again = make_model(vocab, seed=5)
+        fit(again, train, valid, config, resume=True, score=scores())
+        assert torch.equal(weights(again), weights(model))
+
+
+def test_an_interrupted_run_keeps_its_last_weights(data, tmp_path):
+    vocab, train, valid = data
+    config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors", restore_best=True)
+    model = make_model(vocab)
+    fit(model, Stopping(train, 7, interrupt), valid, config, score=scores(2.0, 1.0))
+    assert torch.equal(weights(model), weights(load_checkpoint(config.checkpoint).model))
+
+
+def test_a_new_run_does_not_keep_the_best_of_an_older_one(data, tmp_path):
+    vocab, train, valid = data
+    config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors")
+    fit(make_model(vocab), train, valid, config)
+    assert best_path(config.checkpoint).exists()
+    with pytest.raises(SystemExit):
+        fit(make_model(vocab), Stopping(train, 2, power_cut), valid, config)
+    assert not best_path(config.checkpoint).exists()
+
+
+@pytest.mark.parametrize("full_for", ["run.best.safetensors", "run.safetensors"])
+def test_a_full_disk_stops_the_run_and_leaves_what_was_there(data, tmp_path, monkeypatch, full_for):
+    vocab, train, valid = data
+    config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors")
+    whole = make_model(vocab)
+    expected = fit(whole, train, valid, CONFIG)
+    write, written = Path.write_bytes, []
+
+    def fills_up(path, content):
+        if full_for in path.name:
+            written.append(path)
+            if len(written) > 2:
+                write(path, content[:100])
+                raise OSError(errno.ENOSPC, "No space left on device")
+        return write(path, content)
+
+    model = make_model(vocab)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", fills_up)
+        with pytest.raises(OSError, match=f"{full_for}.*No space left.*nothing was changed"):
+            fit(model, train, valid, config)
+    assert torch.isfinite(weights(model)).all()
+    assert {p.name for p in tmp_path.iterdir()} == {"run.safetensors", "run.best.safetensors"}
+    resumed = fit(make_model(vocab), train, valid, config, resume=True)
+    assert results(resumed) == results(expected)
+
+
+def test_a_run_with_a_score_and_one_without_are_not_the_same(data, tmp_path):
+    vocab, train, valid = data
+    config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors")
+    fit(make_model(vocab), train, valid, config)
+    with pytest.raises(CheckpointError, match="score was False and is now True"):
+        fit(make_model(vocab), train, valid, config, resume=True, score=scores(1.0))
+
+
+def test_a_checkpoint_from_before_the_newer_settings_goes_on(data, tmp_path):
+    vocab, train, valid = data
+    whole = make_model(vocab)
+    expected = fit(whole, train, valid, CONFIG)
+    config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors")
+    fit(make_model(vocab), Stopping(train, 8, interrupt), valid, config)
+    saved = load_checkpoint(config.checkpoint)
+    older = {
+        "steps", "learning_rate", "schedule", "warmup_steps", "clip", "label_smoothing",
+        "evaluate_every", "seed",
+    }  # fmt: skip
+    info = {
+        "settings": {k: v for k, v in saved.info["settings"].items() if k in older},
+        "history": {
+            k: v
+            for k, v in saved.info["history"].items()
+            if k not in ("learning_rate", "valid_score", "stopped")
+        },
+    }
+    save_checkpoint(config.checkpoint, saved.model, tensors=saved.tensors, info=info)
+    model = make_model(vocab)
+    resumed = fit(model, train, valid, config, resume=True)
+    assert results(resumed) == results(expected)
+    assert resumed.learning_rate == [learning_rate(config, step) for step in range(13)]
+    assert torch.equal(weights(model), weights(whole))
+
+
+def test_no_number_at_an_evaluation_is_never_the_best(data, tmp_path, monkeypatch):
+    vocab, train, valid = data
+    config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors", patience=3)
+    sound = training.evaluate
+
+    def broken(*arguments):
+        return sound(*arguments)._replace(loss=math.nan)
+
+    monkeypatch.setattr(training, "evaluate", broken)
+    history = fit(make_model(vocab), train, valid, config)
+    assert (history.stopped, history.steps_done) == ("no improvement", 9)
+    assert not best_path(config.checkpoint).exists()
