@@ -16,7 +16,12 @@ from torch.utils.flop_counter import FlopCounterMode
 # What the package recommends for training on a CPU whose products of bfloat16 are fast.
 RECOMMENDED = {
     "train": {"precision": "bfloat16", "fused": True},
-    "model": {"readout": "tanh", "readout_size": 256, "tie_embeddings": True},
+    "model": {
+        "readout": "tanh",
+        "readout_size": 256,
+        "tie_embeddings": True,
+        "attention_size": 256,
+    },
 }
 
 

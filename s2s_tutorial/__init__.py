@@ -9,7 +9,8 @@ from s2s_tutorial.alignment_page import alignment_page, save_alignment_page
 from s2s_tutorial.attention import Attention, masked_softmax
 from s2s_tutorial.attention_decoder import AttentionDecoder, AttentionState
 from s2s_tutorial.bahdanau import BahdanauDecoder
-from s2s_tutorial.batch import Batch, Batches, make_batches, pad
+from s2s_tutorial.batch import Batch, pad
+from s2s_tutorial.batches import Batches, make_batches
 from s2s_tutorial.beam import BeamDecoded, beam_search
 from s2s_tutorial.beam_tree import SearchNode, length_penalty_factor
 from s2s_tutorial.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
@@ -83,7 +84,12 @@ from s2s_tutorial.vocabulary import (
     UNK_ID,
     Vocabulary,
 )
-from s2s_tutorial.widgets import AttentionExplorer, StepFigure, encoder_decoder_trace
+from s2s_tutorial.widgets import (
+    AttentionExplorer,
+    StepFigure,
+    bahdanau_trace,
+    encoder_decoder_trace,
+)
 
 __version__ = "0.1.0"
 

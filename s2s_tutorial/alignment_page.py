@@ -49,7 +49,8 @@ def alignment_page(
     note = ""
     if total is not None and total > len(translations):
         note = f'<p class="note">The first {len(translations)} of {total} translations.</p>'
-    if not any(each.weights is not None for each in translations):
+    written = [each for each in translations if each.src_tokens]
+    if written and all(each.weights is None for each in written):
         note += '<p class="note">This model has no attention: there are no alignments to show.</p>'
     return (
         '<!doctype html>\n<html lang="mul"><head><meta charset="utf-8">'

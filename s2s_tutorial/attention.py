@@ -32,16 +32,18 @@ def masked_softmax(scores: Tensor, mask: Tensor | None = None) -> Tensor:
         Weights of the shape and dtype of ``scores``.
 
     Raises:
-        TypeError: if the mask is not bool.
-        ValueError: if its shape does not fit the scores.
+        TypeError: if the scores are no floating-point numbers, or the mask is not bool.
+        ValueError: if the mask's shape does not fit the scores.
 
     Example:
         >>> scores = torch.tensor([[0.0, 0.0, 9.0]])  # the third is padding
         >>> masked_softmax(scores, torch.tensor([[True, True, False]]))
         tensor([[0.5000, 0.5000, 0.0000]])
     """
-    if scores.dim() not in (2, 3):
+    if not isinstance(scores, Tensor) or scores.dim() not in (2, 3):
         check_rank("scores", scores, "(batch, tgt_len, src_len)")
+    if not scores.is_floating_point():
+        raise TypeError(f"scores must be floating-point numbers, not {scores.dtype}")
     wide = scores if scores.dtype.itemsize >= 4 else scores.float()
     if mask is None:
         return wide.softmax(dim=-1).to(scores.dtype)

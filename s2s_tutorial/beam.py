@@ -8,9 +8,11 @@ import torch
 from torch import Tensor
 
 from s2s_tutorial.beam_tree import Candidate, SearchNode, SentenceSearch
+from s2s_tutorial.checks import check_count, check_whole
 from s2s_tutorial.greedy import (
     Decoded,
     check_output_lengths,
+    check_scores,
     gather_weights,
     inference,
     token_log_probabilities,
@@ -113,7 +115,9 @@ def beam_search(
         A :class:`BeamDecoded`.
 
     Raises:
+        TypeError: if an argument is of another kind than it should be.
         ValueError: if an option is out of range, or the input does not fit the model.
+        FloatingPointError: if the model's probabilities are NaN.
 
     Example:
         >>> from s2s_tutorial.seq2seq import build_model
@@ -203,6 +207,7 @@ def _gather(
     trace: bool,
 ) -> BeamDecoded:
     found = [search.hypotheses() for search in searches]
+    check_scores(hypothesis.log_prob for hypotheses in found for hypothesis in hypotheses)
     weights = None
     if looks[0] is not None:
         weights = [
@@ -219,8 +224,11 @@ def _gather(
 
 
 def _check_options(beam_size: int, length_penalty: float, n_best: int, patience: float) -> None:
-    if beam_size < 1:
-        raise ValueError(f"beam_size must be at least 1, not {beam_size}")
+    check_count("beam_size", beam_size)
+    check_whole("n_best", n_best)
+    for name, value in (("length_penalty", length_penalty), ("patience", patience)):
+        if not isinstance(value, (int, float)):
+            raise TypeError(f"{name} must be a number, not {value!r}")
     if not 1 <= n_best <= beam_size:
         raise ValueError(
             f"n_best must lie between 1 and beam_size, {beam_size}, but is {n_best}; "

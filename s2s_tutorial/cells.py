@@ -37,7 +37,7 @@ def gru_update(from_input: Tensor, from_state: Tensor, state: Tensor) -> Tensor:
 
     with $a = W_{ih} x_i + b_{ih}$ and $b = W_{hh} s_{i-1} + b_{hh}$. As in PyTorch, the reset
     gate comes after the product with the state; Bahdanau et al. (A.1.1) write
-    $U (r \\circ s_{i-1})$ instead.
+    $U (r \\circ s_{i-1})$ instead, and give $z$ to the new state, $1 - z$ to the old one.
 
     Args:
         from_input: $a$, ``(batch, 3 * hidden)``.

@@ -101,6 +101,19 @@ def save_checkpoint(
     write_atomically(path, save(content, metadata={"s2s": json.dumps(header)}))
 
 
+def check_vocabularies(
+    model: Seq2Seq, src_vocab: Vocabulary | None, tgt_vocab: Vocabulary | None
+) -> None:
+    """Raise ValueError unless the vocabularies given are of the size the model was built for."""
+    for side, vocab in (("src", src_vocab), ("tgt", tgt_vocab)):
+        size = getattr(model, "config", {}).get(f"{side}_vocab_size")
+        if None not in (vocab, size) and len(vocab) != size:
+            raise ValueError(
+                f"{side}_vocab has {len(vocab)} tokens, but the model was built for {size}; "
+                "they do not belong together"
+            )
+
+
 def load_checkpoint(path: str | Path, model: Seq2Seq | None = None) -> Checkpoint:
     """Load what :func:`save_checkpoint` saved, onto the CPU.
 

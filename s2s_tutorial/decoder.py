@@ -63,6 +63,7 @@ class RNNDecoder(nn.Module):
        p(y_i \\mid y_{<i}, x) = \\mathrm{softmax}(W_o s_i + b_o) $$
 
     with $y_0$ = ``<bos>`` and $f$ a vanilla, GRU or LSTM cell over the embedding of $y_{i-1}$.
+    (Cho et al., 2014, let $c$ enter every step and the output as well.)
 
     Args:
         vocab_size: number of target tokens.

@@ -12,6 +12,9 @@ from torch import Tensor
 def seed_everything(seed: int) -> None:
     """Seed PyTorch on every device; the book's other randomness takes its own seeds.
 
+    Args:
+        seed: any whole number.
+
     Example:
         >>> seed_everything(3)
         >>> first = torch.rand(5)
@@ -25,8 +28,13 @@ def seed_everything(seed: int) -> None:
 def pick_device(name: str = "auto") -> torch.device:
     """The device to compute on: ``"auto"`` is CUDA if there is one, then MPS, then the CPU.
 
+    Args:
+        name: ``"auto"``, or what PyTorch calls a device: ``"cpu"``, ``"cuda"``, ``"cuda:1"``,
+            ``"mps"``.
+
     Raises:
-        ValueError: if the named device is not there, with a word on what to do.
+        ValueError: if there is no such name, or the named device is not there, with a word on
+            what to do.
 
     Example:
         >>> pick_device("cpu")
@@ -38,7 +46,12 @@ def pick_device(name: str = "auto") -> torch.device:
         if torch.cuda.is_available():
             return torch.device("cuda")
         return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
-    device = torch.device(name)
+    try:
+        device = torch.device(name)
+    except (RuntimeError, TypeError):
+        raise ValueError(
+            f"there is no device {name!r}; choose one of auto, cpu, cuda, mps"
+        ) from None
     if device.type == "cuda" and not torch.cuda.is_available():
         raise ValueError(
             "there is no CUDA device here; use device='auto' (on Colab: Runtime > Change "

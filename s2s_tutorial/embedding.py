@@ -7,6 +7,7 @@ import math
 import torch
 from torch import Tensor, nn
 
+from s2s_tutorial.checks import check_probability
 from s2s_tutorial.vocabulary import PAD_ID, UNK_ID
 
 
@@ -25,7 +26,8 @@ class TokenEmbedding(nn.Embedding):
             lets the same matrix serve as output layer.
 
     Raises:
-        ValueError: if ``word_dropout`` is no probability.
+        TypeError: if ``word_dropout`` is no number.
+        ValueError: if it is no probability.
 
     >>> TokenEmbedding(11, 3)(torch.tensor([[5, 0]])).shape
     torch.Size([1, 2, 3])
@@ -35,8 +37,7 @@ class TokenEmbedding(nn.Embedding):
         self, vocab_size: int, embedding_size: int, word_dropout: float = 0.0, scaled: bool = False
     ):
         super().__init__(vocab_size, embedding_size, padding_idx=PAD_ID)
-        if not 0 <= word_dropout < 1:
-            raise ValueError(f"word_dropout must be a probability in [0, 1), not {word_dropout}")
+        check_probability("word_dropout", word_dropout)
         self.word_dropout = word_dropout
         self.scaled = scaled
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from s2s_tutorial.batch import Batch, Batches
+from s2s_tutorial.batch import Batch
+from s2s_tutorial.batches import Batches
 from s2s_tutorial.distributed import OneProcess
 from s2s_tutorial.greedy import inference
 from s2s_tutorial.loss import SequenceLoss, sequence_loss
@@ -56,12 +57,20 @@ def batch_loss(model: Seq2Seq, batch: Batch, label_smoothing: float = 0.0) -> Se
     return sequence_loss(logits, batch.tgt_out, batch.tgt_mask, label_smoothing)
 
 
-def check_batches(name: str, batches: Batches) -> None:
-    """Raise TypeError unless these are minibatches, such as :func:`make_batches` makes."""
+def check_batches(name: str, batches: Batches, model: Seq2Seq) -> None:
+    """Raise unless these are minibatches, such as :func:`make_batches` makes, that a model can read.
+
+    Raises:
+        TypeError: if they are something else.
+        IndexError: if they hold ids outside the model's vocabularies.
+    """
     if not hasattr(batches, "epoch"):
         raise TypeError(
             f"{name} must be the batches that make_batches gives, not {type(batches).__name__}"
         )
+    config = getattr(model, "config", {})
+    if isinstance(batches, Batches) and "src_vocab_size" in config:
+        batches.check_ids(config["src_vocab_size"], config["tgt_vocab_size"])
 
 
 def evaluate(
@@ -87,6 +96,7 @@ def evaluate(
 
     Raises:
         TypeError: if ``batches`` is something else, such as a corpus.
+        IndexError: if they hold ids outside the model's vocabularies.
         ValueError: if the device does not offer the precision.
 
     Example:
@@ -98,7 +108,7 @@ def evaluate(
         >>> result.tokens == sum(len(pair.tgt) + 1 for pair in corpus)
         True
     """
-    check_batches("batches", batches)
+    check_batches("batches", batches, model)
     processes = processes or OneProcess()
     device = next(model.parameters()).device
     total, right, tokens = 0.0, 0, 0

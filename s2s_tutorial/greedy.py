@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
+from s2s_tutorial.checks import check_count, check_whole
 from s2s_tutorial.seq2seq import Seq2Seq
 from s2s_tutorial.vocabulary import BOS_ID, EOS_ID, PAD_ID
 
@@ -58,6 +60,7 @@ def check_output_lengths(min_length: int, max_length: int) -> None:
     """Raise unless 0 <= ``min_length`` <= ``max_length`` and ``max_length`` is positive.
 
     Raises:
+        TypeError: if one is not a whole number.
         ValueError: if one is out of range.
 
     Example:
@@ -65,8 +68,8 @@ def check_output_lengths(min_length: int, max_length: int) -> None:
         Traceback (most recent call last):
         ValueError: min_length must lie between 0 and max_length, 3, but is 5
     """
-    if max_length < 1:
-        raise ValueError(f"max_length must be at least 1, not {max_length}")
+    check_count("max_length", max_length)
+    check_whole("min_length", min_length)
     if not 0 <= min_length <= max_length:
         raise ValueError(
             f"min_length must lie between 0 and max_length, {max_length}, but is {min_length}"
@@ -97,6 +100,24 @@ def token_log_probabilities(logits: Tensor, may_end: bool = True) -> Tensor:
     return log_probs
 
 
+def check_scores(scores: Iterable[float]) -> None:
+    """Raise unless the scores that a search has found are numbers.
+
+    Raises:
+        FloatingPointError: if one is not.
+
+    Example:
+        >>> check_scores([-1.5, float("nan")])
+        Traceback (most recent call last):
+        FloatingPointError: the model's probabilities are no numbers (NaN): it holds weights ...
+    """
+    if any(math.isnan(score) for score in scores):
+        raise FloatingPointError(
+            "the model's probabilities are no numbers (NaN): it holds weights that are NaN or "
+            "infinite, or numbers too large for its precision came up; nothing can be decoded"
+        )
+
+
 def greedy_decode(
     model: Seq2Seq,
     src: Tensor,
@@ -121,7 +142,9 @@ def greedy_decode(
         A :class:`Decoded`.
 
     Raises:
+        TypeError: if an argument is of another kind than it should be.
         ValueError: if the lengths allowed make no sense, or the input does not fit the model.
+        FloatingPointError: if the model's probabilities are NaN.
 
     Example:
         >>> from s2s_tutorial.seq2seq import build_model
@@ -197,4 +220,5 @@ def _gather(
     weights = None
     if looks[0] is not None:
         weights = [gather_weights(looks, r, n) for r, n in zip(rows, src_lengths.tolist())]
+    check_scores(scores.tolist())
     return Decoded(ids, scores.tolist(), weights)

@@ -11,7 +11,7 @@ from s2s_tutorial.scores import matrix, vector
 
 
 class LocalAttention(Attention):
-    """Any score, but only over the $2D+1$ positions around $p_t$.
+    """Any score, but only over the positions within $D$ of $p_t$: $2D+1$ where $p_t$ is whole.
 
     Monotonic (local-m) looks where the target has got to, $p_t = t$. Predictive (local-p) lets
     the state say where (equation 9), and favours the middle of the window by a Gaussian
@@ -39,7 +39,8 @@ class LocalAttention(Attention):
         v_p: ``(position_size,)``, local-p only.
 
     Raises:
-        TypeError: if ``score`` is no :class:`Attention`.
+        TypeError: if ``score`` is no :class:`Attention`, or one that does more than score (a
+            local or location-aware one), which would be lost here.
         ValueError: if the window is too small or local-p has no ``query_size``.
 
     >>> attention = LocalAttention(s2s.DotAttention(), window=1)
@@ -61,6 +62,11 @@ class LocalAttention(Attention):
         if not isinstance(score, Attention):
             raise TypeError(
                 f"score must be an attention such as DotAttention(), not {type(score).__name__}"
+            )
+        if type(score).align is not Attention.align:
+            raise TypeError(
+                f"score must be an attention that only scores, such as DotAttention(): what else "
+                f"{type(score).__name__} does would be lost in the window"
             )
         check_count("window", window)
         if predictive and query_size is None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from torch import Tensor
 from torch.nn import functional as F
 
-from s2s_tutorial.checks import check_rank
+from s2s_tutorial.checks import check_mask, check_rank
 
 
 class SequenceLoss(NamedTuple):
@@ -58,6 +58,8 @@ def sequence_loss(
         A :class:`SequenceLoss`, computed in float32 or wider.
 
     Raises:
+        TypeError: if an argument is not a tensor, or the mask is not bool: one of 0 and 1 would
+            pick rows by number.
         ValueError: if the shapes do not match or no token is real.
 
     Example:
@@ -71,13 +73,14 @@ def sequence_loss(
     packed = isinstance(logits, Tensor) and logits.dim() == 2
     if not packed:
         check_rank("logits", logits, "(batch, tgt_len, vocab_size)")
-    expected = tgt_mask.shape if packed else logits.shape[:2]
-    for name, tensor in [("tgt_out", tgt_out), ("tgt_mask", tgt_mask)]:
-        if tensor.shape != expected:
-            raise ValueError(
-                f"{name} must have shape {tuple(expected)} to match the "
-                f"{'mask' if packed else 'logits'}, but its shape is {tuple(tensor.shape)}"
-            )
+    expected = tgt_mask.shape if packed and isinstance(tgt_mask, Tensor) else logits.shape[:2]
+    check_mask("tgt_mask", tgt_mask, expected)
+    check_rank("tgt_out", tgt_out, "(batch, tgt_len)")
+    if tgt_out.shape != expected:
+        raise ValueError(
+            f"tgt_out must have shape {tuple(expected)} to match the "
+            f"{'mask' if packed else 'logits'}, but its shape is {tuple(tgt_out.shape)}"
+        )
     real_targets = tgt_out[tgt_mask]
     if real_targets.numel() == 0:
         raise ValueError("tgt_mask has no real token: there is nothing to score")

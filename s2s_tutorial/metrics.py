@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -78,6 +79,10 @@ def sequence_accuracy(hypotheses: Sequence[Sequence], references: Sequence[Seque
 def token_accuracy(hypotheses: Sequence[Sequence], references: Sequence[Sequence]) -> float:
     """The share of reference tokens that stand at the same position in the hypothesis.
 
+    Args:
+        hypotheses: token (or id) lists; what one has beyond the reference's length is not counted.
+        references: as many, in the same order.
+
     Raises:
         ValueError: if the counts differ, or the references hold no token.
 
@@ -105,7 +110,7 @@ def bleu(hypotheses: Sequence[str], references: Sequence[str], tokenize: str = "
 
     Raises:
         TypeError: if a sentence is not a string.
-        ValueError: if the counts differ or there is no sentence.
+        ValueError: if the counts differ, there is no sentence, or sacrebleu has no such tokeniser.
 
     Example:
         >>> short = bleu(["we saw a black cat"], ["we saw a black cat over there"])
@@ -114,13 +119,22 @@ def bleu(hypotheses: Sequence[str], references: Sequence[str], tokenize: str = "
     """
     from sacrebleu.metrics import BLEU
 
-    return _corpus_score(BLEU(tokenize=tokenize), hypotheses, references)
+    if tokenize not in BLEU.TOKENIZERS:
+        names = ", ".join(map(repr, sorted(BLEU.TOKENIZERS)))
+        raise ValueError(f"sacrebleu has no tokeniser {tokenize!r}; it has {names}")
+    return _corpus_score(BLEU(tokenize=tokenize, force=tokenize == "none"), hypotheses, references)
 
 
 def chrf(hypotheses: Sequence[str], references: Sequence[str]) -> TextScore:
     """Corpus chrF, the character n-gram F-score (Popović, 2015), computed by sacrebleu.
 
-    Arguments and errors as in :func:`bleu`.
+    Args:
+        hypotheses: detokenised strings, one a sentence.
+        references: as many strings.
+
+    Raises:
+        TypeError: if a sentence is not a string.
+        ValueError: if the counts differ or there is no sentence.
 
     Example:
         >>> round(bleu(["gatti"], ["gatto"]).score, 2)  # no word is right
@@ -148,6 +162,7 @@ def alignment_error_rate(predicted: Links, sure: Links, possible: Links | None =
         0 for a perfect alignment, 1 for one that shares nothing with the gold.
 
     Raises:
+        TypeError: if links are no pairs of whole numbers.
         ValueError: if $A$ and $S$ are both empty.
 
     Example:
@@ -155,11 +170,25 @@ def alignment_error_rate(predicted: Links, sure: Links, possible: Links | None =
         >>> alignment_error_rate(predicted, sure, possible={(1, 1)})  # 1 - (1 + 2) / (3 + 2)
         0.4
     """
-    a, s = set(predicted), set(sure)
-    p = s | set(possible or ())
+    a, s = _links("predicted", predicted), _links("sure", sure)
+    p = s | _links("possible", () if possible is None else possible)
     if not a and not s:
         raise ValueError("alignment error rate needs at least one predicted or sure link")
     return 1 - (len(a & s) + len(a & p)) / (len(a) + len(s))
+
+
+def _links(name: str, links: Links) -> set[tuple[int, int]]:
+    """The links as a set; what is no pair of numbers would be equal to no other link."""
+    found = set()
+    for link in links:
+        try:
+            j, i = link
+            found.add((operator.index(j), operator.index(i)))
+        except (TypeError, ValueError):
+            raise TypeError(
+                f"{name} must hold links, pairs of whole numbers such as (0, 2), not {link!r}"
+            ) from None
+    return found
 
 
 def _corpus_score(metric, hypotheses: Sequence[str], references: Sequence[str]) -> TextScore:

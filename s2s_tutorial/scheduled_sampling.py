@@ -34,16 +34,17 @@ class Decay:
     $$ \\text{inverse sigmoid: } \\epsilon_t = e + (s - e) \\frac{k}{k + \\exp(t / k)}
        \\text{ with } k \\ln k = n / 2, $$
 
-    which is half-way at $n / 2$ and has $1 / (k + 1)$ of the way still to go at $n$
-    (Bengio et al., 2015, section 2.4).
+    which is half-way at $n / 2$; at the first update it has done $1 / (k + 1)$ of the way, and at
+    update $n$ it has as much still to go (Bengio et al., 2015, section 2.4).
 
     Attributes:
         form: ``"linear"``, ``"exponential"`` or ``"inverse_sigmoid"``.
-        start: the probability $s$ at the first update.
+        start: the probability $s$ at the first update (the inverse sigmoid's: just below it).
         end: the probability $e$ at the end; above zero for the exponential form.
         over_steps: updates $n$ from one to the other.
 
     Raises:
+        TypeError: if a value is no number.
         ValueError: if a value is out of its range.
 
     Example:
@@ -60,6 +61,9 @@ class Decay:
     def __post_init__(self) -> None:
         if self.form not in FORMS:
             raise ValueError(f"form must be one of {', '.join(FORMS)}, not {self.form!r}")
+        for name in ("over_steps", "start", "end"):
+            if not isinstance(getattr(self, name), (int, float)):
+                raise TypeError(f"{name} must be a number, not {getattr(self, name)!r}")
         if not self.over_steps >= 1:
             raise ValueError(f"over_steps must be at least 1, not {self.over_steps}")
         if not 0 <= self.end <= self.start <= 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from s2s_tutorial.batch import Batches
+from s2s_tutorial.batches import Batches
 from s2s_tutorial.beam import beam_search
 from s2s_tutorial.greedy import Decoded, greedy_decode
 from s2s_tutorial.seq2seq import Seq2Seq
@@ -35,6 +35,8 @@ def decode_corpus(
         log-probabilities whatever the search.
 
     Raises:
+        TypeError: if ``batches`` is something else, such as a corpus.
+        IndexError: if they hold ids outside the model's source vocabulary.
         ValueError: if the batches leave pairs out, or an option is out of range.
 
     Example:
@@ -47,11 +49,15 @@ def decode_corpus(
         >>> len(decoded.ids), len(decoded.weights)
         (5, 5)
     """
+    if not isinstance(batches, Batches):
+        raise TypeError(f"batches must be what make_batches gives, not {type(batches).__name__}")
     if batches.dropped:
         raise ValueError(
             f"these batches leave out {batches.dropped} long pairs, so no order can be kept; "
             "make them without max_length"
         )
+    if "src_vocab_size" in model.config:
+        batches.check_ids(model.config["src_vocab_size"])
     device = next(model.parameters()).device
     found: list[tuple] = []
     for batch in batches:

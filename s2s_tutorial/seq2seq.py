@@ -7,13 +7,14 @@ from typing import Any
 from torch import Tensor, nn
 
 from s2s_tutorial.bahdanau import BahdanauDecoder
-from s2s_tutorial.checks import check_count
+from s2s_tutorial.checks import check_count, check_probability
 from s2s_tutorial.context_feeding import ContextFeedingDecoder
 from s2s_tutorial.decoder import DecoderOutput, RNNDecoder
 from s2s_tutorial.encoder import Encoder, EncoderOutput
 from s2s_tutorial.initialise import initialise
 from s2s_tutorial.luong import LuongDecoder
 from s2s_tutorial.presets import get_preset, make_attention
+from s2s_tutorial.vocabulary import SPECIALS
 
 
 class Seq2Seq(nn.Module):
@@ -90,7 +91,7 @@ def build_model(
 
     Args:
         preset: one of :func:`list_presets`.
-        src_vocab_size: number of source tokens, ``len(src_vocab)``.
+        src_vocab_size: number of source tokens, ``len(src_vocab)``, the four special ones included.
         tgt_vocab_size: number of target tokens, ``len(tgt_vocab)``.
         embedding_size: size of source and target embeddings.
         hidden_size: size of the decoder's state and of each direction of the encoder.
@@ -107,8 +108,9 @@ def build_model(
         scale_embeddings: likewise.
 
     Raises:
+        TypeError: if an option is of another kind than it should be.
         ValueError: if the preset is unknown (the message lists them), an option does not fit it,
-            or a size is not positive.
+            or a size or probability is out of range.
 
     >>> build_model("bahdanau", 11, 13, embedding_size=3, hidden_size=5).parameter_count()
     892
@@ -127,8 +129,15 @@ def build_model(
     for name, value in config.items():
         if name not in ("preset", "dropout"):
             check_count(name, value)
-    if not 0 <= dropout < 1:
-        raise ValueError(f"dropout must be a probability in [0, 1), not {dropout}")
+    check_probability("dropout", dropout)
+    for name in ("src_vocab_size", "tgt_vocab_size"):
+        if config[name] < len(SPECIALS):
+            raise ValueError(
+                f"{name} must be at least {len(SPECIALS)}, for {', '.join(SPECIALS)}, not "
+                f"{config[name]}; give the length of the vocabulary"
+            )
+    if not isinstance(scale_embeddings, bool):
+        raise TypeError(f"scale_embeddings must be True or False, not {scale_embeddings!r}")
     if layers != 1 and system.decoder in (BahdanauDecoder, ContextFeedingDecoder):
         raise ValueError(f"the preset {preset!r} has one layer, not {layers}; see stacked_lstm_*")
     words = {"word_dropout": word_dropout, "scale_embeddings": scale_embeddings}

@@ -55,10 +55,16 @@ class SubwordTokenizer:
 
     Raises:
         ImportError: if SentencePiece is not installed.
+        TypeError: if ``model`` is the name of a file: see ``load``.
         ValueError: if ``model`` is not a SentencePiece model, or one that falls back on bytes.
     """
 
     def __init__(self, model: bytes, lowercase: bool = False) -> None:
+        if isinstance(model, (str, Path)):
+            raise TypeError(
+                f"a SubwordTokenizer is made of a model's bytes, not of the name {str(model)!r}; "
+                "SubwordTokenizer.load reads a file"
+            )
         processor = sentencepiece_library().SentencePieceProcessor()
         try:
             processor.LoadFromSerializedProto(model)

@@ -40,17 +40,23 @@ def clean_text(text: str) -> str:
 
 
 def check_token_list(tokens: Sequence[str]) -> None:
-    """Raise if what should be tokens is one string.
+    """Raise if what should be tokens is one string, or holds something else, such as ids.
 
     >>> check_token_list(["ciao"])
 
     Raises:
-        TypeError: if ``tokens`` is a string.
+        TypeError: if ``tokens`` is a string or holds something that is not a string.
     """
     if isinstance(tokens, str):
         raise TypeError(
             f"detokenize takes a list of tokens, not the string {tokens!r}; is it text already?"
         )
+    for token in tokens:
+        if not isinstance(token, str):
+            raise TypeError(
+                f"detokenize takes tokens, which are strings, not {token!r}; of ids, make tokens "
+                "with the vocabulary's decode"
+            )
 
 
 class WhitespaceTokenizer:

@@ -6,6 +6,7 @@ import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from s2s_tutorial.checks import check_whole
 from s2s_tutorial.precision import MATMUL_PRECISIONS, PRECISIONS
 from s2s_tutorial.scheduled_sampling import Decay
 
@@ -41,6 +42,7 @@ class TrainConfig:
         restore_best: at the end, give the model the weights of its best evaluation.
 
     Raises:
+        TypeError: if a setting is of another kind than it should be, such as ``steps=1e4``.
         ValueError: if a setting is out of its range; the message names it.
 
     Example:
@@ -71,6 +73,11 @@ class TrainConfig:
     def __post_init__(self) -> None:
         if self.schedule not in ("cosine", "constant"):
             raise ValueError(f"schedule must be 'cosine' or 'constant', not {self.schedule!r}")
+        for name in ("steps", "evaluate_every", "warmup_steps", "seed"):
+            check_whole(name, getattr(self, name))
+        for name in ("learning_rate", "label_smoothing"):
+            if not isinstance(getattr(self, name), (int, float)):
+                raise TypeError(f"{name} must be a number, not {getattr(self, name)!r}")
         for name in ("steps", "evaluate_every", "learning_rate"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} must be positive, not {getattr(self, name)}")
@@ -80,7 +87,9 @@ class TrainConfig:
             raise ValueError(f"label_smoothing must lie in [0, 1), not {self.label_smoothing}")
         if not 0 <= self.warmup_steps < self.steps:
             raise ValueError(f"warmup_steps must lie in [0, steps), not {self.warmup_steps}")
-        if len(self.betas) != 2 or not all(0 <= beta < 1 for beta in self.betas):
+        if not isinstance(self.betas, (tuple, list)) or len(self.betas) != 2:
+            raise ValueError(f"betas must be two numbers in [0, 1), not {self.betas}")
+        if not all(0 <= beta < 1 for beta in self.betas):
             raise ValueError(f"betas must be two numbers in [0, 1), not {self.betas}")
         for name, known in [("precision", PRECISIONS), ("matmul_precision", MATMUL_PRECISIONS)]:
             if getattr(self, name) not in known:
@@ -93,6 +102,10 @@ class TrainConfig:
                 continue
             if not isinstance(value, int) or value < 1:
                 raise ValueError(f"{name} must be a whole number from 1, not {value}")
+        if not isinstance(self.teacher_forcing, (int, float, Decay)):
+            raise TypeError(
+                f"teacher_forcing must be in [0, 1], or a Decay, not {self.teacher_forcing!r}"
+            )
         if not isinstance(self.teacher_forcing, Decay) and not 0 <= self.teacher_forcing <= 1:
             raise ValueError(
                 f"teacher_forcing must be in [0, 1], or a Decay, not {self.teacher_forcing}"
@@ -110,6 +123,13 @@ def learning_rate(config: TrainConfig, step: int) -> float:
     """The learning rate of update ``step`` (from 0): linear warm-up, then the schedule.
 
     $$ \\eta_t = \\eta \\Big(0.05 + 0.95 \\cdot \\tfrac12\\big(1 + \\cos(\\pi t / T)\\big)\\Big) $$
+
+    is the cosine, with $\\eta$ = ``config.learning_rate`` and $t$ of $T$ updates done since the
+    warm-up.
+
+    Args:
+        config: the settings.
+        step: which update, from 0.
 
     Example:
         >>> learning_rate(TrainConfig(learning_rate=0.5), step=0)

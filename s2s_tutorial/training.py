@@ -16,7 +16,9 @@ from torch import nn
 from tqdm.auto import tqdm
 
 from s2s_tutorial import distributed
-from s2s_tutorial.batch import Batch, Batches
+from s2s_tutorial.batch import Batch
+from s2s_tutorial.batches import Batches
+from s2s_tutorial.checkpoint import check_vocabularies
 from s2s_tutorial.device import pick_device, random_state_kept, seed_everything
 from s2s_tutorial.evaluation import batch_loss, check_batches, evaluate
 from s2s_tutorial.greedy import inference
@@ -90,7 +92,11 @@ def fit(
         A :class:`History`.
 
     Raises:
-        TypeError: if ``train`` or ``valid`` is no :class:`Batches`.
+        TypeError: if ``train`` or ``valid`` is no :class:`Batches`, or ``config`` no
+            :class:`TrainConfig`.
+        IndexError: if these hold ids outside the model's vocabularies.
+        ValueError: if a vocabulary to be written is not of the model's size, or there is no
+            checkpoint to resume from in the settings.
         OSError: if the checkpoint cannot be written (the disk is full, say); tried before the
             first update. A checkpoint written before is as it was.
         CheckpointError: when resuming from a checkpoint of another model or other settings.
@@ -107,9 +113,14 @@ def fit(
         >>> fit(model, batches, batches, config).evaluated_at
         [2, 4, 5]
     """
-    config = config or TrainConfig()
-    check_batches("train", train)
-    check_batches("valid", valid)
+    config = TrainConfig() if config is None else config
+    if not isinstance(config, TrainConfig):
+        raise TypeError(f"config must be a TrainConfig(...), not {type(config).__name__}")
+    check_batches("train", train, model)
+    check_batches("valid", valid, model)
+    check_vocabularies(model, src_vocab, tgt_vocab)
+    if resume and not config.checkpoint:
+        raise ValueError("resume=True goes on from a checkpoint: say which in config.checkpoint")
     device = pick_device(config.device)
     processes = distributed.current()
     model.to(device)

@@ -11,7 +11,13 @@ from torch import Tensor
 
 from s2s_tutorial.batch import pad
 from s2s_tutorial.beam import beam_search
-from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
+from s2s_tutorial.checkpoint import (
+    CheckpointError,
+    check_vocabularies,
+    load_checkpoint,
+    save_checkpoint,
+)
+from s2s_tutorial.checks import check_count
 from s2s_tutorial.device import pick_device
 from s2s_tutorial.greedy import greedy_decode, inference
 from s2s_tutorial.seq2seq import Seq2Seq
@@ -46,7 +52,9 @@ class Translator:
         info: what is known about the model, for ``save``.
 
     Raises:
-        ValueError: if a vocabulary is not of the model's size, or there is no such device.
+        TypeError: if a tokenizer cannot ``tokenize`` and ``detokenize``.
+        ValueError: if a vocabulary is not of the model's size, or there is no such device or
+            tokenizer.
     """
 
     def __init__(
@@ -59,13 +67,7 @@ class Translator:
         device: str = "auto",
         info: dict[str, Any] | None = None,
     ) -> None:
-        for side, vocab in (("src", src_vocab), ("tgt", tgt_vocab)):
-            size = model.config[f"{side}_vocab_size"]
-            if len(vocab) != size:
-                raise ValueError(
-                    f"{side}_vocab has {len(vocab)} tokens, but the model was built for {size}; "
-                    "they do not belong together"
-                )
+        check_vocabularies(model, src_vocab, tgt_vocab)
         self.model = model.to(pick_device(device))
         self.src_vocab = src_vocab
         self.tgt_vocab = tgt_vocab
@@ -150,8 +152,10 @@ class Translator:
         """
         if isinstance(texts, str):
             raise TypeError("translate takes a list of texts; call the translator itself for one")
-        if batch_size < 1:
-            raise ValueError(f"batch_size must be at least 1, not {batch_size}")
+        texts = list(texts)
+        for name, value in (("batch_size", batch_size), ("n_best", n_best)):
+            check_count(name, value)
+        check_count("beam_size", beam_size)
         if n_best > beam_size:
             raise ValueError(f"n_best={n_best} needs a beam_size of {n_best}, not {beam_size}")
         if replace_unknown:
@@ -223,9 +227,11 @@ class Translator:
             ValueError: if the model has no attention.
         """
         if not self.has_attention:
+            preset = self.model.config.get("preset")
             raise ValueError(
-                f"{what} needs attention weights, and the preset "
-                f"{self.model.config['preset']!r} has no attention; 'bahdanau' has"
+                f"{what} needs attention weights, and "
+                f"{f'the preset {preset!r}' if preset else 'this model'} has no attention; "
+                "'bahdanau' has"
             )
 
     def _tokens(self, number: int, text: str) -> list[str]:
@@ -271,4 +277,12 @@ class Translator:
 
 
 def _tokenizer(given: Tokenizer | str) -> Tokenizer:
-    return get_tokenizer(given) if isinstance(given, str) else given
+    if isinstance(given, str):
+        return get_tokenizer(given)
+    for method in ("tokenize", "detokenize"):
+        if isinstance(given, type) or not callable(getattr(given, method, None)):
+            raise TypeError(
+                "a tokenizer is a name such as 'word', or an object with the methods tokenize(text) "
+                f"and detokenize(tokens), such as WordTokenizer(), not {given!r}"
+            )
+    return given

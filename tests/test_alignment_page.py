@@ -58,6 +58,7 @@ def test_empty_lines_models_without_attention_and_more_than_fits_are_told():
     page = alignment_page([empty, translation(weights=None)], total=7)
     assert "(an empty line)" in page and "The first 2 of 7 translations." in page
     assert "no attention" in page and "s2s-attention " not in page.split("</style>")[-1]
+    assert "no attention" not in alignment_page([empty]) + alignment_page([])
     assert "The first" not in alignment_page([translation()], total=1)
     written = Translation("", [], WEIGHTS[:0], -1.0, ["a", "b"], "a b")  # the model wrote nothing
     assert parse(alignment_page([written])).section.find("p", class_="source").string == "a b"

@@ -183,3 +183,10 @@ def test_bad_input_is_explained(name, changes, error, message):
         arguments["keys"] = attention.project_keys(memory)
     with pytest.raises(error, match=message):
         attention(**(arguments | changes))
+
+
+def test_scores_that_are_no_numbers_to_weigh_are_explained():
+    with pytest.raises(TypeError, match="scores must be a tensor of shape .*, not list"):
+        masked_softmax([[0.0, 1.0]])
+    with pytest.raises(TypeError, match="scores must be floating-point numbers, not torch.int64"):
+        masked_softmax(torch.tensor([[0, 1]]), torch.tensor([[True, False]]))

@@ -211,6 +211,10 @@ def test_translations_become_examples():
         "1. Be careful !",
         "2. Be careful !",
     ]
+    with pytest.raises(TypeError, match=r"from_translation\(\*found\), not a list"):
+        AttentionExplorer.from_translation([found])
+    with pytest.raises(ValueError, match="the source of this translation is empty"):
+        AttentionExplorer.from_translation(found._replace(src_tokens=[], weights=None))
     with pytest.raises(ValueError, match="no attention"):
         AttentionExplorer.from_translation(found._replace(weights=None))
     with pytest.raises(ValueError, match="empty"):

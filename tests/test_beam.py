@@ -329,8 +329,28 @@ def test_bad_options_are_explained(options, message):
         beam_search(make_model(), random_source(), LENGTHS, **options)
 
 
+@pytest.mark.parametrize("name", ["beam_size", "n_best", "max_length", "min_length"])
+@pytest.mark.parametrize("value", [2.0, "2", None])
+def test_options_that_are_no_whole_numbers_are_explained(name, value):
+    with pytest.raises(TypeError, match=f"{name} must be a whole number, not {value!r}"):
+        beam_search(make_model(), random_source(), LENGTHS, **{name: value})
+
+
+def test_options_that_are_no_numbers_are_explained():
+    for name in ("length_penalty", "patience"):
+        with pytest.raises(TypeError, match=f"{name} must be a number, not '1'"):
+            beam_search(make_model(), random_source(), LENGTHS, **{name: "1"})
+
+
 def test_bad_input_is_explained():
     with pytest.raises(IndexError, match="another vocabulary"):
         beam_search(make_model(), random_source(vocab=50), LENGTHS)
     with pytest.raises(ValueError, match="one length for each of the 3 sentences"):
         beam_search(make_model(), random_source(), LENGTHS[:2])
+
+
+def test_a_model_of_nan_is_explained():
+    model = make_model()
+    model.decoder.output.weight.data[5, 2] = float("nan")
+    with pytest.raises(FloatingPointError, match="probabilities are no numbers .NaN."):
+        beam_search(model, random_source(), LENGTHS, 4)

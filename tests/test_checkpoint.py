@@ -6,7 +6,12 @@ import pytest
 import torch
 from oracles import LENGTHS, random_source
 
-from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
+from s2s_tutorial.checkpoint import (
+    CheckpointError,
+    check_vocabularies,
+    load_checkpoint,
+    save_checkpoint,
+)
 from s2s_tutorial.presets import list_presets
 from s2s_tutorial.seq2seq import build_model
 from s2s_tutorial.vocabulary import Vocabulary
@@ -140,6 +145,14 @@ def test_a_foreign_or_missing_file_is_explained(tmp_path):
             load_checkpoint(tmp_path / "odd.safetensors")
     with pytest.raises(FileNotFoundError, match="no checkpoint at .*nowhere"):
         load_checkpoint(tmp_path / "nowhere.safetensors")
+
+
+def test_vocabularies_of_another_size_do_not_belong_to_a_model():
+    model = build_model("gru", **SIZES)
+    eleven = Vocabulary(list("abcdefg"))
+    check_vocabularies(model, eleven, None)
+    with pytest.raises(ValueError, match="tgt_vocab has 11 tokens.*built for 13.*not belong"):
+        check_vocabularies(model, eleven, eleven)
 
 
 def test_weights_that_do_not_fit_their_configuration_are_refused(tmp_path):

@@ -22,7 +22,7 @@ from safetensors.torch import load_file
 from tiny_models import drawn
 
 from s2s_tutorial import training
-from s2s_tutorial.cli import _COMMANDS, cli
+from s2s_tutorial.cli import _COMMANDS, _in_words, cli
 from s2s_tutorial.cli.data import ABOUT
 from s2s_tutorial.cli.generated import argument_docs, options_of
 from s2s_tutorial.cli.heatmap import heatmap
@@ -36,7 +36,7 @@ from s2s_tutorial.seq2seq import build_model
 from s2s_tutorial.subwords import SubwordTokenizer
 from s2s_tutorial.train_config import TrainConfig
 from s2s_tutorial.translator import Translator
-from s2s_tutorial.vocabulary import Vocabulary
+from s2s_tutorial.vocabulary import EOS_ID, Vocabulary
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = "--hidden-size 5 --embedding-size 3 --device cpu --no-progress --batch-size 7".split()
@@ -113,6 +113,13 @@ def test_errors_are_one_line_unless_the_traceback_is_asked_for(model):
     assert message == "Error: there is no checkpoint at nowhere.safetensors\n"
     asked = ["--traceback", "translate", "-m", "nowhere.safetensors"]
     assert isinstance(CliRunner().invoke(cli, asked).exception, FileNotFoundError)
+
+
+def test_errors_of_the_system_are_told_without_its_number():
+    assert _in_words(OSError(28, "No space left on device")) == "No space left on device"
+    assert _in_words(OSError(21, "Is a directory", "a/b")) == "a/b: Is a directory"
+    assert _in_words(OSError("could not write x")) == "could not write x"
+    assert _in_words(RuntimeError()) == "RuntimeError"
 
 
 def test_corpora_and_presets_are_all_listed():
@@ -192,6 +199,8 @@ def test_a_run_says_what_it_does_and_leaves_a_model_that_translates(tmp_path):
     assert scores["sentences"] == 23 and scores["tokens"] == sum(len(p.tgt) + 1 for p in test)
     valid = run("evaluate", "-m", output, "--split", "valid", "--beam", 1).splitlines()
     assert valid[0] == "corpus      reverse" and valid[1].startswith("valid ")
+    fewer = json.loads(run("evaluate", "-m", output, "--option", "size=5", "--json"))
+    assert fewer["sentences"] == 5 and fewer["corpus"]["options"]["max_length"] == 4
 
 
 def test_ctrl_c_keeps_the_run_and_resume_goes_on_to_the_same_numbers(tmp_path, monkeypatch):
@@ -209,7 +218,9 @@ def test_ctrl_c_keeps_the_run_and_resume_goes_on_to_the_same_numbers(tmp_path, m
 
     assert "holds a run already" in run(*REVERSE, "-o", output, code=2)
     other = [*REVERSE, "-o", output, "--resume", "--min-freq", "2"]
-    assert "begun with min_freq 1, not 2" in run(*other, code=1)
+    assert "begun with --min-freq 1, not 2" in run(*other, code=1)
+    other = [*REVERSE, "-o", output, "--resume", "--option", "size=24"]
+    assert "begun with corpus reverse (size 23), not reverse (size 24);" in run(*other, code=1)
     assert "trained     6 updates" in run(*REVERSE, "-o", output, "--resume")
     for kind in ("", ".best"):
         ours, theirs = (load_file(tmp_path / f"{n}{kind}.safetensors") for n in ("whole", "r"))
@@ -314,6 +325,18 @@ def test_torchrun_trains_one_model_in_two_processes(tmp_path):
         ("--corpus dates --subwords many", 2, "'many' is no number"),
         ("--corpus dates --output run.bin", 2, "must end in .safetensors"),
         ("--corpus dates --resume --overwrite", 2, "say one of them"),
+        ("--corpus dates --subwords 9,9,9", 2, "'9,9,9' is no number, or two"),
+        ("--corpus dates --batch-size 0", 2, "--batch-size"),
+        ("--corpus dates --max-vocab 4", 2, "--max-vocab"),
+        ("--corpus dates --output /dev/null/run.safetensors", 2, "/dev/null is no folder"),
+        ("--corpus multi30k --dropout 2", 1, "dropout must be a probability"),
+        ("--tsv x --option path=y", 2, "--option path=... has no use"),
+        ("--tsv .", 1, "is a folder"),
+        (
+            "--corpus copy --option size=9 --subwords 900",
+            1,
+            "--subwords, source side: a size of 900 ",
+        ),
         ("--corpus copy --option size=9 --window 5", 1, "window means nothing for the preset"),
         ("--corpus copy --option size=9 --device abacus", 1, "abacus"),
         ("--tsv nowhere.tsv", 1, "there is no file nowhere.tsv"),
@@ -413,6 +436,7 @@ def test_what_translate_cannot_do_is_explained(model, tmp_path):
     assert "'gru' has no attention" in run(*scoring, "--replace-unknown", code=1)
     copied = run("evaluate", "-m", model, *scoring[3:], "--replace-unknown", "--max-length", 5)
     assert "corpus      phrases" in copied
+    assert "--beam" in run("translate", "-m", model, "--beam", 0, code=2)
     assert "needs --beam 7" in run("translate", "-m", model, "--n-best", 7, stdin=b"x", code=2)
     (tmp_path / "junk.safetensors").write_text("<html>404</html>")
     junk = run("translate", "-m", tmp_path / "junk.safetensors", code=1)
@@ -438,6 +462,18 @@ def test_attend_prints_a_map_and_writes_files(model, tmp_path):
     assert free.startswith(
         f"Stai attento → {load(model)('Stai attento', max_length=5, beam_size=2).text}   "
     )
+    silent = tmp_path / "silent.safetensors"
+    translator = load(model)
+    with torch.no_grad():  # <eos> first, whatever the source
+        for parameter in translator.model.decoder.parameters():
+            parameter.zero_()
+        bias = [p for p in translator.model.decoder.parameters() if p.shape == (11,)][-1]
+        bias[EOS_ID] = 9.0
+    translator.save(silent)
+    assert "no file was written" in run(
+        "attend", "-m", silent, "Stai", "--png", tmp_path / "no.png"
+    )
+    assert not (tmp_path / "no.png").exists()
     assert "empty" in run("attend", "-m", model, " ", code=2)
     assert "empty" in run("attend", "-m", model, "Stai", "", code=2)
 

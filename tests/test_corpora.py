@@ -228,3 +228,9 @@ class TestPairsOfOnesOwn:
     def test_an_unknown_split(self):
         with pytest.raises(ValueError, match="choose one of train, valid, test"):
             ParallelCorpus.from_pairs([["a"]], [["b"]], split="all")
+
+
+@pytest.mark.parametrize("links", ["0-0", [(0,)], [0], [("a", 0)]])
+def test_links_that_are_no_pairs_of_numbers_are_explained(links):
+    with pytest.raises(TypeError, match="alignment of pair 0 must be links, pairs of whole"):
+        ParallelCorpus.from_pairs([["uno"]], [["one"]], [links])

@@ -93,6 +93,12 @@ class TestLines:
         with pytest.raises(FileNotFoundError, match="there is no file .*gone.txt"):
             read_lines(tmp_path / "gone.txt")
 
+    def test_a_folder_and_old_macintosh_line_ends_are_named(self, write, tmp_path):
+        with pytest.raises(IsADirectoryError, match="is a folder; the name of a file is needed"):
+            read_lines(tmp_path)
+        with pytest.raises(ValueError, match=r"old Macintosh line ends \(.r alone\).*convert"):
+            read_lines(write("uno\tone\rdue\ttwo\r"))
+
 
 class TestAlignedLines:
     def test_blank_sides_are_left_out(self, write):
@@ -128,10 +134,10 @@ class TestRows:
     @pytest.mark.parametrize(
         ("content", "delimiter", "message"),
         [
-            ("a\tb\nc\td\ne\n", "\t", r"line 3: 1 cells between '\\t', but line 1 has 2"),
+            ("a\tb\nc\td\ne\n", "\t", r"line 3: 1 cell between '\\t', but line 1 has 2"),
             ("a\tb\nc\td\te\n", "\t", "line 2: 3 cells"),
-            ("a\tb\n\nc\td\n", "\t", "line 2: 1 cells"),
-            ("a,b\nc\n", ",", "line 2: 1 cells between ','"),
+            ("a\tb\n\nc\td\n", "\t", "line 2: it is empty, but line 1 has 2"),
+            ("a,b\nc\n", ",", "line 2: 1 cell between ','"),
             ('a,b\n"c,d\n', ",", "line 2: unexpected end of data"),
             ('a,b\n"c"d,e\n', ",", "line 2: .* expected after"),
             ("", "\t", "file.txt is empty"),

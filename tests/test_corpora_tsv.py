@@ -59,7 +59,9 @@ def test_a_split_without_pairs(write):
     [split] = [split for split in SPLITS if split_of_text("casa") == split]
     assert len(load_corpus("tsv", split, path=path)) == 1
     for other in set(SPLITS) - {split}:
-        with pytest.raises(ValueError, match=f"no pair for the '{other}' split; give each split"):
+        with pytest.raises(
+            ValueError, match=rf"no pair for the '{other}' split: .* 'pairs.\{{split\}}.tsv'"
+        ):
             load_corpus("tsv", other, path=path)
 
 
@@ -135,7 +137,7 @@ class TestAlignments:
     [
         ("casa\thouse\n\tdog\n", "pairs.tsv, line 2: the cell of src_column is empty (column 0"),
         ("casa\t \ncane\tdog\n", "pairs.tsv, line 1: the cell of tgt_column is empty (column 1"),
-        ("casa\thouse\ncane\n", "pairs.tsv, line 2: 1 cells"),
+        ("casa\thouse\ncane\n", "pairs.tsv, line 2: 1 cell "),
         ("casa\thouse\ncaff\xe8\tcoffee\n".encode("latin-1"), "pairs.tsv, line 2: the byte 0xe8"),
         ("", "pairs.tsv is empty"),
     ],
@@ -143,6 +145,11 @@ class TestAlignments:
 def test_what_is_no_pair(write, content, message):
     with pytest.raises(ValueError, match=re.escape(message)):
         load(write(content))
+
+
+def test_a_header_is_there_or_not(write):
+    with pytest.raises(TypeError, match="header must be True or False .* not 'no'"):
+        load(write("La casa\tThe house\n"), header="no")
 
 
 def test_a_header_alone(write):

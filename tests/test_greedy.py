@@ -147,6 +147,17 @@ def test_bad_input_is_explained():
         greedy_decode(model, src, LENGTHS, max_length=0)
     with pytest.raises(ValueError, match="between 0 and max_length, 4, but is 5"):
         greedy_decode(model, src, LENGTHS, max_length=4, min_length=5)
+    with pytest.raises(TypeError, match="max_length must be a whole number, not None"):
+        greedy_decode(model, src, LENGTHS, max_length=None)
+    with pytest.raises(TypeError, match="min_length must be a whole number, not 1.5"):
+        greedy_decode(model, src, LENGTHS, max_length=4, min_length=1.5)
     with pytest.raises(IndexError, match="another vocabulary"):
         greedy_decode(model, random_source(vocab=50), LENGTHS)
     assert TGT_VOCAB > max(map(max, greedy_decode(model, src, LENGTHS, 4, 4).ids))
+
+
+def test_a_model_of_nan_is_explained():
+    model = make_model()
+    model.decoder.output.weight.data[5, 2] = float("nan")
+    with pytest.raises(FloatingPointError, match="probabilities are no numbers .NaN."):
+        greedy_decode(model, random_source(), LENGTHS, 4)

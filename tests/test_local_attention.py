@@ -6,6 +6,7 @@ from oracles_attention import attend
 from tiny_models import ATTENTIONS, drawn
 
 from s2s_tutorial.local_attention import LocalAttention
+from s2s_tutorial.location_aware import LocationAwareAttention
 from s2s_tutorial.scores import DotAttention
 
 BATCH, TGT_LEN, SRC_LEN, QUERY, KEY = 3, 11, 7, 5, 2
@@ -184,6 +185,9 @@ def test_parameters_have_the_documented_shapes():
 def test_bad_settings_are_explained():
     with pytest.raises(TypeError, match="such as DotAttention.*not str"):
         LocalAttention("dot", 2)
+    for more in (LocalAttention(DotAttention(), 1), LocationAwareAttention(3, 5, 7)):
+        with pytest.raises(TypeError, match=f"only scores.*{type(more).__name__} does would be"):
+            LocalAttention(more, 2)
     with pytest.raises(ValueError, match="window must be at least 1, not 0"):
         LocalAttention(DotAttention(), 0)
     with pytest.raises(TypeError, match="window must be a whole number, not 1.5"):

@@ -76,6 +76,13 @@ def test_mismatches_are_explained():
         sequence_loss(logits, tgt, MASK[:, :4])
     with pytest.raises(ValueError, match="no real token"):
         sequence_loss(logits, tgt, torch.zeros_like(MASK))
+    for scored in (logits, logits[MASK]):
+        with pytest.raises(TypeError, match="tgt_mask must be a bool tensor.*int64"):
+            sequence_loss(scored, tgt, MASK.long())  # would pick rows 0 and 1, again and again
+        with pytest.raises(TypeError, match="tgt_mask must be a bool tensor.*NoneType"):
+            sequence_loss(scored, tgt, None)
+    with pytest.raises(TypeError, match="tgt_out must be a tensor.*list"):
+        sequence_loss(logits, tgt.tolist(), MASK)
     with pytest.raises(ValueError, match=r"one row for each of the 10 real tokens.*\(5, 7\)"):
         sequence_loss(logits[0], tgt, MASK)
     with pytest.raises(ValueError, match=r"tgt_out must have shape \(3, 5\) to match the mask"):

@@ -1,6 +1,7 @@
 import math
 
 import pytest
+import torch
 
 from s2s_tutorial import metrics
 
@@ -75,6 +76,21 @@ def test_alignment_error_rate_by_hand():
     assert metrics.alignment_error_rate(predicted, sure, possible) == pytest.approx(2 / 5)
     with pytest.raises(ValueError, match="at least one"):
         metrics.alignment_error_rate([], [])
+
+
+def test_links_are_pairs_of_numbers_however_they_are_held():
+    sure = {(0, 0), (1, 2)}
+    assert metrics.alignment_error_rate([[0, 0], [1, 2]], sure) == 0
+    assert metrics.alignment_error_rate(torch.tensor([[0, 0], [1, 2]]), sure) == 0
+    for wrong in ("0-0 1-2", ["0-0"], [(0, 1, 2)], [3], [(0.5, 1.0)]):
+        for name, links in (("predicted", (wrong, sure)), ("sure", (sure, wrong))):
+            with pytest.raises(TypeError, match=f"{name} must hold links, pairs of whole numbers"):
+                metrics.alignment_error_rate(*links)
+
+
+def test_a_tokeniser_that_sacrebleu_lacks_is_explained():
+    with pytest.raises(ValueError, match="no tokeniser 'moses'; it has '13a', 'char'"):
+        metrics.bleu(["a"], ["a"], tokenize="moses")
 
 
 @pytest.mark.parametrize(

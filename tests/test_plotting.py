@@ -230,3 +230,8 @@ def test_one_seed_gets_no_band():
 def test_plot_with_interval_explains_what_does_not_fit(x, runs, options, error, message):
     with pytest.raises(error, match=message):
         plot_with_interval(x, runs, **options)
+
+
+def test_no_weights_at_all_is_explained():
+    with pytest.raises(TypeError, match="not None; a model without attention has no weights"):
+        plot_attention(None, SRC, TGT)

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s2s_tutorial.batch import make_batches
+from s2s_tutorial.batches import make_batches
 from s2s_tutorial.corpora import load_corpus
 from s2s_tutorial.greedy import greedy_decode, inference
 from s2s_tutorial.scheduled_sampling import Decay, feed_own_words, forcing_ratio
@@ -129,3 +129,16 @@ def test_never_forced_is_greedy_decoding(model_and_batch):
         assert row[1 : n + 1].tolist() == ids[:n]
         compared += n
     assert compared > 53
+
+
+def test_the_inverse_sigmoid_starts_as_far_from_its_start_as_it_ends_from_its_end():
+    decay = Decay("inverse_sigmoid", over_steps=100, start=0.9, end=0.1)
+    assert decay.at(50) == pytest.approx(0.5)
+    assert 0.9 - decay.at(0) == pytest.approx(decay.at(100) - 0.1)
+    assert 0.04 < 0.9 - decay.at(0) < 0.05
+
+
+@pytest.mark.parametrize("name", ["over_steps", "start", "end"])
+def test_a_decay_of_words_is_explained(name):
+    with pytest.raises(TypeError, match=f"{name} must be a number, not '1'"):
+        Decay(**{"form": "linear", "over_steps": 100, name: "1"})

@@ -2,7 +2,7 @@ import pytest
 import torch
 from decoding import SRC_VOCAB, TGT_VOCAB, make_model
 
-from s2s_tutorial.batch import make_batches
+from s2s_tutorial.batches import make_batches
 from s2s_tutorial.beam import beam_search
 from s2s_tutorial.corpora import load_corpus
 from s2s_tutorial.greedy import greedy_decode
@@ -66,6 +66,14 @@ def test_beam_search_over_a_corpus_gives_the_best_of_each(preset):
 def test_pairs_that_were_left_out_are_an_error():
     with pytest.raises(ValueError, match="leave out .* long pairs"):
         decode_corpus(make_model(), shuffled_batches(max_length=3))
+
+
+def test_what_is_no_batches_of_the_models_own_vocabulary_is_explained():
+    with pytest.raises(TypeError, match="what make_batches gives, not ParallelCorpus"):
+        decode_corpus(make_model(), CORPUS)
+    larger = Vocabulary([*VOCAB.tokens[4:], "later"])
+    with pytest.raises(IndexError, match="source side of these batches holds the id 11"):
+        decode_corpus(make_model(), make_batches([(["later"], ["a"])], larger, larger, 1))
 
 
 @pytest.mark.parametrize("beam_size", [0, -1])

@@ -157,9 +157,16 @@ def test_bad_settings_are_explained():
         for wrong in (7.0, "7", True):
             with pytest.raises(TypeError, match=f"{name} must be a whole number, not {wrong!r}"):
                 build_model(**({"preset": "stacked_lstm_additive", **SIZES} | {name: wrong}))
-    for name in ("input_feeding", "tie_embeddings"):
+    for name in ("input_feeding", "tie_embeddings", "scale_embeddings"):
         with pytest.raises(TypeError, match=f"{name} must be True or False, not 'yes'"):
             build_model("luong_dot", 11, 13, **{name: "yes"})
+    for name in ("dropout", "word_dropout"):
+        for wrong in ("0.1", None, True):
+            with pytest.raises(TypeError, match=f"{name} must be a probability.*not {wrong!r}"):
+                build_model("gru", 11, 13, **{name: wrong})
+    for sizes in ((3, 13), (11, 3)):
+        with pytest.raises(ValueError, match="_vocab_size must be at least 4, for <pad>.*not 3"):
+            build_model("gru", *sizes)
     model = build_model("luong_location", **SIZES, max_source_length=4)
     with pytest.raises(ValueError, match="up to 4 tokens, but this batch has 5"):
         model(random_source(), LENGTHS, TGT_IN)

@@ -321,6 +321,13 @@ class TestFiles:
 
 
 class TestBadInput:
+    def test_the_name_of_a_model_is_no_model(self, tmp_path):
+        for name in ("de.model", tmp_path / "de.model"):
+            with pytest.raises(
+                TypeError, match="not of the name .*de.model.*SubwordTokenizer.load"
+            ):
+                SubwordTokenizer(name)
+
     @pytest.mark.parametrize("lines", [[], ["", "  "], [SPACE]])
     def test_nothing_to_learn_from(self, lines):
         with pytest.raises(ValueError, match="no sentences to learn pieces from"):

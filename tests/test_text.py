@@ -212,3 +212,9 @@ def test_subwords_are_no_plain_name():
 def test_unknown_name(name):
     with pytest.raises(ValueError, match="choose one of character, whitespace, word"):
         get_tokenizer(name)
+
+
+@pytest.mark.parametrize("tokenizer", ALL, ids=repr)
+def test_ids_are_no_tokens(tokenizer):
+    with pytest.raises(TypeError, match="not 4; of ids, make tokens with the vocabulary's decode"):
+        tokenizer.detokenize([4, 5])

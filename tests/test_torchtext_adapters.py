@@ -16,7 +16,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s2s_tutorial.batch import make_batches
+from s2s_tutorial.batches import make_batches
 from s2s_tutorial.text import CharacterTokenizer
 from s2s_tutorial.torchtext_adapters import corpus_from_torchtext, torchtext_ids
 from s2s_tutorial.vocabulary import PAD_ID, SPECIALS, UNK_ID, Vocabulary

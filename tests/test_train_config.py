@@ -78,3 +78,20 @@ def test_where_a_run_goes_on_is_free_and_what_decides_its_numbers_is_not():
     assert other.keys() == ours.keys()
     for name, value in other.items():
         assert replace(config, **{name: value}).what_decides_the_result() != ours
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ({"steps": 1e4}, "steps must be a whole number, not 10000.0"),
+        ({"evaluate_every": 1.5}, "evaluate_every must be a whole number"),
+        ({"warmup_steps": "9"}, "warmup_steps must be a whole number"),
+        ({"seed": None}, "seed must be a whole number, not None"),
+        ({"learning_rate": "1e-3"}, "learning_rate must be a number, not '1e-3'"),
+        ({"label_smoothing": "0.1"}, "label_smoothing must be a number"),
+        ({"teacher_forcing": "linear"}, "or a Decay, not 'linear'"),
+    ],
+)
+def test_settings_of_another_kind_are_explained(setting, message):
+    with pytest.raises(TypeError, match=message):
+        TrainConfig(**setting)

@@ -9,7 +9,7 @@ import torch
 from torch.nn import functional as F
 
 from s2s_tutorial import training
-from s2s_tutorial.batch import make_batches
+from s2s_tutorial.batches import make_batches
 from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from s2s_tutorial.corpora import load_corpus
 from s2s_tutorial.scheduled_sampling import Decay
@@ -449,3 +449,22 @@ def test_a_corpus_in_place_of_batches_is_explained(data):
         fit(make_model(vocab), train, corpus, CONFIG)
     with pytest.raises(TypeError, match="batches must be the batches"):
         evaluate(make_model(vocab), corpus)
+
+
+def test_what_cannot_be_trained_with_is_said_before_the_first_update(data, tmp_path):
+    vocab, train, valid = data
+    model = make_model(vocab)
+    before = weights(model)
+    with pytest.raises(TypeError, match="config must be a TrainConfig.*dict"):
+        fit(model, train, valid, {"steps": 3})
+    with pytest.raises(ValueError, match="say which in config.checkpoint"):
+        fit(model, train, valid, CONFIG, resume=True)
+    larger = Vocabulary([*vocab.tokens[4:], "later"])
+    config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors")
+    with pytest.raises(ValueError, match="tgt_vocab has .* tokens, but the model was built for"):
+        fit(model, train, valid, config, src_vocab=vocab, tgt_vocab=larger)
+    other = load_corpus("reverse", split="valid", size=9, symbols=9, max_length=9)
+    foreign = make_batches(other, vocab, Vocabulary.build(other.tgt_sentences), batch_size=4)
+    with pytest.raises(IndexError, match="target side .* holds the id 12.*another vocabulary"):
+        fit(model, train, foreign, CONFIG)
+    assert torch.equal(weights(model), before) and not list(tmp_path.iterdir())

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from s2s_tutorial import training
-from s2s_tutorial.batch import make_batches
+from s2s_tutorial.batches import make_batches
 from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from s2s_tutorial.corpora import load_corpus
 from s2s_tutorial.evaluation import evaluate

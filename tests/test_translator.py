@@ -10,9 +10,12 @@ from tiny_models import drawn
 
 from s2s_tutorial.beam import beam_search
 from s2s_tutorial.checkpoint import CheckpointError, save_checkpoint
+from s2s_tutorial.decoder import RNNDecoder
+from s2s_tutorial.encoder import Encoder
 from s2s_tutorial.greedy import greedy_decode
-from s2s_tutorial.seq2seq import build_model
+from s2s_tutorial.seq2seq import Seq2Seq, build_model
 from s2s_tutorial.subwords import SubwordTokenizer
+from s2s_tutorial.text import WordTokenizer
 from s2s_tutorial.translator import Translator
 from s2s_tutorial.vocabulary import BOS_ID, EOS_ID, Vocabulary
 
@@ -170,8 +173,27 @@ def test_a_checkpoint_that_cannot_read_text_is_explained(tmp_path):
             "src_vocab has 9 tokens, but the model was built for 11",
         ),
         (lambda: make(tgt_tokenizer="words"), ValueError, "no tokenizer 'words'"),
+        (lambda: make(tgt_tokenizer=WordTokenizer), TypeError, "object with .* not <class"),
+        (lambda: make(tgt_tokenizer=str.split), TypeError, "object with the methods tokenize"),
+        (lambda: TRANSLATOR("Stai", beam_size=1, n_best=0), ValueError, "n_best must be at least"),
+        (lambda: TRANSLATOR("Stai", beam_size=2.0), TypeError, "beam_size must be a whole"),
     ],
 )
 def test_what_does_not_fit_is_explained(act, error, message):
     with pytest.raises(error, match=message):
         act()
+
+
+def test_texts_may_come_one_by_one():
+    texts = ["Stai attento!", "", "casa"]
+    found = TRANSLATOR.translate((text for text in texts), **OPTIONS)
+    assert [each.src_text for each in found] == texts
+    assert [each.text for each in found] == [TRANSLATOR(text, **OPTIONS).text for text in texts]
+
+
+def test_a_model_that_no_preset_built():
+    encoder, decoder = Encoder(len(SRC_VOCAB), 3, 5), RNNDecoder(len(TGT_VOCAB), 3, 5)
+    made = Translator(Seq2Seq(encoder, decoder, {}), SRC_VOCAB, TGT_VOCAB, "word", device="cpu")
+    assert made("Stai attento!", **OPTIONS).src_tokens == ["Stai", "attento", "!"]
+    with pytest.raises(ValueError, match="this model has no attention"):
+        made("Stai", replace_unknown=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 
 from s2s_tutorial import distributed
-from s2s_tutorial.batch import Batches, make_batches
+from s2s_tutorial.batches import Batches, make_batches
 from s2s_tutorial.corpora import load_corpus
 from s2s_tutorial.evaluation import evaluate
 from s2s_tutorial.history import History

@@ -49,7 +49,14 @@ class Commands(click.Group):
         except _EXPECTED as error:
             if ctx.params["traceback"]:
                 raise
-            raise click.ClickException(str(error) or type(error).__name__) from error
+            raise click.ClickException(_in_words(error)) from error
+
+
+def _in_words(error: Exception) -> str:
+    """What went wrong, without the system's number for it."""
+    if isinstance(error, OSError) and error.strerror:
+        return ": ".join(str(part) for part in (error.filename, error.strerror) if part is not None)
+    return str(error) or type(error).__name__
 
 
 @click.group(

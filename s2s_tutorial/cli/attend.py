@@ -57,7 +57,8 @@ def command(
         found = translator.align(source, target)
     click.echo(f"{source} → {found.text}   (score {found.score:.3f})\n")
     if not found.tokens:
-        click.echo("The model wrote nothing, so it looked at nothing.")
+        drawn = " There is nothing to draw: no file was written." if png or html else ""
+        click.echo(f"The model wrote nothing, so it looked at nothing.{drawn}")
         return
     width = shutil.get_terminal_size().columns
     click.echo(heatmap(found.weights.tolist(), found.src_tokens, found.tokens, width, numbers))

@@ -110,7 +110,12 @@ def corpus_options(function: Callable) -> Callable:
     return section(
         "Corpus",
         click.option("--corpus", help="One of `s2s corpora`."),
-        click.option("--tsv", help="Or a file of your own: source, tab, target on each line."),
+        click.option(
+            "--tsv",
+            metavar="FILE",
+            help="Or a file of your own: source, tab, target on each line. With {split} in its name: "
+            "three files, where train, valid and test stand for it.",
+        ),
         click.option(
             *("--option", "options"),
             multiple=True,
@@ -136,9 +141,11 @@ def choose_corpus(
         raise click.UsageError(f"there is no corpus {name!r}; choose one of {names}")
     if name == "tsv" and tsv is None:
         raise click.UsageError("the corpus 'tsv' is a file of your own: say --tsv FILE")
-    settings = dict(map(_key_and_value, options))
-    if "tokenizer" in settings:
-        raise click.UsageError("say --tokenizer NAME, not --option tokenizer=NAME")
+    settings = options_from(options)
+    if tsv is not None and "path" in settings:
+        raise click.UsageError(
+            "the file's name is what --tsv says, so --option path=... has no use"
+        )
     if tsv is not None:
         settings["path"] = tsv
     about = ABOUT[name]
@@ -148,6 +155,21 @@ def choose_corpus(
             "does not fit it; --subwords N does"
         )
     return CorpusChoice(name, settings, tokenizer or _usual_tokenizer(name, settings))
+
+
+def options_from(options: tuple[str, ...]) -> dict[str, Any]:
+    """What the reader said with --option, by name.
+
+    >>> options_from(("size=500", "language=ita"))
+    {'size': 500, 'language': 'ita'}
+
+    Raises:
+        click.UsageError: if one is not KEY=VALUE, or the tokenizer, which has an option of its own.
+    """
+    settings = dict(map(_key_and_value, options))
+    if "tokenizer" in settings:
+        raise click.UsageError("say --tokenizer NAME, not --option tokenizer=NAME")
+    return settings
 
 
 def make_tokenizer(name: str, lowercase: bool = False) -> Tokenizer:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import click
 
-from s2s_tutorial.cli.data import CorpusChoice, choose_corpus, corpus_options
+from s2s_tutorial.cli.data import CorpusChoice, choose_corpus, corpus_options, options_from
 from s2s_tutorial.cli.generated import Command, section
 from s2s_tutorial.cli.model_options import model_options, search_options
 from s2s_tutorial.cli.scoring import bleu_tokenizer, score
@@ -21,6 +22,7 @@ from s2s_tutorial.translator import Translator
 
     \b
       s2s evaluate --model runs/dates-bahdanau.best.safetensors
+      s2s evaluate --model runs/dates-bahdanau.best.safetensors --option size=200
       s2s evaluate --model runs/mine.best.safetensors --tsv test.tsv --split test --json
 
     Perplexity and the share of right tokens are of the model that is told the true previous words
@@ -46,8 +48,9 @@ def command(
 ) -> None:
     """Score a trained model on a corpus: by default the one that it was trained on."""
     translator = Translator.load(model, device)
-    if corpus is None and tsv is None and not options and "corpus" in translator.info:
-        choice = CorpusChoice(**translator.info["corpus"])
+    if corpus is None and tsv is None and "corpus" in translator.info:
+        trained_on = CorpusChoice(**translator.info["corpus"])
+        choice = replace(trained_on, options=trained_on.options | options_from(options))
     else:
         choice = choose_corpus(corpus, tsv, options)
     pairs = choice.load(split, translator.tokenizer, translator.tgt_tokenizer)

@@ -10,6 +10,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import click
 
+COUNT = click.IntRange(min=1)
+
 
 class Command(click.Command):
     """A command whose help lists the options by section.

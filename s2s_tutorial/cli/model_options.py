@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-from s2s_tutorial.cli.generated import section
+from s2s_tutorial.cli.generated import COUNT, section
 
 
 def model_options(function: Callable) -> Callable:
@@ -34,6 +34,8 @@ def search_options(function: Callable) -> Callable:
         "Search",
         click.option(
             *("--beam", "beam_size"),
+            type=COUNT,
+            metavar="INTEGER",
             default=5,
             show_default=True,
             help="Hypotheses kept; 1 is greedy.",
@@ -45,9 +47,21 @@ def search_options(function: Callable) -> Callable:
             help="How far long translations are favoured; 0 ranks by probability alone.",
         ),
         click.option(
-            "--max-length", default=100, show_default=True, help="The most tokens of a translation."
+            "--max-length",
+            type=COUNT,
+            metavar="INTEGER",
+            default=100,
+            show_default=True,
+            help="The most tokens of a translation.",
         ),
-        click.option("--batch-size", default=64, show_default=True, help="Sentences at once."),
+        click.option(
+            "--batch-size",
+            type=COUNT,
+            metavar="INTEGER",
+            default=64,
+            show_default=True,
+            help="Sentences at once.",
+        ),
         click.option(
             "--replace-unknown",
             is_flag=True,

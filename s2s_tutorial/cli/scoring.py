@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from s2s_tutorial.batch import make_batches
+from s2s_tutorial.batches import make_batches
 from s2s_tutorial.corpora import ParallelCorpus
 from s2s_tutorial.evaluation import evaluate
 from s2s_tutorial.metrics import TextScore, bleu, chrf, sequence_accuracy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,12 +10,14 @@ import click
 
 from s2s_tutorial import distributed
 from s2s_tutorial.cli.data import choose_corpus, corpus_options, make_tokenizer
-from s2s_tutorial.cli.generated import Command, arguments_of, options_of, section
+from s2s_tutorial.cli.generated import COUNT, Command, arguments_of, options_of, section
 from s2s_tutorial.cli.training_run import Settings, train
+from s2s_tutorial.device import pick_device
 from s2s_tutorial.presets import list_presets
 from s2s_tutorial.scheduled_sampling import Decay
 from s2s_tutorial.seq2seq import build_model
 from s2s_tutorial.train_config import TrainConfig
+from s2s_tutorial.vocabulary import SPECIALS
 
 _SIZES = ("preset", "src_vocab_size", "tgt_vocab_size")
 _OWN = ("checkpoint", "restore_best")  # of TrainConfig's fields, those that --output decides
@@ -33,7 +36,7 @@ _WORDS = {
     "max_source_length": "Location score: the longest source it can read. [default: 100]",
     "readout": "Bahdanau's decoder: maxout (as in the paper) or tanh before the output layer.",
     "readout_size": "Size of the vector that the output layer reads.",
-    "word_dropout": "Probability that a whole word's embedding is zeroed in training.",
+    "word_dropout": "Probability that a token is read as the unknown one in training.",
     "scale_embeddings": "Multiply embeddings by the square root of their size.",
     "schedule": "How the learning rate goes: cosine (down to 5 % at the end) or constant.",
     "clip": "Largest norm of the whole gradient; none leaves it as it is.",
@@ -69,10 +72,19 @@ def _subwords(ctx: click.Context, param: click.Parameter, value: str | None) -> 
     if value is None:
         return None
     try:
-        src, tgt = (int(part) for part in (value.split(",") * 2)[:2])
+        pieces = [int(part) for part in value.split(",")]
+        src, tgt = pieces * 2 if len(pieces) == 1 else pieces
     except ValueError:
         raise click.BadParameter(f"{value!r} is no number, or two such as 8000,5000") from None
     return src, tgt
+
+
+def _check_folder(output: Path) -> None:
+    """Raise unless the run can be kept there; nothing is made yet."""
+    folder = next(parent for parent in output.absolute().parents if parent.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        why = "cannot be written to" if folder.is_dir() else "is no folder"
+        raise click.UsageError(f"{output} cannot be kept: {folder} {why}; --output names another")
 
 
 def _preset(ctx: click.Context, param: click.Parameter, value: str) -> str:
@@ -113,8 +125,20 @@ def _preset(ctx: click.Context, param: click.Parameter, value: str) -> str:
         metavar="N[,M]",
         help="Learn N pieces of words from the training text (M for the target side).",
     ),
-    click.option("--min-freq", default=1, show_default=True, help="Rarer tokens are unknown."),
-    click.option("--max-vocab", type=int, help="The most tokens on each side."),
+    click.option(
+        "--min-freq",
+        type=COUNT,
+        metavar="INTEGER",
+        default=1,
+        show_default=True,
+        help="Rarer tokens are unknown.",
+    ),
+    click.option(
+        "--max-vocab",
+        type=click.IntRange(min=len(SPECIALS) + 1),
+        metavar="INTEGER",
+        help=f"The most tokens on each side, with {' '.join(SPECIALS)}.",
+    ),
 )
 @section(
     "Model",
@@ -129,8 +153,17 @@ def _preset(ctx: click.Context, param: click.Parameter, value: str) -> str:
 )
 @section(
     "Training",
-    click.option("--batch-size", default=64, show_default=True, help="Pairs in a batch."),
-    click.option("--max-tokens", type=int, help="Leave out longer training pairs."),
+    click.option(
+        "--batch-size",
+        type=COUNT,
+        metavar="INTEGER",
+        default=64,
+        show_default=True,
+        help="Pairs in a batch.",
+    ),
+    click.option(
+        "--max-tokens", type=COUNT, metavar="INTEGER", help="Leave out longer training pairs."
+    ),
     *options_of(
         TrainConfig, skip=_OWN, parse={"teacher_forcing": _decay}, words=_WORDS, defaults=_DEFAULTS
     ),
@@ -139,7 +172,7 @@ def _preset(ctx: click.Context, param: click.Parameter, value: str) -> str:
     "Files",
     click.option(
         *("--output", "-o"),
-        type=click.Path(path_type=Path),
+        type=click.Path(dir_okay=False, path_type=Path),
         help="Where to keep the run: its last state, and beside it the best model.  [default: "
         "runs/CORPUS-PRESET.safetensors]",
     ),
@@ -172,10 +205,15 @@ def command(
         config = TrainConfig(**training, checkpoint=output, restore_best=True)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+    sizes = {name: value for name, value in model.items() if value is not None}
+    # What can be wrong is said now, not after the data have been read or downloaded.
+    build_model(preset, len(SPECIALS) + 1, len(SPECIALS) + 1, **sizes)
+    pick_device(config.device)
+    _check_folder(output)
     settings = Settings(
         choice,
         preset,
-        {name: value for name, value in model.items() if value is not None},
+        sizes,
         config,
         lowercase=lowercase,
         subwords=subwords,

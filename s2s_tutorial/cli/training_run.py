@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from s2s_tutorial.batch import make_batches
+from s2s_tutorial.batches import make_batches
 from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint
 from s2s_tutorial.cli.data import CorpusChoice, example_of, make_tokenizer
 from s2s_tutorial.cli.scoring import bleu_tokenizer, score
@@ -145,10 +145,26 @@ def _check_it_is_the_run(settings: Settings) -> None:
     saved, asked = load_checkpoint(path).info, settings.what_makes_the_batches()
     for name, value in asked.items():
         if saved.get(name) != value:
+            was, now = _differences(saved.get(name), value)
+            option = name if name == "corpus" else "--" + name.replace("_", "-")
             raise CheckpointError(
-                f"{path} was begun with {name} {saved.get(name)}, not {value}; give the same "
+                f"{path} was begun with {option} {was}, not {now}; give the same "
                 "options, or another --output"
             )
+
+
+def _differences(was: Any, now: Any) -> tuple[str, str]:
+    """Two values; of a corpus, what differs."""
+    if not isinstance(was, dict):
+        return str(was), str(now)
+    if was["name"] != now["name"]:
+        return was["name"], now["name"]
+    before, after = ({"tokenizer": of["tokenizer"]} | of["options"] for of in (was, now))
+    names = [n for n in before | after if before.get(n) != after.get(n)]
+    return tuple(
+        f"{was['name']} (" + ", ".join(f"{n} {of.get(n, 'not given')}" for n in names) + ")"
+        for of in (before, after)
+    )
 
 
 def _tokenizers(settings: Settings) -> Tokenizers:
@@ -156,12 +172,17 @@ def _tokenizers(settings: Settings) -> Tokenizers:
     if settings.subwords is None:
         tokenizer = make_tokenizer(settings.corpus.tokenizer, settings.lowercase)
         return tokenizer, tokenizer
-    sides = zip(*settings.corpus.texts("train"))
-    src, tgt = (
-        SubwordTokenizer.train(texts, pieces, lowercase=settings.lowercase)
-        for texts, pieces in zip(sides, settings.subwords)
-    )
-    return src, tgt
+    learned = []
+    sides = zip(("source", "target"), zip(*settings.corpus.texts("train")), settings.subwords)
+    for side, texts, pieces in sides:
+        try:
+            tokenizer = SubwordTokenizer.train(texts, pieces, lowercase=settings.lowercase)
+        except ValueError as error:
+            problem = str(error).removesuffix(", or a smaller character_coverage")
+            problem = problem.replace(f"vocab_size={pieces}", f"a size of {pieces}", 1)
+            raise ValueError(f"--subwords, {side} side: {problem}") from error
+        learned.append(tokenizer)
+    return learned[0], learned[1]
 
 
 def _say_data(

@@ -10,7 +10,7 @@ from typing import BinaryIO
 import click
 
 from s2s_tutorial.alignment_page import save_alignment_page
-from s2s_tutorial.cli.generated import Command, section
+from s2s_tutorial.cli.generated import COUNT, Command, section
 from s2s_tutorial.cli.model_options import model_options, search_options
 from s2s_tutorial.translation import Translation
 from s2s_tutorial.translator import Translator
@@ -39,7 +39,14 @@ from s2s_tutorial.translator import Translator
 @section(
     "Output",
     click.option("--alignments", is_flag=True, help="Add a tab and the links i-j to each line."),
-    click.option("--n-best", default=1, show_default=True, help="Translations of each line."),
+    click.option(
+        "--n-best",
+        type=COUNT,
+        metavar="INTEGER",
+        default=1,
+        show_default=True,
+        help="Translations of each line.",
+    ),
     click.option(
         "--html",
         type=click.Path(dir_okay=False, path_type=Path),

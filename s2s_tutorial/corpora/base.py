@@ -79,7 +79,7 @@ class ParallelCorpus(Sequence[Pair]):
             split: which split it is.
 
         Raises:
-            TypeError: if a sentence is a plain string.
+            TypeError: if a sentence is a plain string, or a link no pair of numbers.
             ValueError: if the counts differ, a sentence or the corpus is empty, or a link points
                 outside its pair.
         """
@@ -149,7 +149,13 @@ def _checked_pair(row: int, src, tgt, links) -> Pair:
             raise ValueError(f"the {side} sentence of pair {row} is empty")
     if links is None:
         return Pair(tuple(src), tuple(tgt))
-    alignment = frozenset((int(j), int(i)) for j, i in links)
+    try:
+        alignment = frozenset((int(j), int(i)) for j, i in links)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"the alignment of pair {row} must be links, pairs of whole numbers such as (0, 2), "
+            f"not {links!r}"
+        ) from None
     for j, i in sorted(alignment):
         if not (0 <= j < len(src) and 0 <= i < len(tgt)):
             raise ValueError(

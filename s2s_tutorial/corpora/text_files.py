@@ -40,6 +40,8 @@ def read_lines(path: str | Path) -> list[str]:
         data = path.read_bytes()
     except FileNotFoundError:
         raise FileNotFoundError(f"there is no file {path}") from None
+    except IsADirectoryError:
+        raise IsADirectoryError(f"{path} is a folder; the name of a file is needed") from None
     if path.suffix == ".gz":
         try:
             data = gzip.decompress(data)
@@ -60,6 +62,11 @@ def read_lines(path: str | Path) -> list[str]:
         ) from error
     if lines[-1] == "":
         lines.pop()
+    if len(lines) == 1 and "\r" in lines[0].removesuffix("\r"):
+        raise ValueError(
+            f"{path} has old Macintosh line ends (\\r alone), as some spreadsheets write; convert "
+            "it: tr '\\r' '\\n' < old > new"
+        )
     return [line.removesuffix("\r") for line in lines]
 
 
@@ -117,8 +124,9 @@ def read_rows(path: str | Path, delimiter: str = "\t") -> list[tuple[int, list[s
     width = len(rows[0][1])
     for number, row in rows:
         if len(row) != width:
+            found = f"{len(row)} cell{'s' * (len(row) != 1)} between {delimiter!r}"
             raise ValueError(
-                f"{path}, line {number}: {len(row)} cells between {delimiter!r}, but line "
+                f"{path}, line {number}: {found if any(row) else 'it is empty'}, but line "
                 f"{rows[0][0]} has {width}; every line needs as many"
             )
     return rows

@@ -67,6 +67,8 @@ def make_tsv(
         raise ValueError(
             f"delimiter must be one character, such as '\\t' or ',', not {delimiter!r}"
         )
+    if not isinstance(header, bool):
+        raise TypeError(f"header must be True or False (true or false as JSON), not {header!r}")
     rows = read_rows(file, delimiter)
     names = rows.pop(0)[1] if header else None
     width = len(rows[0][1] if rows else names or [])
@@ -90,7 +92,13 @@ def make_tsv(
     if shared:
         rows = [row for row in rows if split_of_text(row[1][src]) == split]
     if not rows:
-        dealt = "; give each split a file of its own" if shared else ""
+        dealt = (
+            ": lines go to the splits by their source sentence, eight, one and one in ten. It needs "
+            "more lines; or give each split a file of its own, such as pairs.train.tsv, "
+            "pairs.valid.tsv and pairs.test.tsv, with the path 'pairs.{split}.tsv'"
+            if shared
+            else ""
+        )
         raise ValueError(f"{file} has no pair for the {split!r} split{dealt}")
     links = columns.get("alignment_column")
     cut_src, cut_tgt = both_tokenizers(tokenizer, "word" if links is None else "whitespace")

@@ -23,6 +23,9 @@ def to_array(name: str, values: Any, shape: str) -> np.ndarray:
         TypeError: if the values are no numbers, or rows differ in length.
         ValueError: if the rank is another one or nothing is in it.
     """
+    if values is None:
+        hint = "; a model without attention has no weights" if name == "weights" else ""
+        raise TypeError(f"{name} must be numbers of shape {shape}, not None{hint}")
     if hasattr(values, "detach"):  # a tensor; float() because numpy has no bfloat16
         values = values.detach().cpu().float().numpy()
     try:

@@ -2,6 +2,6 @@
 
 from s2s_tutorial.widgets.attention_explorer import AttentionExplorer
 from s2s_tutorial.widgets.step_figure import StepFigure
-from s2s_tutorial.widgets.trace import encoder_decoder_trace
+from s2s_tutorial.widgets.trace import bahdanau_trace, encoder_decoder_trace
 
-__all__ = ["AttentionExplorer", "StepFigure", "encoder_decoder_trace"]
+__all__ = ["AttentionExplorer", "StepFigure", "bahdanau_trace", "encoder_decoder_trace"]

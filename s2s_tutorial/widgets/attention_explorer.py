@@ -94,10 +94,18 @@ class AttentionExplorer:
             title: heading of the figure.
 
         Raises:
+            TypeError: if one is not a translation.
             ValueError: if a translation has no weights or no tokens, saying why.
         """
         examples = {}
         for k, each in enumerate(translations, start=1):
+            if not hasattr(each, "weights"):
+                raise TypeError(
+                    "give translations one by one, such as from_translation(*found), not a "
+                    f"{type(each).__name__}"
+                )
+            if not each.src_tokens:
+                raise ValueError("the source of this translation is empty: there is nothing to see")
             if each.weights is None:
                 raise ValueError(
                     "this translation has no attention weights: its model has no attention. Take one "

@@ -91,7 +91,7 @@ class Trace:
             (
                 svg.symbol(x, rows["x"], *low),
                 svg.box(x, rows["input"], panel.token_width, TOKEN_HEIGHT, color="token"),
-                svg.text(x, rows["input"], _shown(token), width=panel.token_width - 2),
+                svg.text(x, rows["input"], shown(token), width=panel.token_width - 2),
                 svg.arrow(
                     (x, rows["input"] - above * TOKEN_HEIGHT / 2),
                     (x, rows["embedding"] + above * EMBEDDING_HEIGHT / 2),
@@ -158,19 +158,19 @@ class Trace:
             half = max(map(len, self.guesses)) * WORD_HEIGHT / 2
             between = svg.arrow((x, state), (x, rows["words"] + above * half))
             between += svg.arrow((x, rows["words"] - above * half), (x, output))
-            between += _distribution(x, rows["words"] - half, panel.token_width, guess, token)
+            between += draw_distribution(x, rows["words"] - half, panel.token_width, guess, token)
         else:
             between = svg.arrow((x, state), (x, output))
         return svg.step(
             len(self.src) + 3 + 2 * i,
             between,
             svg.box(x, rows["output"], panel.token_width, TOKEN_HEIGHT, color="token"),
-            svg.text(x, rows["output"], _shown(token), width=panel.token_width - 2),
+            svg.text(x, rows["output"], shown(token), width=panel.token_width - 2),
             svg.symbol(x, rows["y"], "y", i + 1),
         )
 
 
-def _shown(token: str) -> str:
+def shown(token: str) -> str:
     """A token to look at: characters of white space have none of their own."""
     return token if token.strip() else "␣"
 
@@ -187,7 +187,7 @@ def _embedding(x: float, y: float) -> str:
     return cells
 
 
-def _distribution(x: float, top: float, width: float, guess: Distribution, chosen: str) -> str:
+def draw_distribution(x: float, top: float, width: float, guess: Distribution, chosen: str) -> str:
     """The most probable words, one below the other, each on a bar as long as it is probable."""
     parts = []
     left = x - width / 2
@@ -201,6 +201,6 @@ def _distribution(x: float, top: float, width: float, guess: Distribution, chose
             )
         bold = word == chosen
         parts.append(
-            svg.text(left + 3, y, _shown(word), anchor="start", size=12, bold=bold, width=width - 4)
+            svg.text(left + 3, y, shown(word), anchor="start", size=12, bold=bold, width=width - 4)
         )
     return "".join(parts)

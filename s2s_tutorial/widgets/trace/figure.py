@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
-from s2s_tutorial.plotting.arrays import check_tokens, to_array
+from s2s_tutorial.plotting.arrays import check_tokens
 from s2s_tutorial.widgets.step_figure import StepFigure
 from s2s_tutorial.widgets.trace import captions as captions_of
 from s2s_tutorial.widgets.trace.captions import Distribution
 from s2s_tutorial.widgets.trace.drawing import Trace
+from s2s_tutorial.widgets.trace.given import check_guesses, check_states, check_written
 from s2s_tutorial.widgets.trace.layouts import compact_layout, wide_layout
-
-_TOP = 3  # words drawn of each distribution
 
 
 def encoder_decoder_trace(
@@ -53,15 +50,18 @@ def encoder_decoder_trace(
             outside [0, 1].
 
     Example:
-        >>> states = np.zeros((2, 3))
+        >>> states = torch.zeros(2, 3)
         >>> figure = encoder_decoder_trace(["il", "gatto"], ["cat", "<eos>"], states, states)
         >>> figure.steps  # 2 tokens read, 1 context, 2 for each token written
         7
     """
-    states = [_states("encoder_states", encoder_states), _states("decoder_states", decoder_states)]
+    states = [
+        check_states("encoder_states", encoder_states),
+        check_states("decoder_states", decoder_states),
+    ]
     src = check_tokens("src_tokens", src_tokens, len(states[0]), "rows of encoder_states")
-    written = _written(tgt_tokens, len(states[1]))
-    guesses = _guesses(probabilities, len(written))
+    written = check_written(tgt_tokens, len(states[1]))
+    guesses = check_guesses(probabilities, len(written))
     if units < 1:
         raise ValueError(f"units must be 1 or more, but it is {units}")
 
@@ -84,43 +84,3 @@ def encoder_decoder_trace(
         overview=captions_of.overview(len(src), written),
         compact=trace.draw(compact_layout),
     )
-
-
-def _states(name: str, states: Any) -> np.ndarray:
-    array = to_array(name, states, "(tokens, hidden)")
-    if not (np.abs(array) <= 1 + 1e-6).all():  # also False for NaN
-        raise ValueError(
-            f"{name} must lie in [-1, 1], as the states of an RNN, GRU or LSTM do, but they span "
-            f"{array.min()} to {array.max()}"
-        )
-    return array.clip(-1.0, 1.0)
-
-
-def _written(tgt_tokens: Any, rows: int) -> list[str]:
-    """The tokens written, one for each decoder state, with ``<eos>`` where it was reached."""
-    if isinstance(tgt_tokens, Sequence) and not isinstance(tgt_tokens, str):
-        tgt_tokens = list(tgt_tokens)
-        if tgt_tokens[-1:] != ["<eos>"] and rows == len(tgt_tokens) + 1:
-            tgt_tokens.append("<eos>")
-    return check_tokens("tgt_tokens", tgt_tokens, rows, "rows of decoder_states (<eos> counts)")
-
-
-def _guesses(probabilities: Any, steps: int) -> list[Distribution] | None:
-    if probabilities is None:
-        return None
-    if len(probabilities) != steps:
-        raise ValueError(
-            f"probabilities has {len(probabilities)} distributions, but {steps} tokens are written "
-            "(<eos> counts)"
-        )
-    guesses = []
-    for i, guess in enumerate(probabilities, start=1):
-        pairs = sorted(((str(word), float(p)) for word, p in guess), key=lambda pair: -pair[1])
-        wrong = [p for _, p in pairs if not 0 <= p <= 1]
-        if wrong or not pairs:
-            raise ValueError(
-                f"probabilities of step {i} must be one or more (word, p) with p in [0, 1], "
-                f"but they are {list(guess)!r}"
-            )
-        guesses.append(pairs[:_TOP])
-    return guesses
