@@ -1,0 +1,128 @@
+"""Tables of measured numbers, made from `benchmarks/results/` when the site is built.
+
+    ```{s2s-results} quality
+    ```
+
+so that no page holds a number that a benchmark did not write.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+from pathlib import Path
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from docutils.statemachine import StringList
+
+from s2s_tutorial import mean_interval
+
+
+def interval(values: list[float]) -> str:
+    """Mean and 95 % interval (Student's t) over seeds; one seed is said to be one.
+
+    >>> interval([1.0, 2.0, 3.0])
+    '2.0 ± 2.5'
+    >>> interval([1.0])
+    '1.0 (one seed)'
+    """
+    if len(values) == 1:
+        return f"{values[0]:.1f} (one seed)"
+    mean, half = mean_interval([[value] for value in values])
+    return f"{mean[0]:.1f} ± {half[0]:.1f}"
+
+
+def quality(content: dict) -> list[list[str]]:
+    """A row a recipe: BLEU by greedy decoding and by beam search, size, cost."""
+    rows = [["recipe", "seeds", "greedy", "beam 5", "parameters", "CPU minutes"]]
+    for name in dict.fromkeys(run["recipe"] for run in content["runs"]):
+        runs = [run for run in content["runs"] if run["recipe"] == name]
+        minutes = [run["cpu_minutes"] for run in runs if run["cpu_minutes"]]
+        rows.append(
+            [
+                name,
+                str(len(runs)),
+                interval([run["test_greedy"] for run in runs]),
+                interval([run["test_beam"] for run in runs]),
+                f"{runs[0]['parameters'] / 1e6:.1f} million",
+                f"{statistics.fmean(minutes):.0f}" if minutes else "not known",
+            ]
+        )
+    return rows
+
+
+def training_speed(content: dict) -> list[list[str]]:
+    """A row a preset and way: speed, ratio, operations, share of the machine's peak, memory."""
+    rows = [["preset", "how", "tokens/s", "times", "MFLOP/token", "of peak", "memory"]]
+    for row in content["training"]:
+        rows.append(
+            [
+                f"`{row['preset']}`",
+                row["how"],
+                f"{row['tokens_per_second']:,}",
+                f"{row['ratio']:.2f}",
+                f"{row['flops_per_token'] / 1e6:.0f}",
+                f"{row['share_of_peak']:.0%}",
+                f"{row['peak_memory_mb']:,} MB",
+            ]
+        )
+    return rows
+
+
+def decoding_speed(content: dict) -> list[list[str]]:
+    """A row a way of decoding the test set: seconds, ratio to one sentence at a time."""
+    decoding = content["decoding"]
+    rows = [["decoding", "seconds", "times"]]
+    for name, seconds in decoding["seconds"].items():
+        rows.append([name, f"{seconds:.1f}", f"{decoding['ratio'][name]:.1f}"])
+    return rows
+
+
+def products(content: dict) -> list[list[str]]:
+    """A row a setting: speed and error of a matrix product."""
+    rows = [["setting", "GFLOP/s", "relative error"]]
+    for row in content["products"]:
+        rows.append([f"`{row['setting']}`", str(row["gflops"]), f"{row['relative_error']:.0e}"])
+    return rows
+
+
+TABLES = {
+    "products": ("products.json", products),
+    "quality": ("quality.json", quality),
+    "training-speed": ("speed.json", training_speed),
+    "decoding-speed": ("speed.json", decoding_speed),
+}
+
+
+class Results(Directive):
+    """The directive: a table, and under it what measured it."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Write the table as Markdown and let MyST read it."""
+        name = self.arguments[0]
+        if name not in TABLES:
+            raise self.error(f"there is no table {name!r}; the tables are {', '.join(TABLES)}")
+        file, make = TABLES[name]
+        source = self.state.document.settings.env.srcdir
+        path = Path(source, "benchmarks/results", file)
+        self.state.document.settings.env.note_dependency(str(path))
+        content = json.loads(path.read_text(encoding="utf-8"))
+        head, *rows = make(content)
+        lines = ["| " + " | ".join(cells) + " |" for cells in [head, ["---"] * len(head), *rows]]
+        told = content["provenance"]
+        lines += [
+            "",
+            f"*`{told['command']}`, torch {told['torch']}, {told['machine']}, {told['date']}.*",
+        ]
+        node = nodes.container(classes=["measured"])
+        self.state.nested_parse(StringList(lines), self.content_offset, node)
+        return [node]
+
+
+def setup(app) -> dict[str, bool]:
+    """Register the directive."""
+    app.add_directive("s2s-results", Results)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,34 @@
+"""The book's tables say what the result files hold."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "book/extensions"))
+import s2s_results  # noqa: E402
+
+
+def test_interval_by_hand():  # t = 4.303 for three seeds; s = 1.5275
+    assert s2s_results.interval([1.0, 2.0, 4.0]) == "2.3 ± 3.8"
+
+
+def test_one_seed_is_called_one_seed():
+    assert s2s_results.interval([37.46]) == "37.5 (one seed)"
+
+
+@pytest.mark.parametrize("name", s2s_results.TABLES)
+def test_each_table_has_a_row_for_what_was_measured(name):
+    file, make = s2s_results.TABLES[name]
+    content = json.loads((ROOT / "benchmarks/results" / file).read_text(encoding="utf-8"))
+    head, *rows = make(content)
+    assert rows and all(len(row) == len(head) for row in rows)
+    measured = {
+        "quality": lambda: {run["recipe"] for run in content["runs"]},
+        "training-speed": lambda: {f"`{row['preset']}`" for row in content["training"]},
+        "products": lambda: {f"`{row['setting']}`" for row in content["products"]},
+        "decoding-speed": lambda: set(content["decoding"]["seconds"]),
+    }[name]()
+    assert {row[0] for row in rows} == measured
