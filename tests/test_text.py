@@ -214,7 +214,7 @@ def test_unknown_name(name):
         get_tokenizer(name)
 
 
-@pytest.mark.parametrize("tokenizer", ALL, ids=repr)
+@pytest.mark.parametrize("tokenizer", ALL, ids=lambda tokenizer: type(tokenizer).__name__)
 def test_ids_are_no_tokens(tokenizer):
     with pytest.raises(TypeError, match="not 4; of ids, make tokens with the vocabulary's decode"):
         tokenizer.detokenize([4, 5])

@@ -24,7 +24,7 @@ def subwords():
 @pytest.mark.parametrize(
     "tokenizer",
     [WordTokenizer(), WordTokenizer(True), WhitespaceTokenizer(), CharacterTokenizer(), subwords()],
-    ids=str,
+    ids=lambda tokenizer: type(tokenizer).__name__,
 )
 def test_what_comes_back_cuts_the_same(tokenizer):
     saved = json.loads(json.dumps(tokenizer_state(tokenizer)))
