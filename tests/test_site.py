@@ -133,8 +133,10 @@ def test_what_sticks_out_of_a_real_page_would_be_found(browser, address):
 @pytest.mark.parametrize("page", PAGES)
 def test_each_script_stands_once_and_none_needs_a_server(page):
     tree = soup(SITE / page)
-    scripts = [
-        tag.get("src") or tag.string for tag in tree.find_all("script") if not tag.get("type")
+    scripts = [  # a figure that moves brings its own, so that it works alone
+        tag.get("src") or tag.string
+        for tag in tree.find_all("script")
+        if not tag.get("type") and not tag.find_parent(class_="cell_output")
     ]
     assert len(scripts) == len(set(scripts)), sorted(scripts)
     for word in ("require.js", "thebe", "unpkg", "jsdelivr", "cdnjs"):

@@ -25,9 +25,15 @@ def bahdanau_trace(
 ) -> StepFigure:
     r"""A figure to step through: ask, weigh, answer, renew the state, write; row by row.
 
-    It draws :math:`\alpha_i = \mathrm{softmax}(e_i)`, :math:`c_i = \sum_j \alpha_{ij} h_j` and
-    :math:`s_i = f(s_{i-1}, y_{i-1}, c_i)`, in the order of Bahdanau et al. (2015), from the real
-    numbers of a trained model. The rows of weights grow into the alignment matrix. Contexts are
+    It draws, in the order of Bahdanau et al. (2015) and from the real numbers of a trained model,
+
+    .. math:: \alpha_i = \mathrm{softmax}(e_i)
+
+    .. math:: c_i = \sum_j \alpha_{ij} h_j
+
+    .. math:: s_i = f(s_{i-1}, y_{i-1}, c_i)
+
+    The rows of weights grow into the alignment matrix. Contexts are
     computed from weights and memory.
 
     Args:
