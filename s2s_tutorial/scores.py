@@ -12,12 +12,14 @@ from s2s_tutorial.checks import check_count
 
 
 def matrix(rows: int, columns: int) -> nn.Parameter:
+    """A parameter ``(rows, columns)``, Xavier-uniform; sizes that are no counts are refused."""
     for size in (rows, columns):
         check_count("a size of an attention", size)
     return nn.Parameter(nn.init.xavier_uniform_(torch.empty(rows, columns)))
 
 
 def vector(size: int) -> nn.Parameter:
+    """A parameter ``(size,)``, uniform in $\\pm 1/\\sqrt{\\text{size}}$."""
     check_count("a size of an attention", size)
     return nn.Parameter(
         nn.init.uniform_(torch.empty(size), -1 / math.sqrt(size), 1 / math.sqrt(size))

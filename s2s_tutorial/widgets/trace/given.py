@@ -14,6 +14,7 @@ _TOP = 3  # words drawn of each distribution
 
 
 def check_states(name: str, states: Any) -> np.ndarray:
+    """The states as an array ``(tokens, hidden)``; ValueError unless all lie in [-1, 1]."""
     array = to_array(name, states, "(tokens, hidden)")
     if not (np.abs(array) <= 1 + 1e-6).all():  # also False for NaN
         raise ValueError(
@@ -33,6 +34,7 @@ def check_written(tgt_tokens: Any, rows: int) -> list[str]:
 
 
 def check_guesses(probabilities: Any, steps: int) -> list[Distribution] | None:
+    """The likeliest words of each step, or None; ValueError for another count or no chances."""
     if probabilities is None:
         return None
     if len(probabilities) != steps:
