@@ -27,7 +27,7 @@ from benchmarks.results_file import ResultsFile
 
 RESULTS = Path(__file__).parent / "results" / "quality.json"
 RUNS = Path(__file__).parent.parent / ".cache" / "quality"
-PENALTIES = (0.0, 0.3, 0.6, 0.8, 1.0, 1.2)
+PENALTIES = (0.0, 0.6, 1.0, 1.3, 1.6, 2.0)
 SETUP = {
     "corpus": "multi30k de-en, version tok, test_2016_flickr",
     "bleu": "sacrebleu, tokenize=none",

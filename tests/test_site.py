@@ -58,7 +58,7 @@ def test_the_root_leads_to_the_landing_page(browser, address):
     with window(browser) as context:
         page = context.new_page()
         page.goto(address)
-        page.wait_for_url("**/book/index.html", timeout=10_000)
+        page.wait_for_url("**/book/index.html")
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
@@ -115,7 +115,7 @@ def test_search_finds_a_word_of_the_book(browser, address):
         page = context.new_page()
         problems = listen(page, address)
         page.goto(address + "search.html?q=vector")
-        page.locator("#search-results li a").first.wait_for(timeout=10_000)
+        page.locator("#search-results li a").first.wait_for()
         assert page.locator("#search-results li").count() >= 1
         assert problems == []
 

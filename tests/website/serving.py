@@ -101,6 +101,7 @@ def window(
         reduced_motion="reduce",
         **options,
     )
+    context.set_default_timeout(120_000)  # a busy machine is slow, not wrong
     try:
         yield context
     finally:
