@@ -11,6 +11,7 @@ import torch
 
 from s2s_tutorial.batch import Batch, pad
 from s2s_tutorial.corpora.base import Pair
+from s2s_tutorial.value_checks import check_count
 from s2s_tutorial.vocabulary import BOS_ID, EOS_ID, Vocabulary, check_tokens
 
 POOL = 50  # batches that are sorted by length together
@@ -184,13 +185,9 @@ def make_batches(
         0.36
         0.0
     """
-    for name, value in (("batch_size", batch_size), ("max_length", max_length)):
-        if value is None and name == "max_length":
-            continue
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise TypeError(f"{name} must be a whole number, not {value!r}")
-        if value < 1:
-            raise ValueError(f"{name} must be at least 1, not {value}")
+    batch_size = check_count("batch_size", batch_size)
+    if max_length is not None:
+        max_length = check_count("max_length", max_length)
     for name, vocab in (("src_vocab", src_vocab), ("tgt_vocab", tgt_vocab)):
         if not isinstance(vocab, Vocabulary):
             raise TypeError(

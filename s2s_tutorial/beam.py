@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 from s2s_tutorial.beam_tree import Candidate, SearchNode, SentenceSearch
-from s2s_tutorial.checks import check_count, check_whole
 from s2s_tutorial.greedy import (
     Decoded,
     check_output_lengths,
@@ -18,6 +17,7 @@ from s2s_tutorial.greedy import (
     token_log_probabilities,
 )
 from s2s_tutorial.seq2seq import Seq2Seq
+from s2s_tutorial.value_checks import check_count, check_number, check_whole
 from s2s_tutorial.vocabulary import BOS_ID
 
 
@@ -227,8 +227,7 @@ def _check_options(beam_size: int, length_penalty: float, n_best: int, patience:
     check_count("beam_size", beam_size)
     check_whole("n_best", n_best)
     for name, value in (("length_penalty", length_penalty), ("patience", patience)):
-        if not isinstance(value, (int, float)):
-            raise TypeError(f"{name} must be a number, not {value!r}")
+        check_number(name, value)
     if not 1 <= n_best <= beam_size:
         raise ValueError(
             f"n_best must lie between 1 and beam_size, {beam_size}, but is {n_best}; "

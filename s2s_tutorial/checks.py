@@ -1,4 +1,4 @@
-"""Checks of what a person passes in, with messages that say what was expected and what came."""
+"""Checks of the tensors that a person passes in: what was expected, and what came."""
 
 from __future__ import annotations
 
@@ -73,37 +73,6 @@ def check_rows(name: str, tensor: Tensor, batch: int) -> None:
             f"{name} must have one row for each of the {batch} source sentences, but its shape is "
             f"{tuple(tensor.shape)}"
         )
-
-
-def check_whole(name: str, value: int) -> None:
-    """Raise TypeError unless ``value`` is a whole number: an int, and neither True nor False."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{name} must be a whole number, not {value!r}")
-
-
-def check_count(name: str, value: int) -> None:
-    """Raise unless ``value`` is a whole number, at least 1.
-
-    Raises:
-        TypeError: if it is not an int.
-        ValueError: if it is less than 1.
-    """
-    check_whole(name, value)
-    if value < 1:
-        raise ValueError(f"{name} must be at least 1, not {value}")
-
-
-def check_probability(name: str, value: float) -> None:
-    """Raise unless ``value`` is a number of at least 0 and less than 1.
-
-    Raises:
-        TypeError: if it is no number.
-        ValueError: if it is out of range.
-    """
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise TypeError(f"{name} must be a probability, a number in [0, 1), not {value!r}")
-    if not 0 <= value < 1:
-        raise ValueError(f"{name} must be a probability in [0, 1), not {value}")
 
 
 def check_lengths(lengths: Tensor, batch: int, longest: int) -> None:

@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from s2s_tutorial.checks import check_probability
+from s2s_tutorial.value_checks import check_probability
 from s2s_tutorial.vocabulary import PAD_ID, UNK_ID
 
 
@@ -37,8 +37,7 @@ class TokenEmbedding(nn.Embedding):
         self, vocab_size: int, embedding_size: int, word_dropout: float = 0.0, scaled: bool = False
     ):
         super().__init__(vocab_size, embedding_size, padding_idx=PAD_ID)
-        check_probability("word_dropout", word_dropout)
-        self.word_dropout = word_dropout
+        self.word_dropout = check_probability("word_dropout", word_dropout)
         self.scaled = scaled
 
     def forward(self, ids: Tensor) -> Tensor:

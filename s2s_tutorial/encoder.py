@@ -8,8 +8,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from s2s_tutorial.checks import check_count, check_ids, check_lengths, length_mask
+from s2s_tutorial.checks import check_ids, check_lengths, length_mask
 from s2s_tutorial.embedding import TokenEmbedding
+from s2s_tutorial.value_checks import check_count
 
 CELLS = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}
 
@@ -75,8 +76,8 @@ def make_cell(
     """
     if cell not in CELLS:
         raise ValueError(f"unknown cell {cell!r}; the cells are {', '.join(sorted(CELLS))}")
-    check_count("hidden_size", hidden_size)
-    check_count("num_layers", num_layers)
+    hidden_size = check_count("hidden_size", hidden_size)
+    num_layers = check_count("num_layers", num_layers)
     between_layers = dropout if num_layers > 1 else 0.0
     return CELLS[cell](
         input_size, hidden_size, num_layers, batch_first=True, dropout=between_layers, **options

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from s2s_tutorial.checks import check_count, check_whole
 from s2s_tutorial.seq2seq import Seq2Seq
+from s2s_tutorial.value_checks import check_count, check_whole
 from s2s_tutorial.vocabulary import BOS_ID, EOS_ID, PAD_ID
 
 

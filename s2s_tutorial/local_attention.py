@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 from s2s_tutorial.attention import Attention, check_last, masked_softmax
-from s2s_tutorial.checks import check_count
 from s2s_tutorial.scores import matrix, vector
+from s2s_tutorial.value_checks import check_count
 
 
 class LocalAttention(Attention):

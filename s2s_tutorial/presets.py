@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from torch import nn
 
@@ -20,6 +21,7 @@ from s2s_tutorial.scores import (
     GeneralAttention,
     LocationAttention,
 )
+from s2s_tutorial.value_checks import check_count, check_flag
 
 
 class Preset(NamedTuple):
@@ -120,6 +122,35 @@ def get_preset(name: str) -> Preset:
     if name not in PRESETS:
         raise ValueError(f"unknown preset {name!r}; the presets are {', '.join(PRESETS)}")
     return PRESETS[name]
+
+
+def check_options(preset: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Those options of :func:`build_model` that were asked for: all that are not None.
+
+    >>> check_options("luong_local_m", {"window": 7, "input_feeding": None})
+    {'window': 7}
+
+    Args:
+        preset: the system's name.
+        asked: a value of each option, None where the preset's own is meant.
+
+    Raises:
+        TypeError: if a value is of another kind than it should be.
+        ValueError: if an option means nothing for the preset, or a size is not positive.
+    """
+    known = get_preset(preset).options()
+    checked: dict[str, Any] = {}
+    for name, value in asked.items():
+        if value is None:
+            continue
+        if name not in known:
+            takes = ", ".join(sorted(known)) or "none of these options"
+            raise ValueError(f"{name} means nothing for the preset {preset!r}; it takes {takes}")
+        if name in ("input_feeding", "tie_embeddings"):
+            checked[name] = check_flag(name, value)
+        else:
+            checked[name] = value if name == "readout" else check_count(name, value)
+    return checked
 
 
 def make_attention(

@@ -16,6 +16,7 @@ from torch import Tensor
 from s2s_tutorial.batch import Batch
 from s2s_tutorial.greedy import inference, token_log_probabilities
 from s2s_tutorial.seq2seq import Seq2Seq
+from s2s_tutorial.value_checks import check_number
 
 FORMS = ("linear", "exponential", "inverse_sigmoid")
 
@@ -62,8 +63,9 @@ class Decay:
         if self.form not in FORMS:
             raise ValueError(f"form must be one of {', '.join(FORMS)}, not {self.form!r}")
         for name in ("over_steps", "start", "end"):
-            if not isinstance(getattr(self, name), (int, float)):
-                raise TypeError(f"{name} must be a number, not {getattr(self, name)!r}")
+            number = check_number(name, getattr(self, name))
+            whole = name == "over_steps" and number.is_integer()
+            object.__setattr__(self, name, int(number) if whole else number)
         if not self.over_steps >= 1:
             raise ValueError(f"over_steps must be at least 1, not {self.over_steps}")
         if not 0 <= self.end <= self.start <= 1:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from s2s_tutorial.attention import Attention, check_last
-from s2s_tutorial.checks import check_count
+from s2s_tutorial.value_checks import check_count
 
 
 def matrix(rows: int, columns: int) -> nn.Parameter:

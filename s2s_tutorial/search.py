@@ -1,11 +1,73 @@
-"""Translating a whole corpus, by greedy decoding or beam search."""
+"""Greedy decoding or beam search, as asked: of a batch, or of a whole corpus in its order."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
+
+from torch import Tensor
 
 from s2s_tutorial.batches import Batches
 from s2s_tutorial.beam import beam_search
 from s2s_tutorial.greedy import Decoded, greedy_decode
 from s2s_tutorial.seq2seq import Seq2Seq
+
+
+class Hypothesis(NamedTuple):
+    """One translation of a sentence.
+
+    Attributes:
+        ids: its token ids, without ``<bos>`` and ``<eos>``.
+        score: what it was ranked by; of greedy decoding, its log-probability.
+        weights: attention weights ``(len(ids), src_len)``; None for a model without attention.
+    """
+
+    ids: list[int]
+    score: float
+    weights: Tensor | None
+
+
+def search_batch(
+    model: Seq2Seq,
+    src: Tensor,
+    src_lengths: Tensor,
+    max_length: int = 100,
+    beam_size: int = 5,
+    length_penalty: float = 0.6,
+    n_best: int = 1,
+    min_length: int = 0,
+) -> list[list[Hypothesis]]:
+    """The hypotheses of each sentence, the best first: greedy decoding's one, or a beam's.
+
+    Args:
+        model: the model.
+        src: ``(batch, src_len)`` int64, on the model's device.
+        src_lengths: ``(batch,)`` int64.
+        max_length: the most tokens to write, ``<eos>`` not counted.
+        beam_size: 1 for :func:`greedy_decode`; more for :func:`beam_search`.
+        length_penalty: see :func:`beam_search`; greedy decoding ranks nothing.
+        n_best: how many hypotheses of each sentence.
+        min_length: ``<eos>`` is ruled out before that many tokens.
+
+    Raises:
+        TypeError: if an option is of another kind than it should be.
+        ValueError: if an option is out of range.
+
+    >>> from s2s_tutorial.seq2seq import build_model
+    >>> model = build_model("gru", src_vocab_size=9, tgt_vocab_size=7)
+    >>> src, src_lengths = torch.tensor([[4, 5], [8, 0]]), torch.tensor([2, 1])
+    >>> [len(found) for found in search_batch(model, src, src_lengths, max_length=4, n_best=3)]
+    [3, 3]
+    """
+    batch = (model, src, src_lengths, max_length)
+    if beam_size == 1:
+        found = greedy_decode(*batch, min_length)
+        ids, scores = [[row] for row in found.ids], [[score] for score in found.scores]
+        weights = found.weights and [[each] for each in found.weights]
+    else:
+        searched = beam_search(*batch, beam_size, length_penalty, n_best, min_length)
+        ids, scores, weights = searched.ids, searched.scores, searched.weights
+    weights = weights or [[None] * len(rows) for rows in ids]
+    return [list(map(Hypothesis, *columns)) for columns in zip(ids, scores, weights)]
 
 
 def decode_corpus(

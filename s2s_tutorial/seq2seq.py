@@ -7,14 +7,16 @@ from typing import Any
 from torch import Tensor, nn
 
 from s2s_tutorial.bahdanau import BahdanauDecoder
-from s2s_tutorial.checks import check_count, check_probability
 from s2s_tutorial.context_feeding import ContextFeedingDecoder
 from s2s_tutorial.decoder import DecoderOutput, RNNDecoder
 from s2s_tutorial.encoder import Encoder, EncoderOutput
 from s2s_tutorial.initialise import initialise
 from s2s_tutorial.luong import LuongDecoder
-from s2s_tutorial.presets import get_preset, make_attention
+from s2s_tutorial.presets import Preset, check_options, get_preset, make_attention
+from s2s_tutorial.value_checks import check_count, check_flag, check_probability
 from s2s_tutorial.vocabulary import SPECIALS
+
+_OF_ATTENTION = ("attention_size", "max_source_length", "window")
 
 
 class Seq2Seq(nn.Module):
@@ -116,31 +118,15 @@ def build_model(
     892
     """
     system = get_preset(preset)
-    layers = system.num_layers if num_layers is None else num_layers
-    config = {
-        "preset": preset,
+    sizes = {
         "src_vocab_size": src_vocab_size,
         "tgt_vocab_size": tgt_vocab_size,
         "embedding_size": embedding_size,
         "hidden_size": hidden_size,
-        "num_layers": layers,
-        "dropout": dropout,
+        "num_layers": system.num_layers if num_layers is None else num_layers,
     }
-    for name, value in config.items():
-        if name not in ("preset", "dropout"):
-            check_count(name, value)
-    check_probability("dropout", dropout)
-    for name in ("src_vocab_size", "tgt_vocab_size"):
-        if config[name] < len(SPECIALS):
-            raise ValueError(
-                f"{name} must be at least {len(SPECIALS)}, for {', '.join(SPECIALS)}, not "
-                f"{config[name]}; give the length of the vocabulary"
-            )
-    if not isinstance(scale_embeddings, bool):
-        raise TypeError(f"scale_embeddings must be True or False, not {scale_embeddings!r}")
-    if layers != 1 and system.decoder in (BahdanauDecoder, ContextFeedingDecoder):
-        raise ValueError(f"the preset {preset!r} has one layer, not {layers}; see stacked_lstm_*")
-    words = {"word_dropout": word_dropout, "scale_embeddings": scale_embeddings}
+    sizes = _checked_sizes(preset, system, sizes)
+    dropout = check_probability("dropout", dropout)
     asked = {
         "attention_size": attention_size,
         "input_feeding": input_feeding,
@@ -150,39 +136,56 @@ def build_model(
         "readout_size": readout_size,
         "tie_embeddings": tie_embeddings,
     }
-    asked = {name: value for name, value in asked.items() if value is not None}
-    _check_options(preset, system.options(), asked)
-    config |= asked | {name: value for name, value in words.items() if value}
+    asked = check_options(preset, asked)
+    words = {
+        "word_dropout": check_probability("word_dropout", word_dropout),
+        "scale_embeddings": check_flag("scale_embeddings", scale_embeddings),
+    }
+    used = {name: value for name, value in words.items() if value}
+    config = {"preset": preset, **sizes, "dropout": dropout, **asked, **used}
 
-    recurrent = {"cell": system.cell, "num_layers": layers}
+    shared = {"dropout": dropout, **words}
+    recurrent = {"cell": system.cell, "num_layers": sizes["num_layers"]}
     encoder = Encoder(
-        *(src_vocab_size, embedding_size, hidden_size),
-        **recurrent,
+        *(sizes["src_vocab_size"], sizes["embedding_size"], sizes["hidden_size"]),
         bidirectional=system.bidirectional,
-        dropout=dropout,
-        **words,
+        **recurrent,
+        **shared,
     )
-    settings = {"dropout": dropout, **words}
     if system.decoder in (RNNDecoder, LuongDecoder):
-        settings |= recurrent
-    sizes = [tgt_vocab_size, embedding_size, hidden_size]
-    if system.score is not None:
-        names = ("attention_size", "max_source_length", "window")
-        inside = {name: asked.pop(name) for name in names if name in asked}
-        attention = make_attention(system, hidden_size, encoder.memory_size, **inside)
-        sizes += [encoder.memory_size, attention]
-    model = Seq2Seq(encoder, system.decoder(*sizes, **settings, **asked), config)
+        shared |= recurrent
+    decoder = _decoder(system, sizes, encoder.memory_size, asked, shared)
+    model = Seq2Seq(encoder, decoder, config)
     initialise(model)
     return model
 
 
-def _check_options(preset: str, known: set[str], asked: dict[str, Any]) -> None:
-    for name, value in asked.items():
-        if name not in known:
-            takes = ", ".join(sorted(known)) or "none of these options"
-            raise ValueError(f"{name} means nothing for the preset {preset!r}; it takes {takes}")
-        if name in ("input_feeding", "tie_embeddings"):
-            if not isinstance(value, bool):
-                raise TypeError(f"{name} must be True or False, not {value!r}")
-        elif name != "readout":
-            check_count(name, value)
+def _decoder(
+    system: Preset,
+    sizes: dict[str, int],
+    memory_size: int,
+    asked: dict[str, Any],
+    shared: dict[str, Any],
+) -> nn.Module:
+    """The preset's decoder; of the options asked for, its attention takes those it knows."""
+    positional = [sizes["tgt_vocab_size"], sizes["embedding_size"], sizes["hidden_size"]]
+    inside = {name: asked[name] for name in _OF_ATTENTION if name in asked}
+    outside = {name: value for name, value in asked.items() if name not in inside}
+    if system.score is not None:
+        attention = make_attention(system, sizes["hidden_size"], memory_size, **inside)
+        positional += [memory_size, attention]
+    return system.decoder(*positional, **shared, **outside)
+
+
+def _checked_sizes(preset: str, system: Preset, sizes: dict[str, int]) -> dict[str, int]:
+    sizes = {name: check_count(name, value) for name, value in sizes.items()}
+    for name in ("src_vocab_size", "tgt_vocab_size"):
+        if sizes[name] < len(SPECIALS):
+            raise ValueError(
+                f"{name} must be at least {len(SPECIALS)}, for {', '.join(SPECIALS)}, not "
+                f"{sizes[name]}; give the length of the vocabulary"
+            )
+    layers = sizes["num_layers"]
+    if layers != 1 and system.decoder in (BahdanauDecoder, ContextFeedingDecoder):
+        raise ValueError(f"the preset {preset!r} has one layer, not {layers}; see stacked_lstm_*")
+    return sizes

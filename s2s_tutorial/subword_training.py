@@ -7,6 +7,10 @@ import re
 from collections.abc import Sequence
 from types import ModuleType
 
+from s2s_tutorial.subword_sampling import SPACE
+from s2s_tutorial.text import clean_text
+from s2s_tutorial.value_checks import check_whole
+
 MODEL_TYPES = ("unigram", "bpe")
 NORMALIZATIONS = ("identity", "nfkc")
 
@@ -30,6 +34,26 @@ def sentencepiece_library() -> ModuleType:
             "`pip install sentencepiece`"
         ) from error
     return sentencepiece
+
+
+def prepare(text: str, lowercase: bool = False) -> str:
+    """The text as pieces are learned from it: composed (NFC), each white space one space.
+
+    >>> prepare(" Low  lower ", lowercase=True)
+    'low lower'
+
+    Args:
+        text: the text.
+        lowercase: whether to write it in lower case.
+
+    Raises:
+        TypeError: if it is not a string.
+        ValueError: if it is empty or blank.
+    """
+    text = clean_text(text)
+    if lowercase:
+        text = clean_text(text.lower())
+    return " ".join(text.replace(SPACE, " ").split())
 
 
 def learn_pieces(
@@ -59,10 +83,7 @@ def learn_pieces(
     """
     _check_choice("model_type", model_type, MODEL_TYPES)
     _check_choice("normalization", normalization, NORMALIZATIONS)
-    if isinstance(vocab_size, bool) or not isinstance(vocab_size, int):
-        raise TypeError(f"vocab_size must be a whole number, not {vocab_size!r}")
-    if vocab_size < 2:
-        raise ValueError(f"vocab_size must be at least 2, not {vocab_size}")
+    vocab_size = check_whole("vocab_size", vocab_size, at_least=2)
     if not 0.98 <= character_coverage <= 1:
         raise ValueError(f"character_coverage is from 0.98 to 1, not {character_coverage}")
     if not any(lines):

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import math
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from random import Random
-from typing import Any
-
-import torch
+from typing import TYPE_CHECKING
 
 from s2s_tutorial.files import write_atomically
+from s2s_tutorial.subword_model import open_model, pack, piece_scores, unpack
 from s2s_tutorial.subword_sampling import SPACE, TextSampler
-from s2s_tutorial.subword_training import learn_pieces, sentencepiece_library
-from s2s_tutorial.text import check_token_list, clean_text
+from s2s_tutorial.subword_training import learn_pieces, prepare
+from s2s_tutorial.text import check_token_list
 
-_FORMAT = "s2s_tutorial.subwords/1"
+if TYPE_CHECKING:
+    import torch
 
 
 class SubwordTokenizer:
@@ -65,21 +63,9 @@ class SubwordTokenizer:
                 f"a SubwordTokenizer is made of a model's bytes, not of the name {str(model)!r}; "
                 "SubwordTokenizer.load reads a file"
             )
-        processor = sentencepiece_library().SentencePieceProcessor()
-        try:
-            processor.LoadFromSerializedProto(model)
-        except (RuntimeError, TypeError) as error:
-            raise ValueError("this is not a SentencePiece model, or it is damaged") from error
-        if processor.GetPieceSize() == 0:
-            raise ValueError("this SentencePiece model holds no pieces")
-        if any(map(processor.IsByte, range(processor.GetPieceSize()))):
-            raise ValueError(
-                "this SentencePiece model cuts unknown characters into bytes, which a text cannot "
-                "be put together from piece by piece; train it without byte_fallback"
-            )
         self.lowercase = lowercase
         self._model = model
-        self._processor = processor
+        self._processor = open_model(model)
 
     @classmethod
     def train(
@@ -114,7 +100,7 @@ class SubwordTokenizer:
         """
         if isinstance(sentences, str):
             raise TypeError(f"train takes many sentences, not the one string {sentences!r}")
-        lines = [_prepare(s, lowercase) for s in sentences if not isinstance(s, str) or s.strip()]
+        lines = [prepare(s, lowercase) for s in sentences if not isinstance(s, str) or s.strip()]
         model = learn_pieces(lines, vocab_size, model_type, normalization, character_coverage)
         return cls(model, lowercase)
 
@@ -125,11 +111,7 @@ class SubwordTokenizer:
 
     @cached_property
     def _scores(self) -> dict[str, float]:
-        """The score of every piece: its log-probability, or how late it was merged."""
-        processor = self._processor
-        ids = range(processor.GetPieceSize())
-        kept = [i for i in ids if not (processor.IsUnknown(i) or processor.IsControl(i))]
-        return {processor.IdToPiece(i): processor.GetScore(i) for i in kept}
+        return piece_scores(self._processor)
 
     @cached_property
     def _sampler(self) -> TextSampler:
@@ -160,11 +142,13 @@ class SubwordTokenizer:
             TypeError: if ``text`` is not a string.
             ValueError: if it is empty or blank, or ``alpha`` is no such number.
         """
-        best = self._processor.EncodeAsPieces(_prepare(text, self.lowercase))
+        best = self._processor.EncodeAsPieces(prepare(text, self.lowercase))
         if not sample:
             return best
         if not (math.isfinite(alpha) and 0 <= alpha <= 1):
             raise ValueError(f"alpha must be from 0 to 1, not {alpha}")
+        import torch  # only here: text needs no tensors, and `s2s corpora` need not wait for them
+
         seed = int(torch.randint(2**31, (), generator=generator))
         return self._sampler.draw("".join(best), alpha, Random(seed))
 
@@ -179,9 +163,7 @@ class SubwordTokenizer:
 
     def to_bytes(self) -> bytes:
         """All there is to it, for a checkpoint: JSON, with SentencePiece's model inside."""
-        model = base64.b64encode(self._model).decode("ascii")
-        content = {"format": _FORMAT, "lowercase": self.lowercase, "model": model}
-        return (json.dumps(content, indent=1) + "\n").encode("ascii")
+        return pack(self._model, self.lowercase)
 
     @classmethod
     def from_bytes(cls, content: bytes) -> SubwordTokenizer:
@@ -191,16 +173,7 @@ class SubwordTokenizer:
             ImportError: if SentencePiece is not installed.
             ValueError: if it is neither.
         """
-        try:
-            fields: Any = json.loads(content)
-        except ValueError:
-            return cls(bytes(content))
-        try:
-            if fields["format"] != _FORMAT or not isinstance(fields["lowercase"], bool):
-                raise ValueError("it has another format")
-            return cls(base64.b64decode(fields["model"], validate=True), fields["lowercase"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"these are no subwords that to_bytes gave: {error}") from error
+        return cls(*unpack(content))
 
     def save(self, path: str | Path) -> None:
         """Write the tokenizer to one file, whole or not at all.
@@ -243,11 +216,3 @@ class SubwordTokenizer:
 
     def __repr__(self) -> str:
         return f"SubwordTokenizer({len(self)} pieces, lowercase={self.lowercase})"
-
-
-def _prepare(text: str, lowercase: bool) -> str:
-    """The text composed, in lower case if asked for, each stretch of white space one space."""
-    text = clean_text(text)
-    if lowercase:
-        text = clean_text(text.lower())
-    return " ".join(text.replace(SPACE, " ").split())

@@ -193,3 +193,21 @@ def get_tokenizer(name: str, **options: Any) -> Tokenizer:
             f"{', '.join(takes) or 'none'}"
         )
     return _TOKENIZERS[name](**options)
+
+
+def as_tokenizer(given: Tokenizer | str) -> Tokenizer:
+    """A tokenizer, given itself or its name.
+
+    Raises:
+        TypeError: if it cannot ``tokenize`` and ``detokenize``.
+        ValueError: if there is none of that name.
+    """
+    if isinstance(given, str):
+        return get_tokenizer(given)
+    for method in ("tokenize", "detokenize"):
+        if isinstance(given, type) or not callable(getattr(given, method, None)):
+            raise TypeError(
+                "a tokenizer is a name such as 'word', or an object with the methods tokenize(text) "
+                f"and detokenize(tokens), such as WordTokenizer(), not {given!r}"
+            )
+    return given

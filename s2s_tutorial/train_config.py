@@ -6,9 +6,9 @@ import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from s2s_tutorial.checks import check_whole
 from s2s_tutorial.precision import MATMUL_PRECISIONS, PRECISIONS
 from s2s_tutorial.scheduled_sampling import Decay
+from s2s_tutorial.value_checks import check_number, check_whole
 
 
 @dataclass(frozen=True)
@@ -71,45 +71,49 @@ class TrainConfig:
     restore_best: bool = False
 
     def __post_init__(self) -> None:
-        if self.schedule not in ("cosine", "constant"):
-            raise ValueError(f"schedule must be 'cosine' or 'constant', not {self.schedule!r}")
-        for name in ("steps", "evaluate_every", "warmup_steps", "seed"):
-            check_whole(name, getattr(self, name))
-        for name in ("learning_rate", "label_smoothing"):
-            if not isinstance(getattr(self, name), (int, float)):
-                raise TypeError(f"{name} must be a number, not {getattr(self, name)!r}")
-        for name in ("steps", "evaluate_every", "learning_rate"):
-            if not getattr(self, name) > 0:
-                raise ValueError(f"{name} must be positive, not {getattr(self, name)}")
-        if self.clip is not None and not self.clip > 0:
-            raise ValueError(f"clip must be positive, or None for no clipping, not {self.clip}")
+        self._check_choices()
+        for name in ("steps", "evaluate_every", "warmup_steps", "seed", "accumulate", "patience"):
+            if getattr(self, name) is not None or name != "patience":
+                self._keep(name, check_whole(name, getattr(self, name)))
+        for name in ("learning_rate", "label_smoothing", "clip"):
+            if getattr(self, name) is not None or name != "clip":
+                self._keep(name, check_number(name, getattr(self, name)))
+        for name in ("steps", "evaluate_every", "learning_rate", "clip", "accumulate", "patience"):
+            value = getattr(self, name)
+            if value is not None and not value > 0:
+                none = {"clip": ", or None for no clipping", "patience": ", or None for no end"}
+                raise ValueError(f"{name} must be positive{none.get(name, '')}, not {value}")
         if not 0 <= self.label_smoothing < 1:
             raise ValueError(f"label_smoothing must lie in [0, 1), not {self.label_smoothing}")
         if not 0 <= self.warmup_steps < self.steps:
             raise ValueError(f"warmup_steps must lie in [0, steps), not {self.warmup_steps}")
-        if not isinstance(self.betas, (tuple, list)) or len(self.betas) != 2:
-            raise ValueError(f"betas must be two numbers in [0, 1), not {self.betas}")
-        if not all(0 <= beta < 1 for beta in self.betas):
-            raise ValueError(f"betas must be two numbers in [0, 1), not {self.betas}")
+        self._check_betas()
+        if not isinstance(self.teacher_forcing, Decay):
+            kind = "in [0, 1], or a Decay"
+            ratio = check_number("teacher_forcing", self.teacher_forcing, kind)
+            if not 0 <= ratio <= 1:
+                raise ValueError(f"teacher_forcing must be {kind}, not {ratio}")
+            self._keep("teacher_forcing", ratio)
+
+    def _check_choices(self) -> None:
+        if self.schedule not in ("cosine", "constant"):
+            raise ValueError(f"schedule must be 'cosine' or 'constant', not {self.schedule!r}")
         for name, known in [("precision", PRECISIONS), ("matmul_precision", MATMUL_PRECISIONS)]:
             if getattr(self, name) not in known:
                 names = ", ".join(map(repr, known))
                 raise ValueError(f"{name} must be one of {names}, not {getattr(self, name)!r}")
 
-        for name in ("accumulate", "patience"):
-            value = getattr(self, name)
-            if name == "patience" and value is None:
-                continue
-            if not isinstance(value, int) or value < 1:
-                raise ValueError(f"{name} must be a whole number from 1, not {value}")
-        if not isinstance(self.teacher_forcing, (int, float, Decay)):
-            raise TypeError(
-                f"teacher_forcing must be in [0, 1], or a Decay, not {self.teacher_forcing!r}"
-            )
-        if not isinstance(self.teacher_forcing, Decay) and not 0 <= self.teacher_forcing <= 1:
-            raise ValueError(
-                f"teacher_forcing must be in [0, 1], or a Decay, not {self.teacher_forcing}"
-            )
+    def _check_betas(self) -> None:
+        problem = f"betas must be two numbers in [0, 1), not {self.betas}"
+        if not isinstance(self.betas, (tuple, list)) or len(self.betas) != 2:
+            raise ValueError(problem)
+        betas = tuple(check_number("each of betas", beta) for beta in self.betas)
+        if not all(0 <= beta < 1 for beta in betas):
+            raise ValueError(problem)
+        self._keep("betas", betas)
+
+    def _keep(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)  # frozen, but for Python's own numbers here
 
     def what_decides_the_result(self) -> dict:
         """The settings two runs must share for one to go on where the other stopped."""

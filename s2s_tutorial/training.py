@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import math
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import nullcontext
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -20,8 +18,7 @@ from s2s_tutorial.batch import Batch
 from s2s_tutorial.batches import Batches
 from s2s_tutorial.checkpoint import check_vocabularies
 from s2s_tutorial.device import pick_device, random_state_kept, seed_everything
-from s2s_tutorial.evaluation import batch_loss, check_batches, evaluate
-from s2s_tutorial.greedy import inference
+from s2s_tutorial.evaluation import batch_loss, check_batches
 from s2s_tutorial.history import FINISHED, INTERRUPTED, NO_IMPROVEMENT, History
 from s2s_tutorial.interrupt import StopRequest
 from s2s_tutorial.precision import (
@@ -34,9 +31,8 @@ from s2s_tutorial.scheduled_sampling import feed_own_words, forcing_ratio
 from s2s_tutorial.seq2seq import Seq2Seq
 from s2s_tutorial.train_config import TrainConfig, learning_rate
 from s2s_tutorial.training_state import TrainingState
+from s2s_tutorial.validation import Score, Watch
 from s2s_tutorial.vocabulary import Vocabulary
-
-Score = Callable[[Seq2Seq], float]
 
 
 def batches_from(train: Batches, number: int) -> Iterator[Batch]:
@@ -114,50 +110,32 @@ def fit(
         [2, 4, 5]
     """
     config = TrainConfig() if config is None else config
-    if not isinstance(config, TrainConfig):
-        raise TypeError(f"config must be a TrainConfig(...), not {type(config).__name__}")
-    check_batches("train", train, model)
-    check_batches("valid", valid, model)
-    check_vocabularies(model, src_vocab, tgt_vocab)
-    if resume and not config.checkpoint:
-        raise ValueError("resume=True goes on from a checkpoint: say which in config.checkpoint")
+    _check_arguments(model, train, valid, config, resume, src_vocab, tgt_vocab)
     device = pick_device(config.device)
-    processes = distributed.current()
     model.to(device)
     optimizer = torch.optim.Adam(
         model.parameters(), lr=config.learning_rate, betas=config.betas, fused=config.fused
     )
-    scaler = gradient_scaler(config.precision, device)
-    saved_too = (score is not None, src_vocab, tgt_vocab, info or {})
-    state = TrainingState(config, model, optimizer, scaler, processes, *saved_too)
+    scaler, processes = gradient_scaler(config.precision, device), distributed.current()
+    kept_too = (score is not None, src_vocab, tgt_vocab, info or {})
+    state = TrainingState(config, model, optimizer, scaler, processes, *kept_too)
     with random_state_kept(device), matmul_precision(config.matmul_precision):
         seed_everything(config.seed + 104_729 * processes.rank)  # dropout of its own for each
         if config.checkpoint:
-            there = processes.on_first(lambda: Path(config.checkpoint).exists())
-            state.load() if resume and there else state.start_files()
+            state.open(resume)
         if state.history.stopped not in (FINISHED, NO_IMPROVEMENT):
             with _progress_bar(state) as bar:
                 with StopRequest() if config.checkpoint else nullcontext() as stop:
-                    _train(state, train, valid, score, stop, bar)
+                    _train(state, train, Watch(state, valid, score, bar), stop)
         if state.history.stopped == INTERRUPTED:
-            if processes.rank == 0:
-                tqdm.write(
-                    f"stopped after update {state.history.steps_done}; "
-                    f"fit(..., resume=True) goes on from {config.checkpoint}"
-                )
+            _say_how_to_go_on(state)
         elif config.restore_best:
             state.restore_best()
     return state.history
 
 
-def _train(
-    state: TrainingState,
-    train: Batches,
-    valid: Batches,
-    score: Score | None,
-    stop: StopRequest | None,
-    bar: tqdm,
-) -> None:
+def _train(state: TrainingState, train: Batches, watch: Watch, stop: StopRequest | None) -> None:
+    """The loop: forward, backward, clip, step."""
     config, model, history, processes = state.config, state.model, state.history, state.processes
     optimizer, scaler = state.optimizer, state.scaler
     device = next(model.parameters()).device
@@ -165,7 +143,6 @@ def _train(
     replica.train()
     history.stopped = ""
     batches = batches_from(train, history.steps_done * config.accumulate)
-    started = time.perf_counter() - history.pending_seconds
     for step in range(history.steps_done, config.steps):
         rate = learning_rate(config, step)
         for group in optimizer.param_groups:
@@ -195,41 +172,25 @@ def _train(
 
         norm = norm if math.isfinite(norm) else math.inf  # NaN would differ from itself
         history.add_update(total_loss / tokens, norm, tokens, rate)
-        bar.update()
-        evaluating = (step + 1) % config.evaluate_every == 0 or step + 1 == config.steps
-        if evaluating:
-            result = evaluate(model, valid, config.precision, processes)
-            points = score and processes.on_first(lambda: _score(score, model))
-            history.add_evaluation(result, time.perf_counter() - started, points)
-            started = time.perf_counter()
-            bar.set_postfix(valid_loss=f"{result.loss:.3f}")
-            if history.just_improved:
-                state.keep_best()
-        history.stopped = _reason_to_stop(config, history, bool(stop_anywhere))
-        if history.stopped == INTERRUPTED and not evaluating:
-            history.pending_seconds = time.perf_counter() - started
-        if config.checkpoint and (evaluating or history.stopped):
-            state.save()
-        if history.stopped:
+        if watch.after_update(interrupted=bool(stop_anywhere)):
             return
 
 
-def _reason_to_stop(config: TrainConfig, history: History, interrupted: bool) -> str:
-    if history.steps_done == config.steps:
-        return FINISHED
-    if config.patience is not None and history.evaluations_since_best >= config.patience:
-        return NO_IMPROVEMENT
-    return INTERRUPTED if interrupted else ""
-
-
-def _score(score: Score, model: Seq2Seq) -> float:
-    with inference(model):
-        value = score(model)
-    if not isinstance(value, (int, float)):
-        raise TypeError(
-            f"score must give a number, higher is better, but it gave {type(value).__name__}"
-        )
-    return float(value)
+def _check_arguments(
+    model: Seq2Seq,
+    train: Batches,
+    valid: Batches,
+    config: TrainConfig,
+    resume: bool,
+    *vocabularies: Vocabulary | None,
+) -> None:
+    if not isinstance(config, TrainConfig):
+        raise TypeError(f"config must be a TrainConfig(...), not {type(config).__name__}")
+    check_batches("train", train, model)
+    check_batches("valid", valid, model)
+    check_vocabularies(model, *vocabularies)
+    if resume and not config.checkpoint:
+        raise ValueError("resume=True goes on from a checkpoint: say which in config.checkpoint")
 
 
 def _progress_bar(state: TrainingState) -> tqdm:
@@ -239,3 +200,11 @@ def _progress_bar(state: TrainingState) -> tqdm:
         initial=state.history.steps_done,
         disable=quiet or state.processes.rank > 0,
     )
+
+
+def _say_how_to_go_on(state: TrainingState) -> None:
+    if state.processes.rank == 0:
+        tqdm.write(
+            f"stopped after update {state.history.steps_done}, kept in {state.config.checkpoint}; "
+            "fit(..., resume=True), or s2s train with --resume, goes on"
+        )

@@ -86,6 +86,16 @@ class TrainingState:
         elif self.config.checkpoint and self.history.best_step is not None:
             load_checkpoint(best_path(self.config.checkpoint), self.model)
 
+    def open(self, resume: bool) -> None:
+        """Go on from ``config.checkpoint`` if that is asked for and the file exists, else begin it.
+
+        Raises:
+            CheckpointError: as :meth:`load`.
+            OSError: if the file cannot be written.
+        """
+        there = self.processes.on_first(lambda: Path(self.config.checkpoint).exists())
+        self.load() if resume and there else self.start_files()
+
     def start_files(self) -> None:
         """Write a first checkpoint before any update, so that a bad path is found at once.
 

@@ -6,28 +6,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
-from torch import Tensor
-
 from s2s_tutorial.batch import pad
-from s2s_tutorial.beam import beam_search
-from s2s_tutorial.checkpoint import (
-    CheckpointError,
-    check_vocabularies,
-    load_checkpoint,
-    save_checkpoint,
-)
-from s2s_tutorial.checks import check_count
+from s2s_tutorial.checkpoint import check_vocabularies, save_checkpoint
 from s2s_tutorial.device import pick_device
-from s2s_tutorial.greedy import greedy_decode, inference
+from s2s_tutorial.forced_decoding import force_target
+from s2s_tutorial.greedy import check_output_lengths
+from s2s_tutorial.search import Hypothesis, search_batch
 from s2s_tutorial.seq2seq import Seq2Seq
-from s2s_tutorial.text import Tokenizer, get_tokenizer
-from s2s_tutorial.tokenizer_state import tokenizers_from_info, tokenizers_info
+from s2s_tutorial.text import Tokenizer, as_tokenizer
+from s2s_tutorial.tokenizer_state import tokenizers_info
 from s2s_tutorial.translation import Translation
+from s2s_tutorial.translator_file import read_parts
 from s2s_tutorial.unknown import replace_unknown as copy_unknown
-from s2s_tutorial.vocabulary import BOS_ID, EOS_ID, UNK, Vocabulary
-
-_OF_TRAINING = ("settings", "scaler", "tokenizers")  # info that a saved translator has no use for
+from s2s_tutorial.value_checks import check_count
+from s2s_tutorial.vocabulary import UNK, Vocabulary
 
 
 class Translator:
@@ -71,8 +63,10 @@ class Translator:
         self.model = model.to(pick_device(device))
         self.src_vocab = src_vocab
         self.tgt_vocab = tgt_vocab
-        self.tokenizer = _tokenizer(tokenizer)
-        self.tgt_tokenizer = self.tokenizer if tgt_tokenizer is None else _tokenizer(tgt_tokenizer)
+        self.tokenizer = as_tokenizer(tokenizer)
+        self.tgt_tokenizer = (
+            self.tokenizer if tgt_tokenizer is None else as_tokenizer(tgt_tokenizer)
+        )
         self.info = info or {}
 
     @classmethod
@@ -87,25 +81,8 @@ class Translator:
             FileNotFoundError: if there is no such file.
             CheckpointError: if it is no checkpoint, or one without vocabularies or tokenizer.
         """
-        checkpoint = load_checkpoint(path)
-        try:
-            tokenizers = tokenizers_from_info(checkpoint.info)
-        except ValueError as error:
-            raise CheckpointError(f"{path} cannot be used: {error}") from error
-        parts = {
-            "source vocabulary": checkpoint.src_vocab,
-            "target vocabulary": checkpoint.tgt_vocab,
-            "tokenizers": tokenizers,
-        }
-        missing = [name for name, part in parts.items() if part is None]
-        if missing:
-            raise CheckpointError(
-                f"{path} holds a model but no {' and no '.join(missing)}, so it cannot read text; "
-                "Translator.save and `s2s train` write checkpoints that can"
-            )
-        info = {name: v for name, v in checkpoint.info.items() if name not in _OF_TRAINING}
-        vocabularies = checkpoint.src_vocab, checkpoint.tgt_vocab
-        return cls(checkpoint.model, *vocabularies, *tokenizers, device, info)
+        *parts, info = read_parts(path)
+        return cls(*parts, device, info)
 
     def save(self, path: str | Path) -> None:
         """Write all of it to one checkpoint, whole or not at all.
@@ -130,6 +107,7 @@ class Translator:
         n_best: int = 1,
         replace_unknown: bool = False,
         batch_size: int = 64,
+        min_length: int = 0,
     ) -> list[Translation]:
         """Translate texts, in their order; an empty or blank one has an empty translation.
 
@@ -142,6 +120,7 @@ class Translator:
                 ``alternatives``.
             replace_unknown: write the source token with the largest weight for each ``<unk>``.
             batch_size: texts translated at once; changes speed and memory only.
+            min_length: the fewest tokens to write for one text.
 
         Returns:
             One :class:`Translation` a text.
@@ -153,26 +132,33 @@ class Translator:
         if isinstance(texts, str):
             raise TypeError("translate takes a list of texts; call the translator itself for one")
         texts = list(texts)
-        for name, value in (("batch_size", batch_size), ("n_best", n_best)):
+        for name, value in (
+            ("batch_size", batch_size),
+            ("n_best", n_best),
+            ("beam_size", beam_size),
+        ):
             check_count(name, value)
-        check_count("beam_size", beam_size)
+        check_output_lengths(min_length, max_length)
         if n_best > beam_size:
             raise ValueError(f"n_best={n_best} needs a beam_size of {n_best}, not {beam_size}")
         if replace_unknown:
             self.check_attention("replace_unknown")
+        search = {
+            "max_length": max_length,
+            "beam_size": beam_size,
+            "length_penalty": length_penalty,
+            "n_best": n_best,
+            "min_length": min_length,
+        }
         cut = [self._tokens(k, text) for k, text in enumerate(texts)]
         found = [Translation("", [], None, 0.0, [], text) for text in texts]
         order = sorted((k for k, tokens in enumerate(cut) if tokens), key=lambda k: len(cut[k]))
         for begin in range(0, len(order), batch_size):
             rows = order[begin : begin + batch_size]
-            searched = self._search(
-                [cut[k] for k in rows], beam_size, length_penalty, max_length, n_best
-            )
+            searched = self._search([cut[k] for k in rows], **search)
             for k, hypotheses in zip(rows, searched):
-                best, *others = (
-                    self._made(found[k]._replace(src_tokens=cut[k]), *each, replace_unknown)
-                    for each in hypotheses
-                )
+                empty = found[k]._replace(src_tokens=cut[k])
+                best, *others = (self._made(empty, each, replace_unknown) for each in hypotheses)
                 found[k] = best._replace(alternatives=tuple(others))
         return found
 
@@ -201,15 +187,8 @@ class Translator:
             ValueError: if either text is empty.
         """
         src_tokens, tokens = self.tokenizer.tokenize(text), self.tgt_tokenizer.tokenize(tgt_text)
-        device = next(self.model.parameters()).device
-        src, src_lengths, _ = pad([self.src_vocab.encode(src_tokens)])
-        ids = self.tgt_vocab.encode(tokens)
-        tgt_in = torch.tensor([[BOS_ID, *ids]], device=device)
-        with inference(self.model):
-            output = self.model(src.to(device), src_lengths.to(device), tgt_in)
-        log_probs = output.logits[0].double().log_softmax(dim=-1)
-        score = sum(log_probs[i, y].item() for i, y in enumerate([*ids, EOS_ID]))
-        weights = None if output.weights is None else output.weights[0, :-1].float().cpu()
+        ids = self.src_vocab.encode(src_tokens), self.tgt_vocab.encode(tokens)
+        score, weights = force_target(self.model, *ids)
         return Translation(tgt_text, tokens, weights, score, src_tokens, text)
 
     @property
@@ -239,50 +218,19 @@ class Translator:
             raise TypeError(f"text {number} must be a string, not a {type(text).__name__}")
         return self.tokenizer.tokenize(text) if text.strip() else []
 
-    def _search(
-        self,
-        sentences: list[list[str]],
-        beam_size: int,
-        length_penalty: float,
-        max_length: int,
-        n_best: int,
-    ) -> list[list[tuple[list[int], float, Tensor | None]]]:
-        """The ids, score and weights of each sentence's hypotheses, the best first."""
+    def _search(self, sentences: list[list[str]], **options: Any) -> list[list[Hypothesis]]:
+        """The hypotheses of each sentence, the best first."""
         src, src_lengths, _ = pad([self.src_vocab.encode(tokens) for tokens in sentences])
         device = next(self.model.parameters()).device
-        batch = (self.model, src.to(device), src_lengths.to(device), max_length)
-        if beam_size == 1:
-            found = greedy_decode(*batch)
-            ids, scores = [[row] for row in found.ids], [[score] for score in found.scores]
-            weights = found.weights and [[each] for each in found.weights]
-        else:
-            ids, scores, weights = beam_search(*batch, beam_size, length_penalty, n_best)[:3]
-        weights = weights or [[None] * len(rows) for rows in ids]
-        return [list(zip(*hypotheses)) for hypotheses in zip(ids, scores, weights)]
+        return search_batch(self.model, src.to(device), src_lengths.to(device), **options)
 
     def _made(
-        self,
-        empty: Translation,
-        ids: list[int],
-        score: float,
-        weights: Tensor | None,
-        replace_unknown: bool,
+        self, empty: Translation, hypothesis: Hypothesis, replace_unknown: bool
     ) -> Translation:
+        ids, score, weights = hypothesis
         tokens = self.tgt_vocab.decode(ids)
         weights = None if weights is None else weights.float().cpu()
         if replace_unknown and UNK in tokens:
             tokens = copy_unknown(tokens, weights, empty.src_tokens)
         text = self.tgt_tokenizer.detokenize(tokens)
         return empty._replace(text=text, tokens=tokens, weights=weights, score=score)
-
-
-def _tokenizer(given: Tokenizer | str) -> Tokenizer:
-    if isinstance(given, str):
-        return get_tokenizer(given)
-    for method in ("tokenize", "detokenize"):
-        if isinstance(given, type) or not callable(getattr(given, method, None)):
-            raise TypeError(
-                "a tokenizer is a name such as 'word', or an object with the methods tokenize(text) "
-                f"and detokenize(tokens), such as WordTokenizer(), not {given!r}"
-            )
-    return given

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from s2s_tutorial.files import write_atomically
+from s2s_tutorial.value_checks import check_whole
 
 PAD, UNK, BOS, EOS = "<pad>", "<unk>", "<bos>", "<eos>"
 SPECIALS = (PAD, UNK, BOS, EOS)
@@ -86,9 +87,9 @@ class Vocabulary:
             TypeError: if a sentence is a plain string or a token is not a string.
             ValueError: if there is no sentence, or a limit makes no sense.
         """
-        _check_whole("min_freq", min_freq, at_least=1)
+        check_whole("min_freq", min_freq, at_least=1)
         if max_size is not None:
-            _check_whole("max_size", max_size, at_least=len(SPECIALS))
+            check_whole("max_size", max_size, at_least=len(SPECIALS))
         if isinstance(sentences, str):
             raise TypeError(
                 f"build takes many sentences, each a list of tokens, not the string {sentences!r}"
@@ -221,10 +222,3 @@ class Vocabulary:
 
     def __repr__(self) -> str:
         return f"Vocabulary({len(self)} tokens: {', '.join(self._tokens[:8])}, ...)"
-
-
-def _check_whole(name: str, value: int, at_least: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{name} must be a whole number, not {value!r}")
-    if value < at_least:
-        raise ValueError(f"{name} must be at least {at_least}, not {value}")

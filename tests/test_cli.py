@@ -21,9 +21,9 @@ from click.testing import CliRunner
 from safetensors.torch import load_file
 from tiny_models import drawn
 
-from s2s_tutorial import training
+from s2s_tutorial import validation
 from s2s_tutorial.cli import _COMMANDS, _in_words, cli
-from s2s_tutorial.cli.data import ABOUT
+from s2s_tutorial.cli.data import ABOUT, options_from
 from s2s_tutorial.cli.generated import argument_docs, options_of
 from s2s_tutorial.cli.heatmap import heatmap
 from s2s_tutorial.cli.scoring import bleu_tokenizer
@@ -94,18 +94,16 @@ def test_it_is_a_module_to_run(monkeypatch, capsys):
     assert stopped.value.code == 0 and "bahdanau" in capsys.readouterr().out
 
 
-def test_the_list_of_commands_imports_no_torch():
+@pytest.mark.parametrize("command", [[], ["translate"], ["attend"], ["evaluate"], ["corpora"]])
+def test_help_imports_no_torch(command):
     program = (
-        "import sys, types\n"
-        "package = types.ModuleType('s2s_tutorial')\n"  # without the package's own imports
-        f"package.__path__ = [{str(ROOT / 's2s_tutorial')!r}]\n"
-        "sys.modules['s2s_tutorial'] = package\n"
+        "import sys\n"
         "from s2s_tutorial.cli import cli\n"
-        "try:\n    cli(['--help'])\n"
+        f"try:\n    cli({[*command, '--help']})\n"
         "finally:\n    assert not {'torch', 'numpy', 'matplotlib'} & set(sys.modules)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert done.returncode == 0 and "translate" in done.stdout, done.stderr
+    assert done.returncode == 0 and "Usage" in done.stdout, done.stderr
 
 
 def test_errors_are_one_line_unless_the_traceback_is_asked_for(model):
@@ -126,6 +124,27 @@ def test_corpora_and_presets_are_all_listed():
     lines = run("corpora").splitlines()
     assert sorted(line.split()[0] for line in lines[: len(ABOUT)]) == list_corpora()
     assert [line.split()[0] for line in run("presets").splitlines()] == list(list_presets())
+
+
+@pytest.mark.parametrize("name", list_corpora())
+def test_the_options_of_a_corpus_are_those_that_it_takes(name):
+    output = run("corpora", name)
+    assert output.startswith(f"{name}: {ABOUT[name].summary}")
+    listed = re.findall(r"^  (\w+)  ", output, re.MULTILINE)
+    with pytest.raises(TypeError) as refused:
+        load_corpus(name, nonsense=1)
+    taken = set(str(refused.value).split("it takes ")[1].split(", "))
+    assert set(listed) == taken - {"tokenizer", "path"}
+
+
+def test_what_a_corpus_takes_unless_told_otherwise_can_be_typed_so():
+    output = run("corpora", "dates")
+    default = re.search(r"codes of .*?\[default: (\[.*?\])\]", output, re.I | re.S)[1]
+    whole = load_corpus("dates", "test", size=50)
+    said = options_from((f"locales={' '.join(default.split())}",))
+    assert load_corpus("dates", "test", size=50, **said)[:] == whole[:]
+    assert '"\\t"' in run("corpora", "tsv")
+    assert "there is no corpus 'nope'; choose one of copy, dates" in run("corpora", "nope", code=1)
 
 
 # Options made from the package
@@ -205,15 +224,17 @@ def test_a_run_says_what_it_does_and_leaves_a_model_that_translates(tmp_path):
 
 def test_ctrl_c_keeps_the_run_and_resume_goes_on_to_the_same_numbers(tmp_path, monkeypatch):
     run(*REVERSE, "-o", tmp_path / "whole.safetensors")
-    output, evaluate = tmp_path / "r.safetensors", training.evaluate
+    output, evaluate = tmp_path / "r.safetensors", validation.evaluate
 
     def pressed(*arguments):
         signal.raise_signal(signal.SIGINT)
         return evaluate(*arguments)
 
-    monkeypatch.setattr(training, "evaluate", pressed)
+    monkeypatch.setattr(validation, "evaluate", pressed)
     stopped = CliRunner().invoke(cli, [*REVERSE, "-o", str(output)])
-    assert stopped.exit_code == 130 and "--resume goes on" in stopped.output
+    assert stopped.exit_code == 130
+    assert stopped.output.count("stopped") == 1 == stopped.output.count("--resume, goes on")
+    assert f"kept in {output}" in stopped.output
     monkeypatch.undo()
 
     assert "holds a run already" in run(*REVERSE, "-o", output, code=2)
@@ -389,6 +410,16 @@ def test_alignments_are_links_behind_a_tab(model):
     for line, found in zip(output.split("\n"), load(model).translate(LINES, beam_size=1)):
         links = " ".join(f"{j}-{i}" for j, i in found.links())
         assert line == (f"{found.text}\t{links}" if found.src_tokens else "")
+
+
+def test_translations_have_the_length_that_is_asked_for(model):
+    options = ["--min-length", 4, "--max-length", 4]
+    output = run("translate", "-m", model, *options, stdin=b"Stai\n\nThomas\n").splitlines()
+    found = load(model).translate(["Stai", "", "Thomas"], min_length=4, max_length=4)
+    assert output == [each.text for each in found]
+    assert [len(each.tokens) for each in found] == [4, 0, 4]
+    message = run("translate", "-m", model, "--min-length", 101, stdin=b"Stai", code=1)
+    assert "min_length must lie between 0 and max_length, 100, but is 101" in message
 
 
 def test_the_best_few_are_ranked_with_line_numbers(model):

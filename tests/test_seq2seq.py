@@ -1,3 +1,6 @@
+import json
+
+import numpy as np
 import pytest
 import torch
 from oracles import LENGTHS, random_source
@@ -126,6 +129,15 @@ def test_a_target_mask_that_does_not_fit_is_explained(preset):
     for wrong in (real[:, :2], real[:2], real[0]):
         with pytest.raises(ValueError, match=r"tgt_mask must have shape \(3, 3\)"):
             model(random_source(), LENGTHS, TGT_IN, wrong.bool())
+
+
+def test_numbers_of_numpy_are_as_good_as_pythons():
+    sizes = {name: np.int64(size) for name, size in SIZES.items()}
+    options = {"dropout": np.float32(0.25), "word_dropout": np.float64(0.5), "window": np.int32(2)}
+    model = build_model("luong_local_p", **sizes, **options)
+    plain = build_model("luong_local_p", **SIZES, dropout=0.25, word_dropout=0.5, window=2)
+    assert json.loads(json.dumps(model.config)) == plain.config
+    assert model.parameter_count() == plain.parameter_count()
 
 
 def test_bad_settings_are_explained():

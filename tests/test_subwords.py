@@ -311,7 +311,7 @@ class TestFiles:
         fields = json.loads(TRAINED["bpe"].to_bytes())
         assert fields["format"] == "s2s_tutorial.subwords/1" and fields["lowercase"] is False
         fields["model"] = fields["model"][:400]
-        with pytest.raises(ValueError, match="to_bytes gave: .*not a SentencePiece model"):
+        with pytest.raises(ValueError, match="not a SentencePiece model"):
             SubwordTokenizer.from_bytes(json.dumps(fields).encode())
 
     def test_a_path_that_cannot_be_written(self, tmp_path):

@@ -2,6 +2,7 @@ import json
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from s2s_tutorial.scheduled_sampling import Decay
@@ -34,10 +35,8 @@ def test_learning_rate_schedule_by_hand():
         ({"betas": (0.9,)}, "betas must be two numbers"),
         ({"precision": "half"}, "precision must be one of 'float32', .*not 'half'"),
         ({"matmul_precision": "low"}, "matmul_precision must be one of None, 'highest'.*'low'"),
-        ({"accumulate": 0}, "accumulate must be a whole number from 1, not 0"),
-        ({"accumulate": None}, "accumulate must be a whole number from 1, not None"),
-        ({"accumulate": 1.5}, "accumulate must be a whole number from 1, not 1.5"),
-        ({"patience": 0}, "patience must be a whole number from 1, not 0"),
+        ({"accumulate": 0}, "accumulate must be positive, not 0"),
+        ({"patience": 0}, "patience must be positive, or None for no end, not 0"),
         ({"teacher_forcing": 1.5}, r"teacher_forcing must be in \[0, 1\], or a Decay, not 1.5"),
     ],
 )
@@ -87,6 +86,12 @@ def test_where_a_run_goes_on_is_free_and_what_decides_its_numbers_is_not():
         ({"evaluate_every": 1.5}, "evaluate_every must be a whole number"),
         ({"warmup_steps": "9"}, "warmup_steps must be a whole number"),
         ({"seed": None}, "seed must be a whole number, not None"),
+        ({"accumulate": None}, "accumulate must be a whole number, not None"),
+        ({"accumulate": 1.5}, "accumulate must be a whole number, not 1.5"),
+        ({"patience": 1.5}, "patience must be a whole number, not 1.5"),
+        ({"clip": "1"}, "clip must be a number, not '1'"),
+        ({"betas": (0.9, "0.99")}, "each of betas must be a number, not '0.99'"),
+        ({"learning_rate": None}, "learning_rate must be a number, not None"),
         ({"learning_rate": "1e-3"}, "learning_rate must be a number, not '1e-3'"),
         ({"label_smoothing": "0.1"}, "label_smoothing must be a number"),
         ({"teacher_forcing": "linear"}, "or a Decay, not 'linear'"),
@@ -95,3 +100,32 @@ def test_where_a_run_goes_on_is_free_and_what_decides_its_numbers_is_not():
 def test_settings_of_another_kind_are_explained(setting, message):
     with pytest.raises(TypeError, match=message):
         TrainConfig(**setting)
+
+
+def test_numbers_of_numpy_are_as_good_as_pythons():
+    config = TrainConfig(
+        steps=np.int64(13),
+        warmup_steps=np.int32(3),
+        seed=np.uint8(5),
+        learning_rate=np.float32(0.5),
+        clip=np.int64(2),
+        patience=np.int64(7),
+        betas=(np.float64(0.5), np.float32(0.25)),
+        teacher_forcing=np.float32(0.75),
+    )
+    same = TrainConfig(
+        steps=13,
+        warmup_steps=3,
+        seed=5,
+        learning_rate=0.5,
+        clip=2,
+        patience=7,
+        betas=(0.5, 0.25),
+        teacher_forcing=0.75,
+    )
+    assert config == same
+    ours = config.what_decides_the_result()
+    assert json.loads(json.dumps(ours)) == ours
+    decay = Decay("linear", over_steps=np.int64(5), end=np.float32(0.5))
+    decays = TrainConfig(teacher_forcing=decay).what_decides_the_result()
+    assert json.loads(json.dumps(decays)) == decays and decay.over_steps == 5

@@ -8,13 +8,15 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from s2s_tutorial import training
+from s2s_tutorial import training, validation
 from s2s_tutorial.batches import make_batches
 from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from s2s_tutorial.corpora import load_corpus
+from s2s_tutorial.evaluation import evaluate
 from s2s_tutorial.scheduled_sampling import Decay
 from s2s_tutorial.seq2seq import build_model
-from s2s_tutorial.training import TrainConfig, evaluate, fit
+from s2s_tutorial.train_config import TrainConfig, learning_rate
+from s2s_tutorial.training import fit
 from s2s_tutorial.vocabulary import EOS_ID, PAD_ID, Vocabulary
 
 CONFIG = TrainConfig(steps=13, evaluate_every=5, learning_rate=3e-3, device="cpu", progress=False)
@@ -97,7 +99,7 @@ def test_interrupted_and_resumed_is_as_never_stopped(data, tmp_path, update):
 def test_seconds_are_counted_across_a_stop(data, tmp_path, monkeypatch):
     vocab, train, valid = data
     clock = iter(range(1000))  # every look at the clock is one second later
-    monkeypatch.setattr(training.time, "perf_counter", lambda: float(next(clock)))
+    monkeypatch.setattr(validation.time, "perf_counter", lambda: float(next(clock)))
     config = replace(CONFIG, checkpoint=tmp_path / "last.safetensors")
     model = make_model(vocab)
     stopped = fit(model, Interrupting(train, 8), valid, config)
@@ -220,7 +222,7 @@ def test_many_updates_are_a_plain_loop(data):
     batches = [batch for epoch in range(4) for batch in train.epoch(epoch)][:13]
     losses, norms = [], []
     for step, batch in enumerate(batches):
-        optimizer.param_groups[0]["lr"] = training.learning_rate(config, step)
+        optimizer.param_groups[0]["lr"] = learning_rate(config, step)
         optimizer.zero_grad()
         logits = ours(batch.src, batch.src_lengths, batch.tgt_in).logits.flatten(0, 1)
         targets = batch.tgt_out.flatten()
@@ -263,7 +265,7 @@ def test_seconds_run_from_the_start_to_each_evaluation(data, monkeypatch):
         return loss(*arguments)
 
     monkeypatch.setattr(training, "batch_loss", takes_a_second)
-    monkeypatch.setattr(training.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(validation.time, "perf_counter", lambda: now[0])
     assert fit(make_model(vocab), train, valid, CONFIG).seconds == [5, 10, 13]
 
 
@@ -434,7 +436,7 @@ def test_the_learning_rate_is_noted(data):
     vocab, train, valid = data
     config = replace(CONFIG, warmup_steps=4)
     history = fit(make_model(vocab), train, valid, config)
-    assert history.learning_rate == [training.learning_rate(config, step) for step in range(13)]
+    assert history.learning_rate == [learning_rate(config, step) for step in range(13)]
     assert history.stopped == "finished"
 
 

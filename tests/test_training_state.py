@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from s2s_tutorial import training
+from s2s_tutorial import training, validation
 from s2s_tutorial.batches import make_batches
 from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from s2s_tutorial.corpora import load_corpus
@@ -288,12 +288,12 @@ def test_a_checkpoint_from_before_the_newer_settings_goes_on(data, tmp_path):
 def test_no_number_at_an_evaluation_is_never_the_best(data, tmp_path, monkeypatch):
     vocab, train, valid = data
     config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors", patience=3)
-    sound = training.evaluate
+    sound = validation.evaluate
 
     def broken(*arguments):
         return sound(*arguments)._replace(loss=math.nan)
 
-    monkeypatch.setattr(training, "evaluate", broken)
+    monkeypatch.setattr(validation, "evaluate", broken)
     history = fit(make_model(vocab), train, valid, config)
     assert (history.stopped, history.steps_done) == ("no improvement", 9)
     assert not best_path(config.checkpoint).exists()

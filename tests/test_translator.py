@@ -77,6 +77,19 @@ def test_beam_1_is_greedy_and_a_wider_one_is_beam_search():
         torch.testing.assert_close(each.weights, weights.float())
 
 
+@pytest.mark.parametrize("beam_size", [1, 3])
+def test_no_translation_is_shorter_than_asked_for(beam_size):
+    texts = ["Stai", "Stai attento, Thomas", "", "casa"]
+    free = TRANSLATOR.translate(texts, beam_size=beam_size, **OPTIONS)
+    assert min(len(found.tokens) for found in free if found.src_tokens) < 5
+    found = TRANSLATOR.translate(texts, beam_size=beam_size, min_length=5, **OPTIONS)
+    assert [5 <= len(each.tokens) <= 7 for each in found] == [True, True, False, True]
+    src, lengths = batch_of("casa")
+    alone = beam_search(TRANSLATOR.model, src, lengths, 7, beam_size, min_length=5)
+    if beam_size > 1:
+        assert found[3].tokens == TGT_VOCAB.decode(alone.ids[0][0])
+
+
 def test_text_is_put_together_by_the_target_tokenizer():
     found = make(tgt_tokenizer="character")("Stai", beam_size=1, **OPTIONS)
     assert found.text == "".join(found.tokens)

@@ -1,6 +1,7 @@
 """The command line: ``s2s train | evaluate | translate | attend | corpora | presets``.
 
-Each command is a module of its own, imported when it is called.
+Each command is a module of its own, imported when it is called; those that use a trained model
+import PyTorch only when they run, so that their help is quick.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ _COMMANDS = {
     "evaluate": "Score a trained model on a corpus.",
     "translate": "Translate standard input, one sentence a line.",
     "attend": "Show which source words each target word looks at.",
-    "corpora": "List the corpora.",
+    "corpora": "List the corpora, or the options of one.",
     "presets": "List the models.",
 }
 # What the package raises to tell a person what is wrong, and what reading and writing can raise.

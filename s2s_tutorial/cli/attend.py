@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from s2s_tutorial.alignment_page import save_alignment_page
 from s2s_tutorial.cli.generated import Command, section
 from s2s_tutorial.cli.heatmap import heatmap
 from s2s_tutorial.cli.model_options import model_options, search_options
 from s2s_tutorial.files import write_atomically
-from s2s_tutorial.translation import Translation
-from s2s_tutorial.translator import Translator
+
+if TYPE_CHECKING:
+    from s2s_tutorial.translation import Translation
 
 
 @click.command(
@@ -47,6 +48,9 @@ def command(
     source, target, model, device, numbers, png: Path | None, html: Path | None, **search
 ) -> None:
     """Show which words of SOURCE each word of its translation (or of TARGET) looks at."""
+    from s2s_tutorial.alignment_html import save_alignment_page
+    from s2s_tutorial.translator import Translator
+
     translator = Translator.load(model, device)
     translator.check_attention("s2s attend")
     if not source.strip() or target is not None and not target.strip():

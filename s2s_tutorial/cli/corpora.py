@@ -2,23 +2,72 @@
 
 from __future__ import annotations
 
+import inspect
+import json
+
 import click
 
 from s2s_tutorial.cli.data import ABOUT
-from s2s_tutorial.corpora import cache_dir
+from s2s_tutorial.cli.generated import argument_docs
+from s2s_tutorial.corpora import cache_dir, maker_of
+
+_ELSEWHERE = ("split", "tokenizer", "path")  # --split, --tokenizer and --tsv say them
 
 
 @click.command(
     "corpora",
-    epilog="""Example: s2s train --corpus numbers --option tgt_lang=it --option max_digits=6
+    epilog="""Examples:
+
+    \b
+      s2s corpora numbers
+      s2s train --corpus numbers --option tgt_lang=it --option max_digits=6
 
     What is downloaded is verified and kept. The environment variables S2S_DATA_DIR (a folder that
     has the files), S2S_MIRROR (its address) and S2S_CACHE_DIR (where to keep downloads) say
-    otherwise. The options of each corpus stand in the documentation of load_corpus.""",
+    otherwise.""",
 )
-def command() -> None:
-    """List the corpora: what each is, and where its data come from."""
+@click.argument("name", required=False)
+def command(name: str | None) -> None:
+    """List the corpora: what each is, and where its data come from. Of the corpus NAME, the options."""
+    if name is not None:
+        click.echo(describe(name))
+        return
     wide = max(map(len, ABOUT))
-    for name, about in ABOUT.items():
-        click.echo(f"{name:<{wide}}  {about.summary} ({about.source})")
-    click.echo(f"\nDownloads are kept in {cache_dir()}")
+    for each, about in ABOUT.items():
+        click.echo(f"{each:<{wide}}  {about.summary} ({about.source})")
+    click.echo("\ns2s corpora NAME shows the options of one.")
+    click.echo(f"Downloads are kept in {cache_dir()}")
+
+
+def describe(name: str) -> str:
+    """What a corpus is, and its options with their default values, written as one would type them.
+
+    >>> print(describe("copy"))
+    copy: strings of letters, to be copied (made here from a seed, in seconds)
+    <BLANKLINE>
+    Options, each as --option KEY=VALUE:
+      size        How many pairs; by default 20000, 1000 and 1000.
+    ...
+
+    Args:
+        name: the corpus.
+
+    Raises:
+        ValueError: if there is none of that name.
+    """
+    docs = argument_docs(maker_of(name))
+    rows = []
+    for option, parameter in inspect.signature(maker_of(name)).parameters.items():
+        if option not in _ELSEWHERE:
+            text = docs[option][:1].upper() + docs[option][1:]
+            if (default := parameter.default) is not None:
+                plain = isinstance(default, str) and default.isprintable()
+                text += f"  [default: {default if plain else json.dumps(default)}]"
+            rows.append((option, text))
+    about, formatter = ABOUT[name], click.HelpFormatter(width=100)
+    formatter.write_text(f"{name}: {about.summary} ({about.source})")
+    formatter.write_paragraph()
+    formatter.write_text("Options, each as --option KEY=VALUE:")
+    with formatter.indentation():
+        formatter.write_dl(rows)
+    return formatter.getvalue().rstrip()

@@ -120,7 +120,7 @@ def corpus_options(function: Callable) -> Callable:
             *("--option", "options"),
             multiple=True,
             metavar="KEY=VALUE",
-            help="An option of the corpus, such as size=500 or language=ita; may be repeated.",
+            help="An option of the corpus, such as size=500 (see `s2s corpora NAME`); may be repeated.",
         ),
     )(function)
 

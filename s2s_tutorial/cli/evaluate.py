@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
 from s2s_tutorial.cli.data import CorpusChoice, choose_corpus, corpus_options, options_from
 from s2s_tutorial.cli.generated import Command, section
 from s2s_tutorial.cli.model_options import model_options, search_options
-from s2s_tutorial.cli.scoring import bleu_tokenizer, score
 from s2s_tutorial.corpora import SPLITS
-from s2s_tutorial.translator import Translator
+
+if TYPE_CHECKING:
+    from s2s_tutorial.translator import Translator
 
 
 @click.command(
@@ -47,6 +49,9 @@ def command(
     model, device, corpus, tsv, options, split, as_json, bleu_tokenizer: str | None, **search
 ) -> None:
     """Score a trained model on a corpus: by default the one that it was trained on."""
+    from s2s_tutorial.cli.scoring import score
+    from s2s_tutorial.translator import Translator
+
     translator = Translator.load(model, device)
     if corpus is None and tsv is None and "corpus" in translator.info:
         trained_on = CorpusChoice(**translator.info["corpus"])
@@ -61,6 +66,7 @@ def command(
         beam_size=search["beam_size"],
         length_penalty=search["length_penalty"],
         max_length=search["max_length"],
+        min_length=search["min_length"],
         batch_size=search["batch_size"],
         copy_unknown=search["replace_unknown"],
     )
@@ -74,5 +80,7 @@ def command(
 
 
 def _fitting(choice: CorpusChoice, translator: Translator, pairs) -> str:
+    from s2s_tutorial.cli.scoring import bleu_tokenizer
+
     references = [translator.tgt_tokenizer.detokenize(pair.tgt) for pair in pairs[:200]]
     return bleu_tokenizer(choice.tokenizer, references)

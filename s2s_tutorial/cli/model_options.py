@@ -55,6 +55,14 @@ def search_options(function: Callable) -> Callable:
             help="The most tokens of a translation.",
         ),
         click.option(
+            "--min-length",
+            type=click.IntRange(min=0),
+            metavar="INTEGER",
+            default=0,
+            show_default=True,
+            help="The fewest tokens of a translation.",
+        ),
+        click.option(
             "--batch-size",
             type=COUNT,
             metavar="INTEGER",

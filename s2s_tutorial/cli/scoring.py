@@ -66,6 +66,7 @@ def score(
     max_length: int = 100,
     batch_size: int = 100,
     copy_unknown: bool = False,
+    min_length: int = 0,
 ) -> Report:
     """Translate a corpus and compare.
 
@@ -78,6 +79,7 @@ def score(
         max_length: the most tokens to write for a sentence.
         batch_size: pairs at once.
         copy_unknown: write source tokens for ``<unk>``.
+        min_length: the fewest tokens to write for a sentence.
 
     Returns:
         A :class:`Report`.
@@ -90,7 +92,9 @@ def score(
     vocabularies = translator.src_vocab, translator.tgt_vocab
     batches = make_batches(corpus, *vocabularies, batch_size=batch_size)
     forced = evaluate(translator.model, batches)
-    found = decode_corpus(translator.model, batches, max_length, beam_size, length_penalty)
+    found = decode_corpus(
+        translator.model, batches, max_length, beam_size, length_penalty, min_length
+    )
     tokens = [translator.tgt_vocab.decode(ids) for ids in found.ids]
     if copy_unknown:
         tokens = [

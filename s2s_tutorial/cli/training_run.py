@@ -122,10 +122,7 @@ def train(settings: Settings, processes: OneProcess) -> bool:
         tgt_vocab=tgt_vocab,
         info=info,
     )
-    if history.stopped == INTERRUPTED:
-        say(
-            f"{'stopped':<12}after {history.steps_done:,} updates; the same command with --resume goes on"
-        )
+    if history.stopped == INTERRUPTED:  # fit has said so
         return False
     if processes.rank == 0:
         say(

@@ -5,15 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from s2s_tutorial.alignment_page import save_alignment_page
 from s2s_tutorial.cli.generated import COUNT, Command, section
 from s2s_tutorial.cli.model_options import model_options, search_options
-from s2s_tutorial.translation import Translation
-from s2s_tutorial.translator import Translator
+
+if TYPE_CHECKING:
+    from s2s_tutorial.translation import Translation
 
 
 @click.command(
@@ -60,6 +60,9 @@ def command(
     model, device, alignments, n_best, html: Path | None, html_limit, batch_size, **search
 ) -> None:
     """Translate standard input, one sentence a line."""
+    from s2s_tutorial.alignment_html import save_alignment_page
+    from s2s_tutorial.translator import Translator
+
     translator = Translator.load(model, device)
     if alignments:
         translator.check_attention("--alignments")

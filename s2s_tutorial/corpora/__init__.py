@@ -30,6 +30,7 @@ __all__ = [
     "cache_dir",
     "list_corpora",
     "load_corpus",
+    "maker_of",
     "split_of",
 ]
 
@@ -53,6 +54,20 @@ def list_corpora() -> list[str]:
     ['copy', 'dates', 'iwslt15_en_vi', 'multi30k']
     """
     return sorted(_CORPORA)
+
+
+def maker_of(name: str) -> Callable[..., ParallelCorpus]:
+    """The function that makes a corpus; its docstring says what options there are.
+
+    >>> maker_of("dates").__name__
+    'make_dates'
+
+    Raises:
+        ValueError: if there is no such corpus; the message lists the names.
+    """
+    if name not in list_corpora():
+        raise ValueError(f"there is no corpus {name!r}; choose one of {', '.join(list_corpora())}")
+    return _CORPORA[name]
 
 
 def load_corpus(name: str, split: str = "train", **options) -> ParallelCorpus:
@@ -102,10 +117,8 @@ def load_corpus(name: str, split: str = "train", **options) -> ParallelCorpus:
         CorpusFileError: if a file cannot be had; the message says what to put where.
         FileNotFoundError: if a file of your own is not there.
     """
-    if name not in list_corpora():
-        raise ValueError(f"there is no corpus {name!r}; choose one of {', '.join(list_corpora())}")
+    make = maker_of(name)
     check_split(split)
-    make = _CORPORA[name]
     known = {
         parameter.name: parameter.default
         for parameter in inspect.signature(make).parameters.values()

@@ -12,7 +12,8 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import DateTimePattern, parse_pattern
 
 from s2s_tutorial.corpora.base import Pair, ParallelCorpus
-from s2s_tutorial.corpora.making import check_whole, draw_distinct, pick, start
+from s2s_tutorial.corpora.making import draw_distinct, pick, start
+from s2s_tutorial.value_checks import check_whole
 
 LOCALES = ("en_US", "en_GB", "de", "fr", "it", "es", "vi", "zh_Hans", "ko", "pt_BR")
 FORMATS = ("short", "medium", "long", "full", "yMMMd", "yMMMEd", "yMMMMd")
@@ -156,6 +157,6 @@ def _range_of_days(years: tuple[int, int]) -> tuple[int, int]:
         raise TypeError(
             f"years must be two numbers, the first and the last, not {years!r}"
         ) from None
-    check_whole("the first year", first, at_least=1000, at_most=9999)
-    check_whole("the last year", last, at_least=first, at_most=9999)
+    first = check_whole("the first year", first, at_least=1000, at_most=9999)
+    last = check_whole("the last year", last, at_least=first, at_most=9999)
     return datetime.date(first, 1, 1).toordinal(), datetime.date(last, 12, 31).toordinal()

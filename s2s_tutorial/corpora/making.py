@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from s2s_tutorial.corpora.base import SPLITS, check_split
+from s2s_tutorial.value_checks import check_whole
 
 T = TypeVar("T")
 DEFAULT_SIZES = {"train": 20_000, "valid": 1_000, "test": 1_000}
@@ -36,24 +37,6 @@ def start(name: str, split: str, size: int | None, seed: int) -> tuple[int, rand
     check_split(split)
     size = DEFAULT_SIZES[split] if size is None else check_whole("size", size, at_least=1)
     return size, random.Random(f"{name} {split} {check_whole('seed', seed)}")
-
-
-def check_whole(
-    name: str, value: int, at_least: int | None = None, at_most: int | None = None
-) -> int:
-    """The value itself.
-
-    Raises:
-        TypeError: if it is not a whole number.
-        ValueError: if it is out of bounds.
-    """
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{name} must be a whole number, not {value!r}")
-    if at_least is not None and value < at_least:
-        raise ValueError(f"{name} must be at least {at_least}, not {value}")
-    if at_most is not None and value > at_most:
-        raise ValueError(f"{name} must be at most {at_most}, not {value}")
-    return value
 
 
 def pick(rng: random.Random, options: Sequence[T]) -> T:

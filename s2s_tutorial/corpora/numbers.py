@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from s2s_tutorial.corpora.base import Pair, ParallelCorpus
-from s2s_tutorial.corpora.making import check_whole, draw_by_length, start
+from s2s_tutorial.corpora.making import draw_by_length, start
 from s2s_tutorial.corpora.number_words import (
     ALIGNED_LANGUAGES,
     Role,
     check_language,
     number_words,
 )
+from s2s_tutorial.value_checks import check_whole
 
 
 def make_numbers(
@@ -49,7 +50,7 @@ def make_numbers(
             the split has no number of so few digits.
     """
     size, rng = start("numbers", split, size, seed)
-    check_whole("max_digits", max_digits, at_least=1, at_most=12)
+    max_digits = check_whole("max_digits", max_digits, at_least=1, at_most=12)
     if check_language("src_lang", src_lang) == check_language("tgt_lang", tgt_lang):
         raise ValueError(f"src_lang and tgt_lang are both {src_lang!r}; for a copy task see 'copy'")
 
@@ -84,7 +85,7 @@ def number_pair(n: int, src_lang: str = "en", tgt_lang: str = "de") -> Pair:
     Raises:
         ValueError: if a language is unknown or num2words cannot write the number.
     """
-    check_whole("n", n, at_least=0, at_most=10**12 - 1)
+    n = check_whole("n", n, at_least=0, at_most=10**12 - 1)
     src = number_words(n, check_language("src_lang", src_lang))
     tgt = number_words(n, check_language("tgt_lang", tgt_lang))
     alignment = None

@@ -12,7 +12,8 @@ import string
 from collections.abc import Callable
 
 from s2s_tutorial.corpora.base import Pair, ParallelCorpus
-from s2s_tutorial.corpora.making import check_whole, draw_by_length, pick, start
+from s2s_tutorial.corpora.making import draw_by_length, pick, start
+from s2s_tutorial.value_checks import check_whole
 
 
 def symbol_names(symbols: int) -> tuple[str, ...]:
@@ -105,8 +106,9 @@ def _make(
     """The corpus whose target has source symbol ``j`` of ``n`` at ``place(n, j)``."""
     size, rng = start(name, split, size, seed)
     names = symbol_names(check_whole("symbols", symbols, at_least=1))
-    check_whole("min_length", min_length, at_least=1)
-    if check_whole("max_length", max_length, at_least=1) < min_length:
+    min_length = check_whole("min_length", min_length, at_least=1)
+    max_length = check_whole("max_length", max_length, at_least=1)
+    if max_length < min_length:
         raise ValueError(f"max_length={max_length} is below min_length={min_length}")
     drawn = draw_by_length(
         rng,

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from s2s_tutorial.corpora.base import Pair, ParallelCorpus
-from s2s_tutorial.corpora.making import check_whole, split_of
+from s2s_tutorial.corpora.making import split_of
 from s2s_tutorial.text import Tokenizer, get_tokenizer
+from s2s_tutorial.value_checks import check_whole
 
 Tokenizers = str | Tokenizer | tuple[str | Tokenizer, str | Tokenizer] | None
 

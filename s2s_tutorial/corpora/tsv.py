@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from s2s_tutorial.corpora.base import Pair, ParallelCorpus, check_split
-from s2s_tutorial.corpora.making import check_whole
 from s2s_tutorial.corpora.text_files import (
     Tokenizers,
     both_tokenizers,
@@ -16,6 +15,7 @@ from s2s_tutorial.corpora.text_files import (
     read_rows,
     split_of_text,
 )
+from s2s_tutorial.value_checks import check_whole
 
 Column = int | str
 

@@ -187,7 +187,9 @@ def _embedding(x: float, y: float) -> str:
     return cells
 
 
-def draw_distribution(x: float, top: float, width: float, guess: Distribution, chosen: str) -> str:
+def draw_distribution(
+    x: float, top: float, width: float, guess: Distribution, chosen: str, color: str = "decoder"
+) -> str:
     """The most probable words, one below the other, each on a bar as long as it is probable."""
     parts = []
     left = x - width / 2
@@ -197,7 +199,7 @@ def draw_distribution(x: float, top: float, width: float, guess: Distribution, c
             parts.append(
                 f'<rect x="{svg.number(left)}" y="{svg.number(y - 8)}" rx="2" '
                 f'width="{svg.number(max(1.0, share * width))}" height="16" '
-                f'fill="{COLORS["decoder"]}" fill-opacity="{opacity}"/>'
+                f'fill="{COLORS[color]}" fill-opacity="{opacity}"/>'
             )
         bold = word == chosen
         parts.append(

@@ -9,7 +9,7 @@ import torch
 from test_trace import browser  # noqa: F401  the fixture
 from test_widgets import EVIL
 
-from s2s_tutorial.alignment_page import alignment_page, save_alignment_page
+from s2s_tutorial.alignment_html import alignment_page, save_alignment_page
 from s2s_tutorial.translation import Translation
 
 WEIGHTS = torch.tensor([[0.75, 0.25], [0.125, 0.875]])
