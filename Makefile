@@ -10,7 +10,7 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
 VENDOR  := book/static/vendor/.ready
-NBVAL   := --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 300
+NBVAL   := --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 900
 PIP     := $(BIN)/python -m pip install --constraint constraints.txt
 FRESH   := awk '!/already satisfied/ { print; fflush() }'
 PYTEST  := OMP_NUM_THREADS=1 TQDM_DISABLE=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
@@ -77,6 +77,15 @@ test-site: book  ## open every page of the built site in a browser
 .PHONY: test-torchtext
 test-torchtext: $(READY)  ## the torchtext adapters beside torch 2.3 and torchtext 0.18 (own environment, up to 5 GB)
 	@$(BIN)/python tools/torchtext_environment.py
+
+.PHONY: assignments
+assignments: $(READY)  ## the problem sets' student versions, into assignments/release (SEED=... for a course's own)
+	$(BIN)/python -m assignments.tooling.release $(if $(SEED),--seed $(SEED))
+
+.PHONY: grade
+grade: $(READY)  ## grade a folder: make grade SUBMISSIONS=folder (SEED=... as in `make assignments`)
+	@test -n "$(SUBMISSIONS)" || { echo "Which folder? For example: make grade SUBMISSIONS=downloads/ps2"; exit 2; }
+	$(BIN)/python -m assignments.tooling.grade "$(SUBMISSIONS)" $(if $(SEED),--seed $(SEED))
 
 .PHONY: lint
 lint: $(READY)  ## check the style of the code

@@ -1,0 +1,57 @@
+"""nbgrader's configuration for the book's problem sets; a course of its own seed loads it too."""
+
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor  # noqa: E402
+from nbgrader.preprocessors import (  # noqa: E402
+    CheckCellMetadata,
+    ClearOutput,
+    GetGrades,
+    LimitOutput,
+    OverwriteCells,
+    OverwriteKernelspec,
+    SaveAutoGrades,
+)
+
+from assignments.tooling.execute import LimitedExecute  # noqa: E402
+from assignments.tooling.feedback import HideTests  # noqa: E402
+from assignments.tooling.restore import Restore  # noqa: E402
+
+# One thread: sums come out alike on every machine. No GPU: its driver needs more address space than the limit.
+for name, value in (("OMP_NUM_THREADS", "1"), ("TQDM_DISABLE", "1"), ("CUDA_VISIBLE_DEVICES", "")):
+    os.environ[name] = value
+
+# nbgrader calls alembic by its name: found also where the environment was not activated.
+os.environ["PATH"] = str(Path(sys.executable).parent) + os.pathsep + os.environ.get("PATH", "")
+
+c = get_config()  # noqa: F821
+
+c.CourseDirectory.course_id = "s2s"
+c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("not implemented yet")'}
+c.ClearSolutions.text_stub = "*Write your answer here.*"
+
+c.Autograde.sanitize_preprocessors = [
+    Restore,
+    ClearOutput,
+    OverwriteKernelspec,
+    OverwriteCells,
+    CheckCellMetadata,
+]
+c.Autograde.autograde_preprocessors = [
+    LimitedExecute,
+    LimitOutput,
+    SaveAutoGrades,
+    CheckCellMetadata,
+]
+c.GenerateFeedback.preprocessors = [GetGrades, HideTests, CSSHTMLHeaderPreprocessor]
+
+# The limits of a submission: seconds for a cell, a cell of tests, a whole notebook; memory; output.
+c.LimitedExecute.timeout = 240
+c.LimitedExecute.test_timeout = 60
+c.LimitedExecute.notebook_timeout = 900
+c.LimitedExecute.memory_gb = 6.0
+c.LimitOutput.max_lines = 300

@@ -1,0 +1,782 @@
+# ruff: noqa: E402, F821, F811
+# %% [markdown]
+# # Problem set 3: other scores, other places to look
+#
+# Luong's decoder asks with its new state, scores with as little as a dot product, feeds its answer into the next step, and can
+# restrict itself to a window. You will write each of these parts from tensors. Then you will compare two scores so that
+# the comparison deserves the name.
+#
+# **VARIANT.total points.** About three and a half hours. It builds on chapter 4 of the book, [Attention, step by
+# step](https://s2s-tutorial.github.io/s2s-tutorial/), and on the mask of problem set 2. Section numbers are those of
+# Luong et al. (2015).
+#
+# **How it works.** Write where `raise NotImplementedError` stands. Below each exercise is a cell of checks: run it, and it says
+# at once what is right and how many points that is. A second cell holds hidden tests. They run when your work is graded, and
+# try what the visible checks do not: other sizes, sentences of different lengths, extreme numbers, gradients. So read the text
+# and not only the checks. Cells that are not yours to write are restored before grading; you may add cells anywhere.
+#
+# The package's own version of what you are to write does not count (and raises an error inside the tests).
+# `s2s.masked_softmax(scores, mask)` is allowed everywhere. So is everything else: loops or matrix products, any PyTorch function.
+#
+# The whole notebook runs in about two minutes on two CPU cores. A GPU is not needed.
+# %% setup
+# %% given imports
+import math
+
+import torch
+
+import s2s_tutorial as s2s
+from s2s_tutorial.coursework import Checks, close, waits_for
+
+HALF = math.log(3) / 2  # its tanh is 1/2
+
+
+# %% [markdown]
+# ## 3.1 Three scores (7 points)
+#
+# Section 3.1, for queries $q_i$ and memory states $h_j$ of a batch:
+#
+# $$ \text{dot: } q_i^\top h_j, \qquad \text{general: } q_i^\top W h_j, \qquad \text{concat: } v^\top \tanh(W [q_i; h_j]) $$
+#
+# The dot product as it stands, without a factor. In the concat score the query comes first.
+# %% solution luong_scores
+def luong_scores(how, query, memory, W=None, v=None):
+    """Scores (batch, tgt_len, src_len).
+
+    how: "dot", "general" or "concat"
+    query: (batch, tgt_len, query_size)
+    memory: (batch, src_len, memory_size); for "dot" the two sizes are the same
+    W: "general": (query_size, memory_size);
+       "concat": (attention_size, query_size + memory_size)
+    v: "concat": (attention_size,)
+    """
+    ### BEGIN SOLUTION
+    if how == "dot":
+        return query @ memory.transpose(1, 2)
+    if how == "general":
+        return query @ W @ memory.transpose(1, 2)
+    size = query.shape[-1]
+    from_query, from_memory = query @ W[:, :size].T, memory @ W[:, size:].T
+    return torch.tanh(from_query[:, :, None] + from_memory[:, None]) @ v
+    ### END SOLUTION
+
+
+# %% checks luong_scores
+SCORES = ["DotAttention", "GeneralAttention", "ConcatAttention", "AdditiveAttention"]
+checks = Checks("3.1", points=3, withheld=SCORES)
+
+
+@checks("dot")
+def check():
+    query = torch.tensor([[[1.0, 2.0]]])
+    memory = torch.tensor([[[3.0, 0.0], [0.0, 5.0], [1.0, 1.0]]])
+    close(luong_scores("dot", query, memory), torch.tensor([[[3.0, 10.0, 3.0]]]))
+
+
+@checks("general")
+def check():
+    query = torch.tensor([[[1.0, 2.0]]])
+    memory = torch.tensor([[[1.0], [10.0]]])
+    W = torch.tensor([[3.0], [4.0]])
+    found = luong_scores("general", query, memory, W)
+    close(found, torch.tensor([[[11.0, 110.0]]]))
+
+
+@checks("concat")
+def check():
+    query, memory = torch.ones(1, 1, 1), torch.tensor([[[-1.0], [0.0]]])
+    found = luong_scores("concat", query, memory, HALF * torch.ones(1, 2), torch.tensor([6.0]))
+    close(found, torch.tensor([[[0.0, 3.0]]]))
+
+
+checks.report()
+# %% hidden luong_scores
+hidden = Checks("3.1, hidden", points=4, withheld=SCORES)
+### BEGIN HIDDEN TESTS
+
+
+def luong_by_loops(how, query, memory, W=None, v=None):
+    batch = []
+    for qs, hs in zip(query, memory):
+        rows = []
+        for q in qs:
+            if how == "dot":
+                rows.append(torch.stack([(q * h).sum() for h in hs]))
+            elif how == "general":
+                rows.append(torch.stack([q @ (W @ h) for h in hs]))
+            else:
+                rows.append(torch.stack([v @ (W @ torch.cat([q, h])).tanh() for h in hs]))
+        batch.append(torch.stack(rows))
+    return torch.stack(batch)
+
+
+def drawn_scores(B, T, S, Q, M, A, seed):
+    torch.manual_seed(seed)
+    query, memory = torch.randn(B, T, Q), torch.randn(B, S, M)
+    return [
+        ("general", query, memory, torch.randn(Q, M)),
+        ("concat", query, memory, torch.randn(A, Q + M), torch.randn(A)),
+        ("dot", query, torch.randn(B, S, Q)),
+    ]
+
+
+@hidden("all sizes different")
+def check():
+    for given in drawn_scores(
+        2, 4, 6, VARIANT.query_size, VARIANT.memory_size, VARIANT.attention_size, VARIANT.draw
+    ):
+        close(luong_scores(*given), luong_by_loops(*given), f"the {given[0]} scores")
+
+
+@hidden("all sizes the same: nothing exchanged or transposed")
+def check():
+    for given in drawn_scores(*[VARIANT.query_size] * 6, VARIANT.draw + 1):
+        close(luong_scores(*given), luong_by_loops(*given), f"the {given[0]} scores")
+
+
+@hidden("one sentence, one query, one word, one unit")
+def check():
+    for given in drawn_scores(1, 1, 1, 1, 1, 1, VARIANT.draw + 2):
+        close(luong_scores(*given), luong_by_loops(*given), f"the {given[0]} scores")
+
+
+@hidden("gradients reach every argument")
+def check():
+    for how, *tensors in drawn_scores(2, 3, 5, 2, 4, 3, VARIANT.draw + 3):
+        tensors = [tensor.requires_grad_() for tensor in tensors]
+        found, expected = (
+            torch.autograd.grad(score(how, *tensors).square().sum(), tensors, allow_unused=True)
+            for score in (luong_scores, luong_by_loops)
+        )
+        for k, (one, other) in enumerate(zip(found, expected)):
+            assert one is not None, f"{how}: no gradient reaches argument {k + 1}"
+            close(one, other, f"{how}: the gradient of argument {k + 1}", tolerance=1e-3)
+
+
+### END HIDDEN TESTS
+hidden.report()
+
+
+# %% [markdown]
+# ## 3.2 The attentional state (4 points)
+#
+# $$ \tilde h_t = \tanh(W_c [c_t;\, h_t]) $$
+#
+# The context comes first. Both may be `(batch, ...)` for one step or `(batch, tgt_len, ...)` for a whole target.
+# %% solution attentional_state
+def attentional_state(context, state, W_c):
+    """h-tilde, (..., attentional_size).
+
+    context: (..., memory_size)
+    state: (..., hidden)
+    W_c: (attentional_size, memory_size + hidden)
+    """
+    ### BEGIN SOLUTION
+    return torch.tanh(torch.cat([context, state], dim=-1) @ W_c.T)
+    ### END SOLUTION
+
+
+# %% checks attentional_state
+checks = Checks("3.2", points=1)
+
+
+@checks("one unit: half of the context, nothing of the state")
+def check():
+    W_c = torch.tensor([[HALF, 0.0]])
+    found = attentional_state(torch.ones(1, 1), torch.full((1, 1), 7.0), W_c)
+    close(found, torch.tensor([[0.5]]))
+
+
+checks.report()
+# %% hidden attentional_state
+hidden = Checks("3.2, hidden", points=3)
+### BEGIN HIDDEN TESTS
+
+
+def attentional_by_loops(context, state, W_c):
+    M = context.shape[-1]
+    return torch.tanh(context @ W_c[:, :M].T + state @ W_c[:, M:].T)
+
+
+@hidden("one step, all sizes different")
+def check():
+    torch.manual_seed(VARIANT.draw)
+    M, H, A = VARIANT.memory_size, VARIANT.query_size, VARIANT.attention_size
+    given = torch.randn(3, M), torch.randn(3, H), torch.randn(A, M + H)
+    close(attentional_state(*given), attentional_by_loops(*given))
+
+
+@hidden("a whole target, all sizes the same")
+def check():
+    torch.manual_seed(VARIANT.draw + 1)
+    n = VARIANT.same_size
+    given = torch.randn(2, n, n), torch.randn(2, n, n), torch.randn(n, 2 * n)
+    close(attentional_state(*given), attentional_by_loops(*given))
+
+
+@hidden("gradients reach the context, the state and the matrix")
+def check():
+    torch.manual_seed(VARIANT.draw + 2)
+    given = [torch.randn(shape, requires_grad=True) for shape in ((2, 3), (2, 4), (5, 7))]
+    found, expected = (
+        torch.autograd.grad(each(*given).sum(), given, allow_unused=True)
+        for each in (attentional_state, attentional_by_loops)
+    )
+    for name, one, other in zip(("context", "state", "W_c"), found, expected):
+        assert one is not None, f"no gradient reaches {name}"
+        close(one, other, f"the gradient of {name}")
+
+
+### END HIDDEN TESTS
+hidden.report()
+
+
+# %% [markdown]
+# ## 3.3 One step with input feeding (10 points)
+#
+# In this order (sections 3 and 3.3):
+#
+# 1. the LSTM cell reads $[y_{t-1};\, \tilde h_{t-1}]$, the embedding and then what was fed back, and goes from $(h_{t-1}, c_{t-1})$ to $(h_t, c_t)$;
+# 2. the **new** $h_t$ asks, by the general score $h_t^\top W_a h_j$; the weights are over the real positions;
+# 3. the context is the mean of the memory, and $\tilde h_t$ as in 3.2.
+#
+# `cell` is a `torch.nn.LSTMCell`: `cell(input, (h, c))` returns the new pair. Mind the names: the cell's $c_t$ is not the context.
+# %% solution luong_step
+def luong_step(embedded, fed, state, memory, mask, W_a, W_c, cell):
+    """One step: h-tilde, the new pair (h, c), the weights.
+
+    embedded: (batch, embedding_size), y_{t-1}
+    fed: (batch, attentional_size), the h-tilde of the step before
+    state: the pair (h, c), each (batch, hidden)
+    memory: (batch, src_len, memory_size)
+    mask: (batch, src_len) bool, True = a real token
+    W_a: (hidden, memory_size)
+    W_c: (attentional_size, memory_size + hidden)
+    cell: an LSTMCell from embedding_size + attentional_size to hidden
+    """
+    ### BEGIN SOLUTION
+    h, c = cell(torch.cat([embedded, fed], dim=1), state)
+    scores = ((h @ W_a)[:, None] @ memory.transpose(1, 2))[:, 0]
+    weights = s2s.masked_softmax(scores, mask)
+    context = (weights[:, None] @ memory)[:, 0]
+    attentional = torch.tanh(torch.cat([context, h], dim=1) @ W_c.T)
+    return attentional, (h, c), weights
+    ### END SOLUTION
+
+
+# %% checks luong_step
+checks = Checks("3.3", points=3, withheld=["LuongDecoder", "GeneralAttention"])
+
+
+def zero_step(E, A, H, M):
+    """Arguments of a step whose scores are all 0."""
+    mask = torch.tensor([[True, True, False]])
+    torch.manual_seed(0)
+    memory = torch.arange(3.0 * M).view(1, 3, M)
+    state = torch.zeros(1, H), torch.zeros(1, H)
+    cell = torch.nn.LSTMCell(E + A, H)
+    W_a, W_c = torch.zeros(H, M), torch.randn(A, M + H)
+    return torch.ones(1, E), torch.ones(1, A), state, memory, mask, W_a, W_c, cell
+
+
+@checks("equal weights on two real words")
+def check():
+    *_, weights = luong_step(*zero_step(2, 3, 4, 5))
+    close(weights, torch.tensor([[0.5, 0.5, 0.0]]), "the weights")
+
+
+@checks("the new pair, and h-tilde from it")
+def check():
+    given = zero_step(2, 3, 4, 5)
+    attentional, (h, c), _ = luong_step(*given)
+    new_h, new_c = given[-1](torch.ones(1, 5), given[2])
+    close(h, new_h, "h")
+    close(c, new_c, "c")
+    context = given[3][0, :2].mean(0)
+    expected = torch.tanh(given[6] @ torch.cat([context, new_h[0]]))
+    close(attentional[0], expected, "h-tilde")
+
+
+checks.report()
+# %% hidden luong_step
+hidden = Checks("3.3, hidden", points=7, withheld=["LuongDecoder", "GeneralAttention"])
+### BEGIN HIDDEN TESTS
+
+
+def luong_step_by_loops(embedded, fed, state, memory, mask, W_a, W_c, cell):
+    h, c = cell(torch.cat([embedded, fed], dim=1), state)
+    results, all_weights = [], []
+    for k, n in enumerate(mask.sum(1).tolist()):
+        alpha = torch.stack([h[k] @ (W_a @ memory[k, j]) for j in range(n)]).softmax(0)
+        context = sum(alpha[j] * memory[k, j] for j in range(n))
+        results.append((W_c @ torch.cat([context, h[k]])).tanh())
+        all_weights.append(torch.cat([alpha, torch.zeros(mask.shape[1] - n)]))
+    return torch.stack(results), (h, c), torch.stack(all_weights)
+
+
+def drawn_luong(E, A, H, M, seed):
+    torch.manual_seed(seed)
+    shapes = (3, E), (3, A), (3, H), (3, H), (3, 5, M), (H, M), (A, M + H)
+    y, fed, h, c, memory, W_a, W_c = (torch.randn(s, requires_grad=True) for s in shapes)
+    mask = torch.arange(5) < torch.tensor([[2], [5], [1]])
+    return [y, fed, (h, c), memory, mask, W_a, W_c, torch.nn.LSTMCell(E + A, H)]
+
+
+def flat(result):
+    attentional, (h, c), weights = result
+    return {"h-tilde": attentional, "h": h, "c": c, "the weights": weights}
+
+
+def compare_step(given):
+    found, expected = flat(luong_step(*given)), flat(luong_step_by_loops(*given))
+    for name in expected:
+        close(found[name], expected[name], name)
+
+
+@hidden("sentences of different lengths, all sizes different")
+def check():
+    sizes = VARIANT.embedding_size, VARIANT.attention_size, VARIANT.query_size, VARIANT.memory_size
+    compare_step(drawn_luong(*sizes, VARIANT.draw))
+
+
+@hidden("all sizes the same")
+def check():
+    compare_step(drawn_luong(*[VARIANT.query_size] * 4, VARIANT.draw + 1))
+
+
+@hidden("what stands at padding does not matter")
+def check():
+    given = drawn_luong(2, 3, 4, 5, VARIANT.draw + 2)
+    before = flat(luong_step_by_loops(*given))
+    given[3] = given[3].detach().masked_fill(~given[4][:, :, None], 1e4)
+    for name, found in flat(luong_step(*given)).items():
+        close(found, before[name], f"{name} with other padding")
+
+
+@hidden("two steps: what the first returns goes into the second")
+def check():
+    given = drawn_luong(2, 3, 4, 5, VARIANT.draw + 3)
+    one, other = list(given), list(given)
+    one[1], one[2], _ = luong_step(*given)
+    other[1], other[2], _ = luong_step_by_loops(*given)
+    expected = flat(luong_step_by_loops(*other))
+    for name, found in flat(luong_step(*one)).items():
+        close(found, expected[name], f"{name} of the second step")
+
+
+@hidden("gradients reach everything, also what was fed back")
+def check():
+    given = drawn_luong(2, 3, 4, 5, VARIANT.draw + 4)
+    inputs = [given[0], given[1], *given[2], given[3], given[5], given[6]]
+    inputs += list(given[7].parameters())
+    found, expected = (
+        torch.autograd.grad(step(*given)[0].sum(), inputs, allow_unused=True)
+        for step in (luong_step, luong_step_by_loops)
+    )
+    names = ["y", "fed", "h", "c", "the memory", "W_a", "W_c"] + ["the cell"] * 4
+    for name, one, other in zip(names, found, expected):
+        assert one is not None, f"no gradient reaches {name}"
+        close(one, other, f"the gradient of {name}", tolerance=1e-3)
+
+
+### END HIDDEN TESTS
+hidden.report()
+
+
+# %% [markdown]
+# ## 3.4 A window (5 points)
+#
+# Local attention looks at the positions within $D$ of a centre $p$: all real positions $j$, counted from 0, with $|j - p| \le D$. The
+# centre is any number, whole or not, one for each sentence. Where the window hangs over an end of the sentence, that part is left out.
+# %% solution window
+def window(centre, lengths, D, src_len):
+    """bool (batch, src_len), True where a real position is inside.
+
+    centre: (batch,) float
+    lengths: (batch,) int64, the real tokens of each sentence
+    """
+    ### BEGIN SOLUTION
+    j = torch.arange(src_len)[None]
+    return ((j - centre[:, None]).abs() <= D) & (j < lengths[:, None])
+    ### END SOLUTION
+
+
+# %% checks window
+checks = Checks("3.4", points=2, withheld=["LocalAttention"])
+
+
+@checks("around position 3, one to each side")
+def check():
+    found = window(torch.tensor([3.0]), torch.tensor([7]), 1, 7)
+    assert found.int().tolist() == [[0, 0, 1, 1, 1, 0, 0]], found
+
+
+@checks("over the beginning")
+def check():
+    found = window(torch.tensor([0.0]), torch.tensor([5]), 2, 5)
+    assert found.int().tolist() == [[1, 1, 1, 0, 0]], found
+
+
+checks.report()
+# %% hidden window
+hidden = Checks("3.4, hidden", points=3, withheld=["LocalAttention"])
+### BEGIN HIDDEN TESTS
+
+
+def window_by_loops(centre, lengths, D, src_len):
+    return [
+        [abs(j - p) <= D and j < n for j in range(src_len)]
+        for p, n in zip(centre.tolist(), lengths.tolist())
+    ]
+
+
+@hidden("window VARIANT.window, centres that are whole")
+def check():
+    centre, lengths = torch.tensor([4.0, 0.0, 6.0, 2.0]), torch.tensor([9, 9, 7, 3])
+    found = window(centre, lengths, VARIANT.window, 9)
+    assert found.dtype == torch.bool, f"it is {found.dtype}"
+    assert found.tolist() == window_by_loops(centre, lengths, VARIANT.window, 9)
+
+
+@hidden("centres between two positions")
+def check():
+    centre, lengths = torch.tensor([3.5, 2.25, 0.75]), torch.tensor([8, 8, 8])
+    for D in (1, 2, 3):
+        found = window(centre, lengths, D, 8)
+        assert found.tolist() == window_by_loops(centre, lengths, D, 8), f"D = {D}"
+
+
+@hidden("over the end of a short sentence; wholly outside")
+def check():
+    centre, lengths = torch.tensor([3.0, 9.0]), torch.tensor([4, 5])
+    found = window(centre, lengths, 2, 8)
+    assert found.tolist() == window_by_loops(centre, lengths, 2, 8)
+
+
+### END HIDDEN TESTS
+hidden.report()
+
+
+# %% [markdown]
+# ## 3.5 Where to look, predicted (4 points)
+#
+# Section 3.2, local-p: $p_t = S \cdot \mathrm{sigmoid}(v_p^\top \tanh(W_p h_t))$, where $S$ is the sentence's **own** number of tokens.
+# %% solution predicted_centre
+def predicted_centre(state, lengths, W_p, v_p):
+    """p_t, (batch,).
+
+    state: (batch, hidden)
+    lengths: (batch,) int64
+    W_p: (size, hidden)
+    v_p: (size,)
+    """
+    ### BEGIN SOLUTION
+    return lengths * torch.sigmoid(torch.tanh(state @ W_p.T) @ v_p)
+    ### END SOLUTION
+
+
+# %% checks predicted_centre
+checks = Checks("3.5", points=1, withheld=["LocalAttention"])
+
+
+@checks("a sigmoid of three quarters")
+def check():
+    v_p = torch.tensor([2 * math.log(3)])  # times 1/2, in the sigmoid: 3/4
+    found = predicted_centre(torch.ones(1, 1), torch.tensor([8]), HALF * torch.eye(1), v_p)
+    close(found, torch.tensor([6.0]))
+
+
+checks.report()
+# %% hidden predicted_centre
+hidden = Checks("3.5, hidden", points=3, withheld=["LocalAttention"])
+### BEGIN HIDDEN TESTS
+
+
+def centre_by_loops(state, lengths, W_p, v_p):
+    rows = zip(state, lengths.tolist())
+    return torch.stack([n / (1 + torch.exp(-(v_p @ (W_p @ h).tanh()))) for h, n in rows])
+
+
+@hidden("sentences of different lengths, all sizes different")
+def check():
+    torch.manual_seed(VARIANT.draw)
+    H, A = VARIANT.query_size, VARIANT.attention_size
+    given = torch.randn(4, H), torch.tensor([9, 3, 1, 6]), torch.randn(A, H), torch.randn(A)
+    close(predicted_centre(*given), centre_by_loops(*given))
+
+
+@hidden("all sizes the same")
+def check():
+    torch.manual_seed(VARIANT.draw + 1)
+    given = torch.randn(4, 4), torch.tensor([9, 3, 2, 6]), torch.randn(4, 4), torch.randn(4)
+    close(predicted_centre(*given), centre_by_loops(*given))
+
+
+@hidden("gradients reach the state, W_p and v_p")
+def check():
+    torch.manual_seed(VARIANT.draw + 2)
+    state, W_p, v_p = (torch.randn(s, requires_grad=True) for s in ((3, 4), (5, 4), (5,)))
+    lengths, learned = torch.tensor([7, 2, 4]), [state, W_p, v_p]
+    found, expected = (
+        torch.autograd.grad(each(state, lengths, W_p, v_p).sum(), learned, allow_unused=True)
+        for each in (predicted_centre, centre_by_loops)
+    )
+    for name, one, other in zip(("the state", "W_p", "v_p"), found, expected):
+        assert one is not None, f"no gradient reaches {name}"
+        close(one, other, f"the gradient of {name}")
+
+
+### END HIDDEN TESTS
+hidden.report()
+
+
+# %% [markdown]
+# ## 3.6 Local weights (7 points)
+#
+# First a softmax of the scores over the window only, then each weight times a Gaussian around the centre, with $\sigma = D / 2$:
+#
+# $$ \alpha_j = \mathrm{softmax}_{\text{window}}(e)_j \cdot \exp\Big(-\frac{(j - p)^2}{2 \sigma^2}\Big) $$
+#
+# As in the paper, nothing is normalised after that. Use your `window`; if it does not pass yet, work from the definition in 3.4.
+# %% solution local_weights
+def local_weights(scores, centre, lengths, D):
+    """Weights (batch, src_len).
+
+    scores: (batch, src_len)
+    centre: (batch,) float
+    lengths: (batch,) int64
+    """
+    ### BEGIN SOLUTION
+    inside = window(centre, lengths, D, scores.shape[1])
+    weights = s2s.masked_softmax(scores, inside)
+    distance = torch.arange(scores.shape[1])[None] - centre[:, None]
+    return weights * torch.exp(-(distance**2) / (2 * (D / 2) ** 2))
+    ### END SOLUTION
+
+
+# %% checks local_weights
+checks = Checks("3.6", points=2, withheld=["LocalAttention"])
+
+
+@checks("equal scores, D = 2, so that sigma is 1")
+def check():
+    found = local_weights(torch.zeros(1, 5), torch.tensor([2.0]), torch.tensor([5]), 2)
+    e, half = math.exp(-2), math.exp(-0.5)
+    close(found, torch.tensor([[e, half, 1.0, half, e]]) / 5)
+
+
+@checks("outside the window there is nothing")
+def check():
+    scores = torch.tensor([[9.0, 0.0, 0.0, 0.0, 9.0]])
+    found = local_weights(scores, torch.tensor([2.0]), torch.tensor([5]), 1)
+    e = math.exp(-2)
+    close(found, torch.tensor([[0, e, 1.0, e, 0]]) / 3)
+
+
+checks.report()
+# %% hidden local_weights
+hidden = Checks("3.6, hidden", points=5, withheld=["LocalAttention"])
+### BEGIN HIDDEN TESTS
+
+
+def local_by_loops(scores, centre, lengths, D):
+    rows = []
+    for e, p, n in zip(scores, centre, lengths.tolist()):
+        inside = [j for j in range(n) if abs(j - p.item()) <= D]
+        total = sum(e[j].exp() for j in inside)
+        row = []
+        for j in range(len(e)):
+            gauss = torch.exp(-((j - p) ** 2) * 2 / D**2)
+            row.append(e[j].exp() / total * gauss if j in inside else 0 * e[j])
+        rows.append(torch.stack(row))
+    return torch.stack(rows)
+
+
+@hidden("random scores, D = VARIANT.window, sentences of different lengths")
+def check():
+    torch.manual_seed(VARIANT.draw)
+    scores, lengths = torch.randn(4, 9), torch.tensor([9, 4, 6, 9])
+    centre = torch.tensor([4.0, 1.0, 5.0, 0.0])
+    given = scores, centre, lengths, VARIANT.window
+    close(local_weights(*given), local_by_loops(*given))
+
+
+@hidden("centres between two positions, D = 3")
+def check():
+    torch.manual_seed(VARIANT.draw + 1)
+    scores, lengths = torch.randn(3, 8), torch.tensor([8, 5, 3])
+    given = scores, torch.tensor([3.5, 4.75, 0.25]), lengths, 3
+    close(local_weights(*given), local_by_loops(*given))
+
+
+@hidden("large scores at padding and outside")
+def check():
+    scores = torch.tensor([[90.0, 1, 2, 3, 90, 90]])
+    given = scores, torch.tensor([2.0]), torch.tensor([4]), 1
+    expected = torch.tensor([1.0, 2, 3]).softmax(0) * torch.tensor([-2.0, 0, -2]).exp()
+    close(local_weights(*given), torch.cat([torch.zeros(1), expected, torch.zeros(2)])[None])
+
+
+@hidden("a gradient reaches the centre, and the scores")
+def check():
+    torch.manual_seed(VARIANT.draw + 2)
+    scores = torch.randn(2, 6, requires_grad=True)
+    centre = torch.tensor([2.5, 3.25], requires_grad=True)
+    found, expected = (
+        torch.autograd.grad(
+            (each(scores, centre, torch.tensor([6, 5]), 2) * torch.arange(6)).sum(),
+            [scores, centre],
+            allow_unused=True,
+        )
+        for each in (local_weights, local_by_loops)
+    )
+    for name, one, other in zip(("the scores", "the centre"), found, expected):
+        assert one is not None, f"no gradient reaches {name}"
+        close(one, other, f"the gradient of {name}", tolerance=1e-3)
+
+
+### END HIDDEN TESTS
+hidden.report()
+# %% [markdown]
+# ## 3.7 A difference and its uncertainty (5 points)
+#
+# Two models were trained from each of $n$ seeds; with the same seed they saw the same batches. So compare them seed by seed: of the differences
+# $d_k = a_k - b_k$ the mean, and the half-width of its 95 % interval,
+#
+# $$ \bar d = \frac{1}{n} \sum_k d_k, \qquad w = t_{n-1} \frac{s}{\sqrt n}, \qquad s^2 = \frac{1}{n - 1} \sum_k (d_k - \bar d)^2 $$
+#
+# with Student's $t$ for $n - 1$ degrees of freedom, given in the table `T`. If the interval $\bar d \pm w$ contains 0, the seeds do not show a difference.
+# %% given table
+T = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.306, 9: 2.262}
+
+
+# %% solution difference
+def difference(a, b):
+    """The mean difference and the half-width of its interval, two floats.
+
+    a, b: lists of numbers, one for each seed, in the same order; 2 to 10 of them
+    """
+    ### BEGIN SOLUTION
+    d = [x - y for x, y in zip(a, b)]
+    n, mean = len(d), sum(d) / len(d)
+    variance = sum((x - mean) ** 2 for x in d) / (n - 1)
+    return mean, T[n - 1] * math.sqrt(variance / n)
+    ### END SOLUTION
+
+
+# %% checks difference
+checks = Checks("3.7", points=2, withheld=["mean_interval"])
+
+
+@checks("differences 1, 2, 3")
+def check():
+    mean, half = difference([2.0, 4.0, 6.0], [1.0, 2.0, 3.0])
+    close(mean, 2.0, "the mean")
+    close(half, 4.303 / math.sqrt(3), "the half-width")
+
+
+checks.report()
+# %% hidden difference
+hidden = Checks("3.7, hidden", points=3, withheld=["mean_interval"])
+### BEGIN HIDDEN TESTS
+
+
+def difference_by_torch(a, b):
+    d = torch.tensor(a, dtype=torch.float64) - torch.tensor(b, dtype=torch.float64)
+    return d.mean().item(), T[len(d) - 1] * d.std().item() / len(d) ** 0.5
+
+
+@hidden("many seeds, the second one better, differences that vary little")
+def check():
+    generator = torch.Generator().manual_seed(VARIANT.draw)
+    for n in (2, 4, 5, 10):
+        a = torch.rand(n, generator=generator)
+        b = a + 0.1 + 0.02 * torch.rand(n, generator=generator)
+        found = difference(a.tolist(), b.tolist())
+        for name, one, other in zip(
+            ("mean", "half-width"), found, difference_by_torch(a.tolist(), b.tolist())
+        ):
+            close(one, other, f"the {name} of {n}", tolerance=1e-5)
+
+
+@hidden("the same difference in every seed has no uncertainty")
+def check():
+    mean, half = difference([0.5, 1.5, 3.5], [0.0, 1.0, 3.0])
+    close(mean, 0.5, "the mean")
+    close(half, 0.0, "the half-width")
+
+
+### END HIDDEN TESTS
+hidden.report()
+# %% [markdown]
+# ## 3.8 An experiment: is the general score better than the dot? (8 points, graded by hand)
+#
+# The general score has a matrix more. Does it translate better, or does it only look so? Three scores, `dot`, `general` and
+# `location`, the same budget, five seeds each, on numbers from VARIANT.src_name to VARIANT.tgt_name. Judged by loss for each token and by exact match on numbers that were not in
+# training.
+#
+# **Before you run it**, write your prediction into the answer cell: the order of the three, and whether five seeds will be enough to be sure of it.
+# %% run corpus
+languages = {"src_lang": VARIANT.src_lang, "tgt_lang": VARIANT.tgt_lang, "max_digits": 7}
+train, test = (
+    s2s.load_corpus("numbers", split, size=size, seed=VARIANT.first_seed, **languages)
+    for split, size in (("train", 8000), ("test", 400))
+)
+sides = train.src_sentences, train.tgt_sentences
+vocabs = [s2s.Vocabulary.build(sentences) for sentences in sides]
+test_batches = s2s.make_batches(test, *vocabs, batch_size=len(test))
+for pair in test[:3]:
+    print(" ".join(pair.src), "->", " ".join(pair.tgt))
+# %% run training
+SEEDS = range(VARIANT.first_seed, VARIANT.first_seed + 5)
+
+
+def trained(score, seed):
+    """Loss for each token and exact match of one model."""
+    s2s.seed_everything(seed)
+    model = s2s.build_model(f"luong_{score}", *map(len, vocabs), 32, hidden_size=48)
+    batches = s2s.make_batches(train, *vocabs, batch_size=64, shuffle=True, seed=seed)
+    config = s2s.TrainConfig(steps=250, learning_rate=8e-3, seed=seed)
+    history = s2s.fit(model, batches, test_batches, config)
+    written = s2s.decode_corpus(model, test_batches, max_length=30).ids
+    wanted = [vocabs[1].encode(pair.tgt) for pair in test]
+    return history.valid_loss[-1], s2s.sequence_accuracy(written, wanted)
+
+
+runs = {score: [trained(score, seed) for seed in SEEDS] for score in ("dot", "general", "location")}
+# %% run comparison
+print("score        loss, seed by seed                exact match, seed by seed")
+for score, results in runs.items():
+    loss, exact = (" ".join(f"{x:.2f}" for x in column) for column in zip(*results))
+    print(f"{score:10}   {loss:32} {exact}")
+with waits_for("3.7"):
+    for one, other in (("general", "dot"), ("location", "dot"), ("general", "location")):
+        for k, name in enumerate(("loss", "exact match")):
+            columns = [[result[k] for result in runs[score]] for score in (one, other)]
+            mean, half = difference(*columns)
+            print(f"{one} - {other}, {name}: {mean:+.3f} ± {half:.3f}")
+# %% [markdown]
+# Now write, 200 to 300 words in all:
+#
+# **a. (2 points)** Your prediction, as you wrote it before the run, and in what you were wrong.
+#
+# **b. (3 points)** Your conclusion, as you would write it into a report: which differences do five seeds show and which not? Give the intervals. Say
+# for one pair what somebody would have concluded who had run the first seed only.
+#
+# **c. (3 points)** Location attention never looks at the source words. Why can it translate numbers at all, as far as it can? On which corpus would it
+# fail, and how would you test that?
+# %% answer conclusion points=8
+# **Your answer to 3.8**
+#
+# ### BEGIN SOLUTION
+# *A model answer.* (a) Any prediction with a reason, honestly compared: 2; without a comparison: 1.
+#
+# (b) In the runs that this was tried on, general is the best by far, and location, which never looks at the words, comes before dot. A difference is shown where its interval leaves 0 out; the others are not shown, which is not the same as "no difference". 1 for reading the intervals right
+# (with numbers), 1 for the words "not shown" or their like where 0 is inside, 1 for the single seed: its sign and size against the interval. Mixing up which score
+# is subtracted from which: at most 2.
+#
+# (c) The state knows how far the target has got, and in numbers the position of a digit's word is often a function of that; the states at neighbouring positions
+# know the word as well. It must fail where the place depends on the words: sentences in which something is moved over a part of varying length (adjectives, German verbs), strings
+# reversed whose lengths vary (the query would have to know the length). 1 for why it works, 1 for a corpus, 1 for a test that could go either way, such as scores by length or
+# against `reverse`.
+# ### END SOLUTION

@@ -1,0 +1,812 @@
+# ruff: noqa: E402, F821, F811
+# %% [markdown]
+# # Problem set 4: layers, search and scores
+#
+# The last pieces of a translation system: an LSTM in layers whose states all travel from encoder to decoder, a search that keeps several
+# translations in hand, and the number by which translations are judged. At the end you will judge a model, by that number
+# and by its mistakes.
+#
+# **VARIANT.total points.** About four hours. It builds on chapters 5 and 6 of the book, [Attention, step by
+# step](https://s2s-tutorial.github.io/s2s-tutorial/).
+#
+# **How it works.** Write where `raise NotImplementedError` stands. Below each exercise is a cell of checks: run it, and it says
+# at once what is right and how many points that is. A second cell holds hidden tests. They run when your work is graded, and
+# try what the visible checks do not: other sizes, sentences of different lengths, extreme numbers, gradients. So read the text
+# and not only the checks. Cells that are not yours to write are restored before grading; you may add cells anywhere.
+#
+# The package's own version of what you are to write does not count (and raises an error inside the tests), and neither do
+# sacrebleu and PyTorch's `nn.LSTM`. Everything else is allowed.
+#
+# The whole notebook runs in about two minutes on two CPU cores. A GPU is not needed.
+# %% setup
+# %% given imports
+import math
+
+import torch
+
+import s2s_tutorial as s2s
+from s2s_tutorial.coursework import Checks, close, waits_for
+
+
+# %% [markdown]
+# ## 4.1 One step of an LSTM (5 points)
+#
+# $$ [i; f; g; o] = W x_t + U h_{t-1} + b, \qquad c_t = \sigma(f) \odot c_{t-1} + \sigma(i) \odot \tanh(g), \qquad h_t = \sigma(o) \odot
+# \tanh(c_t) $$
+#
+# The four blocks lie in this order, input gate, forget gate, new content, output gate, as PyTorch stores them.
+# %% solution lstm_step
+def lstm_step(x, state, W, U, b):
+    """The new pair (h, c), each (batch, hidden).
+
+    x: (batch, input_size)
+    state: the pair (h, c)
+    W: (4 * hidden, input_size)
+    U: (4 * hidden, hidden)
+    b: (4 * hidden,)
+    """
+    ### BEGIN SOLUTION
+    h, c = state
+    i, f, g, o = (x @ W.T + h @ U.T + b).chunk(4, dim=1)
+    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+    ### END SOLUTION
+
+
+# %% checks lstm_step
+checks = Checks("4.1", points=2)
+
+
+@checks("open and closed gates: what is kept is kept")
+def check():
+    zero, shut = torch.zeros(4, 1), -50.0
+    b = torch.tensor([shut, -shut, 0.0, -shut])  # forget gate open, input gate closed
+    h, c = lstm_step(torch.ones(1, 1), (torch.ones(1, 1), torch.ones(1, 1)), zero, zero, b)
+    close(c, torch.ones(1, 1), "c")
+    close(h, torch.tensor([[math.tanh(1)]]), "h")
+
+
+@checks("all gates half open")
+def check():
+    W = torch.tensor([[0.0], [0.0], [math.log(3) / 2], [0.0]])
+    state = torch.zeros(1, 1), torch.ones(1, 1)
+    h, c = lstm_step(torch.ones(1, 1), state, W, torch.zeros(4, 1), torch.zeros(4))
+    close(c, torch.tensor([[0.75]]), "c")
+    close(h, torch.tensor([[math.tanh(0.75) / 2]]), "h")
+
+
+checks.report()
+# %% hidden lstm_step
+hidden = Checks("4.1, hidden", points=3)
+### BEGIN HIDDEN TESTS
+
+
+def drawn_cell(N, H, seed):
+    torch.manual_seed(seed)
+    shapes = (2, N), (2, H), (2, H), (4 * H, N), (4 * H, H), (4 * H,)
+    return [torch.randn(shape, requires_grad=True) for shape in shapes]
+
+
+def compare_cell(x, h, c, W, U, b):
+    cell = torch.nn.LSTMCell(x.shape[1], h.shape[1])
+    parameters = W, U, b, torch.zeros_like(b)
+    names = "weight_ih", "weight_hh", "bias_ih", "bias_hh"
+    expected = torch.func.functional_call(cell, dict(zip(names, parameters)), (x, (h, c)))
+    found = lstm_step(x, (h, c), W, U, b)
+    for name, one, other in zip("hc", found, expected):
+        close(one, other, name)
+    return found, expected
+
+
+@hidden("all sizes different")
+def check():
+    compare_cell(*drawn_cell(VARIANT.input_size, VARIANT.hidden_size, VARIANT.draw))
+
+
+@hidden("input and hidden size the same")
+def check():
+    compare_cell(*drawn_cell(VARIANT.hidden_size, VARIANT.hidden_size, VARIANT.draw + 1))
+
+
+@hidden("gradients reach everything")
+def check():
+    given = drawn_cell(2, 3, VARIANT.draw + 2)
+    results = compare_cell(*given)
+    found, expected = (
+        torch.autograd.grad(sum(each.sum() for each in pair), given, allow_unused=True)
+        for pair in results
+    )
+    for name, one, other in zip(("x", "h", "c", "W", "U", "b"), found, expected):
+        assert one is not None, f"no gradient reaches {name}"
+        close(one, other, f"the gradient of {name}")
+
+
+### END HIDDEN TESTS
+hidden.report()
+
+
+# %% [markdown]
+# ## 4.2 Layers, and all their states (8 points)
+#
+# Layer 1 reads the inputs, layer 2 reads the states $h$ of layer 1 at the same time step, and so on. Every layer starts from **its own** pair
+# $(h, c)$. That is how a decoder of several layers takes over from an encoder of as many. Each `cell` is called as `cell(input, (h, c))` and
+# returns the new pair.
+# %% solution run_layers
+def run_layers(inputs, states, cells):
+    """The top layer's states (batch, steps, hidden), and every layer's last pair.
+
+    inputs: (batch, steps, input_size)
+    states: one pair (h, c) for each layer, each (batch, hidden), bottom layer first
+    cells: as many LSTMCells, bottom layer first
+
+    The second result is a list of pairs, as states is; states itself stays as it was.
+    """
+    ### BEGIN SOLUTION
+    states, tops = list(states), []
+    for x in inputs.unbind(dim=1):
+        for layer, cell in enumerate(cells):
+            states[layer] = cell(x, states[layer])
+            x = states[layer][0]
+        tops.append(x)
+    return torch.stack(tops, dim=1), states
+    ### END SOLUTION
+
+
+# %% checks run_layers
+checks = Checks("4.2", points=3, withheld=["Encoder"])
+
+
+def drawn_layers(L, N, H, T, seed):
+    torch.manual_seed(seed)
+    cells = [torch.nn.LSTMCell(H if layer else N, H) for layer in range(L)]
+    states = [(torch.randn(2, H), torch.randn(2, H)) for _ in cells]
+    return torch.randn(2, T, N), states, cells
+
+
+@checks("one layer, one step: the cell itself")
+def check():
+    inputs, states, cells = drawn_layers(1, 3, 4, 1, 0)
+    tops, final = run_layers(inputs, states, cells)
+    h, c = cells[0](inputs[:, 0], states[0])
+    close(tops, h[:, None], "the top layer")
+    close(final[0][1], c, "the last c")
+
+
+@checks("two layers, one step: the second reads the first")
+def check():
+    inputs, states, cells = drawn_layers(2, 3, 4, 1, 1)
+    tops, final = run_layers(inputs, states, cells)
+    below = cells[0](inputs[:, 0], states[0])
+    above = cells[1](below[0], states[1])
+    close(tops[:, 0], above[0], "the top layer")
+    close(final[0][0], below[0], "the last h of the bottom layer")
+    close(final[1][1], above[1], "the last c of the top layer")
+
+
+checks.report()
+# %% hidden run_layers
+hidden = Checks("4.2, hidden", points=5, withheld=["Encoder"])
+### BEGIN HIDDEN TESTS
+
+
+def run_by_torch(inputs, states, cells):
+    """nn.LSTM, layer by layer."""
+    final = []
+    for (h, c), cell in zip(states, cells):
+        lstm = torch.nn.LSTM(cell.input_size, cell.hidden_size, batch_first=True)
+        names = "weight_ih", "weight_hh", "bias_ih", "bias_hh"
+        weights = {f"{name}_l0": getattr(cell, name) for name in names}
+        pair = h[None].contiguous(), c[None].contiguous()
+        inputs, last = torch.func.functional_call(lstm, weights, (inputs, pair))
+        final.append((last[0][0], last[1][0]))
+    return inputs, final
+
+
+def compare_layers(given):
+    tops, final = run_layers(*given)
+    expected, pairs = run_by_torch(*given)
+    close(tops, expected, "the top layer's states")
+    assert len(final) == len(pairs), f"{len(final)} pairs for {len(pairs)} layers"
+    for layer, (one, other) in enumerate(zip(final, pairs), start=1):
+        for name, x, y in zip("hc", one, other):
+            close(x, y, f"the last {name} of layer {layer}")
+
+
+@hidden("VARIANT.layers layers, VARIANT.steps steps, all sizes different")
+def check():
+    sizes = VARIANT.layers, VARIANT.input_size, VARIANT.hidden_size, VARIANT.steps
+    compare_layers(drawn_layers(*sizes, VARIANT.draw))
+
+
+@hidden("two layers, all sizes the same")
+def check():
+    compare_layers(drawn_layers(2, 4, 4, 4, VARIANT.draw + 1))
+
+
+@hidden("in two halves: what the first returns goes into the second")
+def check():
+    inputs, states, cells = drawn_layers(3, 2, 4, 6, VARIANT.draw + 2)
+    expected, _ = run_by_torch(inputs, states, cells)
+    first, middle = run_layers(inputs[:, :2], states, cells)
+    second, _ = run_layers(inputs[:, 2:], middle, cells)
+    close(torch.cat([first, second], dim=1), expected, "the two halves")
+
+
+@hidden("the given states are left as they were")
+def check():
+    inputs, states, cells = drawn_layers(2, 3, 4, 3, VARIANT.draw + 3)
+    kept = [(h.clone(), c.clone()) for h, c in states]
+    compare_layers((inputs, states, cells))
+    for pair, before in zip(states, kept):
+        for x, y in zip(pair, before):
+            close(x, y, "a state after the call")
+
+
+### END HIDDEN TESTS
+hidden.report()
+
+
+# %% [markdown]
+# ## 4.3 A fair score for long translations (3 points)
+#
+# A log-probability is a sum of negative numbers, so short translations win. Divide it ([Wu et al., 2016](https://arxiv.org/abs/1609.08144),
+# equation 14): $\log p \,/\, \left(\frac{5 + n}{6}\right)^{\alpha}$, where $n$ counts the tokens of which the probability is a
+# product, `<eos>` included where it was written.
+# %% solution penalised
+def penalised(log_p, n, alpha):
+    """The score of a translation, a float."""
+    ### BEGIN SOLUTION
+    return log_p / ((5 + n) / 6) ** alpha
+    ### END SOLUTION
+
+
+# %% checks penalised
+checks = Checks("4.3", points=1, withheld=["length_penalty_factor"])
+
+
+@checks("seven tokens, exponent 1")
+def check():
+    close(penalised(-8.0, 7, 1.0), -4.0, "the score")
+
+
+checks.report()
+# %% hidden penalised
+hidden = Checks("4.3, hidden", points=2, withheld=["length_penalty_factor"])
+### BEGIN HIDDEN TESTS
+
+
+@hidden("exponent VARIANT.alpha, many lengths")
+def check():
+    for n in range(1, 40):
+        expected = -3.5 * math.exp(-VARIANT.alpha * math.log((5 + n) / 6))
+        close(penalised(-3.5, n, VARIANT.alpha), expected, f"the score of {n} tokens")
+
+
+@hidden("exponent 0 and exponent 2")
+def check():
+    close(penalised(-6.0, 13, 0.0), -6.0, "exponent 0")
+    close(penalised(-9.0, 13, 2.0), -1.0, "exponent 2")
+
+
+### END HIDDEN TESTS
+hidden.report()
+
+
+# %% [markdown]
+# ## 4.4 Beam search (12 points)
+#
+# For one sentence. `step(token, state)` takes a token's id (an int) and a state, and returns the **log-probabilities** of all next tokens,
+# `(vocab_size,)`, and the next state. Start from `<bos>` and `state`. Then, at most `max_length` times:
+#
+# 1. extend every unfinished hypothesis by every token; the candidate's log-probability is the sum;
+# 2. of all candidates keep the `width` best **by log-probability**;
+# 3. those that end in `<eos>` are finished: put them aside, they are not extended; the others are the new unfinished ones. If there
+#    are none, stop.
+#
+# Of the finished hypotheses the one with the highest **penalised** score (4.3, `<eos>` counted) is the result; if there is none, of the unfinished ones.
+# Return its tokens without `<bos>` and `<eos>`, and its penalised score. Use your `penalised`; it is one line.
+# %% solution beam
+def beam(step, state, width, max_length, alpha):
+    """The best translation found: a list of ids (ints), and its penalised score (a float)."""
+    ### BEGIN SOLUTION
+    unfinished, finished = [([], 0.0, s2s.BOS_ID, state)], []
+    for _ in range(max_length):
+        candidates = []
+        for ids, log_p, token, state in unfinished:
+            scores, after = step(token, state)
+            best = scores.topk(min(width, len(scores)))
+            for more, k in zip(best.values.tolist(), best.indices.tolist()):
+                candidates.append((ids + [k], log_p + more, k, after))
+        candidates.sort(key=lambda candidate: -candidate[1])
+        kept = candidates[:width]
+        finished += [each for each in kept if each[2] == s2s.EOS_ID]
+        unfinished = [each for each in kept if each[2] != s2s.EOS_ID]
+        if not unfinished:
+            break
+    score, ids = max(
+        (penalised(log_p, len(ids), alpha), ids) for ids, log_p, *_ in finished or unfinished
+    )
+    return [token for token in ids if token != s2s.EOS_ID], score
+    ### END SOLUTION
+
+
+# %% checks beam
+checks = Checks("4.4", points=4, withheld=["beam_search", "decode_corpus"])
+
+
+def tree(probabilities, vocab_size=8):
+    """A step whose state is the text so far; a dict from texts to probabilities."""
+
+    def step(token, state):
+        state = state + (token,)
+        p = torch.full((vocab_size,), 1e-9)
+        for k, value in probabilities.get(state, {s2s.EOS_ID: 1.0}).items():
+            p[k] = value
+        return p.log(), state
+
+    return step
+
+
+BOS, EOS = s2s.BOS_ID, s2s.EOS_ID
+GREEDY_IS_WRONG = {
+    (BOS,): {4: 0.6, 5: 0.4},
+    (BOS, 4): {6: 0.5, 7: 0.5},
+    (BOS, 5): {6: 0.9, 7: 0.1},
+}
+
+
+@checks("width 1 takes the best token, and then has no choice")
+def check():
+    ids, score = beam(tree(GREEDY_IS_WRONG), (), 1, 5, 0.0)
+    assert ids[0] == 4, f"it is {ids}"
+    close(score, math.log(0.3), "the score")
+
+
+@checks("width 2 finds the better one")
+def check():
+    ids, score = beam(tree(GREEDY_IS_WRONG), (), 2, 5, 0.0)
+    assert ids == [5, 6], f"it is {ids}"
+    close(score, math.log(0.36), "the score")
+
+
+@checks("max_length reached without <eos>")
+def check():
+    ids, score = beam(tree(GREEDY_IS_WRONG), (), 2, 1, 0.0)
+    assert ids == [4], f"it is {ids}"
+    close(score, math.log(0.6), "the score")
+
+
+checks.report()
+# %% hidden beam
+hidden = Checks("4.4, hidden", points=8, withheld=["beam_search", "decode_corpus"])
+### BEGIN HIDDEN TESTS
+
+SHORT_OR_LONG = {
+    (BOS,): {EOS: 0.3, 4: 0.7},
+    (BOS, 4): {5: 1.0},
+    (BOS, 4, 5): {6: 1.0},
+    (BOS, 4, 5, 6): {7: 0.4, EOS: 0.35, 4: 0.25},
+}
+
+
+def drawn_tree(V, seed):
+    """Log-probabilities that depend on the whole text so far."""
+
+    def step(token, state):
+        state = state + (token,)
+        number = sum((k + 1) * 31**i for i, k in enumerate(state)) % 100_003
+        generator = torch.Generator().manual_seed(seed + number)
+        return (2 * torch.randn(V, generator=generator)).log_softmax(0), state
+
+    return step
+
+
+def beam_by_definition(step, state, width, max_length, alpha):
+    texts, finished = [((), 0.0)], []
+
+    def scores_after(text):
+        here, current = BOS, state
+        for token in text:
+            _, current = step(here, current)
+            here = token
+        return step(here, current)[0].tolist()
+
+    for _ in range(max_length):
+        grown = [
+            (text + (k,), log_p + more)
+            for text, log_p in texts
+            for k, more in enumerate(scores_after(text))
+        ]
+        grown = sorted(grown, key=lambda each: -each[1])[:width]
+        finished += [each for each in grown if each[0][-1] == EOS]
+        texts = [each for each in grown if each[0][-1] != EOS]
+        if not texts:
+            break
+    ranked = [(log_p / ((5 + len(text)) / 6) ** alpha, text) for text, log_p in finished or texts]
+    score, text = max(ranked)
+    return [token for token in text if token != EOS], score
+
+
+def compare_beam(*given):
+    ids, score = beam(*given)
+    expected, best = beam_by_definition(*given)
+    assert list(ids) == expected, f"it is {ids} and should be {expected}"
+    assert all(isinstance(token, int) for token in ids)
+    close(score, best, "the score")
+
+
+@hidden("the length penalty chooses among the finished")
+def check():
+    for alpha in (0.0, VARIANT.alpha, 3.0):
+        compare_beam(tree(SHORT_OR_LONG), (), 3, 8, alpha)
+
+
+@hidden("random trees, width VARIANT.width, exponent VARIANT.alpha")
+def check():
+    for k in range(12):
+        compare_beam(drawn_tree(6, VARIANT.draw + k), (), VARIANT.width, 7, VARIANT.alpha)
+
+
+@hidden("random trees, exponent 0, and width 1")
+def check():
+    for k in range(8):
+        compare_beam(drawn_tree(6, VARIANT.draw + 50 + k), (), 4, 6, 0.0)
+        compare_beam(drawn_tree(6, VARIANT.draw + 50 + k), (), 1, 6, VARIANT.alpha)
+
+
+@hidden("more beams than tokens")
+def check():
+    for k in range(4):
+        compare_beam(drawn_tree(5, VARIANT.draw + 80 + k), (), 30, 3, VARIANT.alpha)
+
+
+@hidden("it stops at max_length, and when everything is finished")
+def check():
+    calls = []
+
+    def counted(token, state):
+        calls.append(token)
+        return tree({(BOS,): {EOS: 1.0}})(token, state)
+
+    compare_beam(counted, (), 1, 50, 1.0)
+    calls.clear()
+    assert beam(counted, (), 1, 50, 1.0)[0] == [] and len(calls) == 1, "it went on"
+    endless = {(BOS,) + (4,) * n: {4: 0.9, 5: 0.1} for n in range(60)}
+    compare_beam(tree(endless), (), 1, VARIANT.steps, VARIANT.alpha)
+
+
+### END HIDDEN TESTS
+hidden.report()
+
+
+# %% [markdown]
+# ## 4.5 Clipped n-gram matches (4 points)
+#
+# The heart of BLEU: of the n-grams of a translation, how many also stand in the reference? An n-gram that the reference has twice can be matched twice at
+# most. So *the the the* against *the cat* has 1 match among 3 unigrams.
+# %% solution matches
+def matches(translation, reference, n):
+    """How many n-grams match, and how many there are: two ints.
+
+    translation, reference: lists of tokens
+    """
+
+    ### BEGIN SOLUTION
+    def counted(tokens):
+        found = {}
+        for k in range(len(tokens) - n + 1):
+            gram = tuple(tokens[k : k + n])
+            found[gram] = found.get(gram, 0) + 1
+        return found
+
+    ours, theirs = counted(translation), counted(reference)
+    hits = sum(min(times, theirs.get(gram, 0)) for gram, times in ours.items())
+    return hits, sum(ours.values())
+    ### END SOLUTION
+
+
+# %% checks matches
+checks = Checks("4.5", points=2)
+
+
+@checks("unigrams: the the the, the cat")
+def check():
+    found = matches("the the the".split(), "the cat".split(), 1)
+    assert tuple(found) == (1, 3), f"it is {found}"
+
+
+@checks("bigrams: a b c, b c a")
+def check():
+    found = matches(list("abc"), list("bca"), 2)
+    assert tuple(found) == (1, 2), f"it is {found}"
+
+
+checks.report()
+# %% hidden matches
+hidden = Checks("4.5, hidden", points=2)
+### BEGIN HIDDEN TESTS
+
+
+def matches_by_removal(translation, reference, n):
+    pool = [tuple(reference[k : k + n]) for k in range(len(reference) - n + 1)]
+    grams = [tuple(translation[k : k + n]) for k in range(len(translation) - n + 1)]
+    hits = 0
+    for gram in grams:
+        if gram in pool:
+            pool.remove(gram)
+            hits += 1
+    return hits, len(grams)
+
+
+@hidden("many sentences, n from 1 to 4")
+def check():
+    generator = torch.Generator().manual_seed(VARIANT.draw)
+    for length in range(1, 12):
+        one, other = (
+            [str(k) for k in torch.randint(3, (m,), generator=generator).tolist()]
+            for m in (length, 12 - length)
+        )
+        for n in (1, 2, 3, 4):
+            found, expected = matches(one, other, n), matches_by_removal(one, other, n)
+            assert tuple(found) == expected, f"{one}, {other}, {n}: {found}, not {expected}"
+
+
+@hidden("shorter than n: nothing to match; an empty translation")
+def check():
+    assert tuple(matches(["a", "b"], ["a", "b", "c"], 3)) == (0, 0)
+    assert tuple(matches([], ["a"], 1)) == (0, 0)
+    assert tuple(matches(["a", "b", "c"], ["a", "b"], 3)) == (0, 1)
+
+
+### END HIDDEN TESTS
+hidden.report()
+
+
+# %% [markdown]
+# ## 4.6 BLEU of a corpus (7 points)
+#
+# Matches $m_n$ and totals $t_n$ are **added up over all sentences**, for $n = 1, \dots, 4$; so are the lengths, $c$ of the translations and $r$ of the
+# references. Then
+#
+# $$ \mathrm{BLEU} = 100 \cdot \mathrm{BP} \cdot \exp\Big(\frac14 \sum_{n=1}^{4} \log \frac{m_n}{t_n}\Big), \qquad \mathrm{BP} =
+# \min\big(1,\; e^{\,1 - r/c}\big) $$
+#
+# and 0 if any $m_n$ is 0. Use your `matches`.
+# %% solution corpus_bleu
+def corpus_bleu(translations, references):
+    """BLEU from 0 to 100, a float.
+
+    translations, references: lists of lists of tokens, in the same order
+    """
+    ### BEGIN SOLUTION
+    logs = 0.0
+    for n in (1, 2, 3, 4):
+        pairs = [matches(*pair, n) for pair in zip(translations, references)]
+        hits, total = (sum(column) for column in zip(*pairs))
+        if hits == 0:
+            return 0.0
+        logs += math.log(hits / total) / 4
+    c, r = (sum(map(len, side)) for side in (translations, references))
+    return 100 * min(1.0, math.exp(1 - r / c)) * math.exp(logs)
+    ### END SOLUTION
+
+
+# %% checks corpus_bleu
+checks = Checks("4.6", points=2, withheld=["bleu"])
+
+
+@checks("the same: 100; nothing in common: 0")
+def check():
+    text = "a small cat sat here".split()
+    close(corpus_bleu([text], [text]), 100.0, "BLEU")
+    close(corpus_bleu([list("abcde")], [list("vwxyz")]), 0.0, "BLEU")
+
+
+@checks("one word wrong at the end")
+def check():
+    found = corpus_bleu([list("abcdx")], [list("abcde")])
+    expected = 100 * (4 / 5 * 3 / 4 * 2 / 3 * 1 / 2) ** 0.25
+    close(found, expected, "BLEU")
+
+
+checks.report()
+# %% hidden corpus_bleu
+hidden = Checks("4.6, hidden", points=5, withheld=["bleu"])
+### BEGIN HIDDEN TESTS
+
+
+def matches_by_removal(translation, reference, n):
+    pool = [tuple(reference[k : k + n]) for k in range(len(reference) - n + 1)]
+    grams = [tuple(translation[k : k + n]) for k in range(len(translation) - n + 1)]
+    hits = 0
+    for gram in grams:
+        if gram in pool:
+            pool.remove(gram)
+            hits += 1
+    return hits, len(grams)
+
+
+def bleu_by_removal(translations, references):
+    product = 1.0
+    for n in (1, 2, 3, 4):
+        pairs = [matches_by_removal(*pair, n) for pair in zip(translations, references)]
+        total = sum(pair[1] for pair in pairs)
+        product *= sum(pair[0] for pair in pairs) / total if total else 0.0
+    c, r = sum(map(len, translations)), sum(map(len, references))
+    return 100 * product**0.25 * (1.0 if c >= r else math.exp(1 - r / c))
+
+
+def drawn_texts(seed, shorter, count=20):
+    generator = torch.Generator().manual_seed(seed)
+    references, translations = [], []
+    for k in range(count):
+        row = torch.randint(6, (3 + k % 9,), generator=generator).tolist()
+        other = [x if torch.rand(1, generator=generator) < 0.8 else 9 for x in row]
+        references.append([str(x) for x in row])
+        other = other[:-1] if shorter else [*other, 3, 4]
+        translations.append([str(x) for x in other])
+    return translations, references
+
+
+@hidden("twenty sentences that are too short: the brevity penalty")
+def check():
+    texts = drawn_texts(VARIANT.draw, shorter=True)
+    close(corpus_bleu(*texts), bleu_by_removal(*texts), "BLEU")
+
+
+@hidden("twenty sentences that are too long: no penalty, no reward")
+def check():
+    texts = drawn_texts(VARIANT.draw + 1, shorter=False)
+    close(corpus_bleu(*texts), bleu_by_removal(*texts), "BLEU")
+
+
+@hidden("added up over the corpus, not averaged over sentences")
+def check():
+    translations = ["a b c d e f g h".split(), "x y".split(), "a b c x".split()]
+    references = ["a b c d e f g h".split(), "x z".split(), "a b c d e".split()]
+    expected = bleu_by_removal(translations, references)
+    close(corpus_bleu(translations, references), expected, "BLEU")
+
+
+@hidden("a word that is repeated is clipped")
+def check():
+    texts = ["a b c d a b c d a b c d".split()], ["a b c d e f g h i j k l".split()]
+    close(corpus_bleu(*texts), bleu_by_removal(*texts), "BLEU")
+
+
+@hidden("no match of four in the whole corpus: 0; short sentences do no harm")
+def check():
+    close(corpus_bleu([list("abcx")], [list("abcd")]), 0.0, "BLEU")
+    texts = [["a"], list("abcde")], [["a"], list("abcde")]
+    close(corpus_bleu(*texts), 100.0, "BLEU")
+
+
+### END HIDDEN TESTS
+hidden.report()
+
+
+# %% [markdown]
+# ## 4.7 Four kinds of outcome (4 points)
+#
+# For the error analysis, one word for each translation, the first that fits:
+#
+# - `"right"`: it is the reference;
+# - `"length"`: it has another number of tokens;
+# - `"order"`: it has the same tokens, each as often, in another order;
+# - `"word"`: everything else.
+# %% solution outcome
+def outcome(translation, reference):
+    """ "right", "length", "order" or "word"."""
+    ### BEGIN SOLUTION
+    if list(translation) == list(reference):
+        return "right"
+    if len(translation) != len(reference):
+        return "length"
+    return "order" if sorted(translation) == sorted(reference) else "word"
+    ### END SOLUTION
+
+
+# %% checks outcome
+checks = Checks("4.7", points=2)
+
+
+@checks("one of each")
+def check():
+    reference = "the black cat".split()
+    found = [
+        outcome(text.split(), reference)
+        for text in ("the black cat", "the cat", "the cat black", "the black dog")
+    ]
+    assert found == ["right", "length", "order", "word"], f"it is {found}"
+
+
+checks.report()
+# %% hidden outcome
+hidden = Checks("4.7, hidden", points=2)
+### BEGIN HIDDEN TESTS
+
+
+@hidden("tokens that are repeated, each as often")
+def check():
+    assert outcome(list("aab"), list("abb")) == "word", "aab for abb"
+    assert outcome(list("abab"), list("baab")) == "order", "abab for baab"
+    assert outcome(list("aabb"), list("ab")) == "length", "aabb for ab"
+
+
+@hidden("nothing written; a wrong word and a wrong place together")
+def check():
+    assert outcome([], ["a"]) == "length"
+    assert outcome(list("bax"), list("abc")) == "word", "bax for abc"
+    assert outcome(["a"], ["b"]) == "word" and outcome(["a"], ["a"]) == "right"
+
+
+### END HIDDEN TESTS
+hidden.report()
+# %% [markdown]
+# ## 4.8 Judge a translator (7 points, graded by hand)
+#
+# A model with Bahdanau's attention has learned some Italian, in less than a minute. You get its BLEU, by your function and by the package's (they should agree), its outcomes by kind and by
+# the source's length, and a list of its mistakes.
+# %% run corpus
+train, test = (
+    s2s.load_corpus("phrases", split, size=size, seed=VARIANT.corpus_seed)
+    for split, size in (("train", 12_000), ("test", 400))
+)
+sides = train.src_sentences, train.tgt_sentences
+vocabs = [s2s.Vocabulary.build(sentences) for sentences in sides]
+test_batches = s2s.make_batches(test, *vocabs, batch_size=len(test))
+for pair in test[:3]:
+    print(" ".join(pair.src), "->", " ".join(pair.tgt))
+# %% run training
+s2s.seed_everything(VARIANT.corpus_seed)
+model = s2s.build_model("bahdanau", *map(len, vocabs), 32, hidden_size=64)
+batches = s2s.make_batches(train, *vocabs, batch_size=64, shuffle=True, seed=VARIANT.corpus_seed)
+config = s2s.TrainConfig(steps=450, learning_rate=8e-3, seed=VARIANT.corpus_seed)
+s2s.fit(model, batches, test_batches, config)
+model = model.cpu()
+translations = {}
+for width in (1, 5):
+    ids = s2s.decode_corpus(model, test_batches, max_length=20, beam_size=width).ids
+    translations[width] = [list(vocabs[1].decode(row)) for row in ids]
+references = [list(pair.tgt) for pair in test]
+# %% run table
+with waits_for("4.5, 4.6 or 4.7"):
+    for width, texts in translations.items():
+        ours = corpus_bleu(texts, references)
+        joined = [[" ".join(text) for text in side] for side in (texts, references)]
+        theirs = s2s.bleu(*joined, tokenize="none").score
+        print(f"width {width}: BLEU {ours:.2f}, the package's {theirs:.2f}")
+        print("source length   sentences   right   length   order   word")
+        for low, high in ((1, 4), (5, 6), (7, 30)):
+            here = [k for k, p in enumerate(test) if low <= len(p.src) <= high]
+            found = [outcome(texts[k], references[k]) for k in here]
+            shares = [found.count(name) for name in ("right", "length", "order", "word")]
+            numbers = "".join(f"{share:8}" for share in shares)
+            print(f"{low:6} to {high:<4}{len(here):12}{numbers}")
+# %% run mistakes
+wrong = [k for k in range(len(test)) if translations[5][k] != references[k]]
+print(len(wrong), "of", len(test), "are not the reference; fifteen of them:")
+for k in wrong[:15]:
+    print(" ".join(test[k].src))
+    print("    reference  ", " ".join(references[k]))
+    print("    translation", " ".join(translations[5][k]))
+# %% [markdown]
+# Now write, 250 to 350 words in all:
+#
+# **a. (2 points)** What does the table say? Which kind of mistake is the most frequent, where does it come, and what does the beam change? With numbers.
+#
+# **b. (3 points)** Sort the fifteen mistakes by their cause as you see it, with at least three classes that say more than "wrong word" (a class can be grammatical,
+# or about the data, or about the reference). Name one translation that is not the reference and still good, or say that there is none.
+#
+# **c. (2 points)** BLEU went from what to what between the two widths? Would you report it as an improvement? What would you need, to be sure?
+# %% answer judgement points=7
+# **Your answer to 4.8**
+#
+# ### BEGIN SOLUTION
+# *A model answer.* (a) The most frequent kind by number, its length class, and the change from width 1 to 5, in numbers from the table: 1 for the reading, 1 for the numbers.
+#
+# (b) Classes such as: a rare noun or name replaced by a more frequent one of the same kind; agreement or person of the verb (Italian leaves the pronoun out); an article where English has none; *you* for singular
+# and plural; a name lost. 1 for classes that explain, 1 for all fifteen sorted, 1 for the judgement about the reference (the corpus has one reference; a synonym counts as wrong).
+#
+# (c) The two numbers, and: one test set of 400 short sentences, one seed; a difference needs a paired bootstrap over the sentences, or several seeds. 1 for "not without", 1 for a method.
+# ### END SOLUTION

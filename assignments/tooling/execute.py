@@ -1,0 +1,114 @@
+"""Running a submission within limits, so that what it breaks is its own.
+
+A cell that runs too long is interrupted. A cell that kills the kernel, or cannot be interrupted, is
+barred: the notebook runs again without it. Time is limited for the whole notebook too, memory and
+the size of files for the kernel, the size of outputs for each cell.
+"""
+
+from __future__ import annotations
+
+import time
+
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from nbgrader.preprocessors import Execute
+from traitlets import Float, Integer
+
+LIMITS = """
+def limit():
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return
+    for kind, amount in ((resource.RLIMIT_AS, {memory}), (resource.RLIMIT_FSIZE, {files})):
+        _, hard = resource.getrlimit(kind)
+        if hard != resource.RLIM_INFINITY:
+            amount = min(amount, hard)
+        try:
+            resource.setrlimit(kind, (amount, amount))
+        except (OSError, ValueError):  # macOS refuses some
+            pass
+limit()
+del limit
+"""
+
+
+class LimitedExecute(Execute):
+    """nbgrader's Execute with limits that no submission outlives."""
+
+    timeout = Integer(240, help="Seconds for a cell that the student or the set wrote.").tag(
+        config=True
+    )
+    test_timeout = Integer(60, help="Seconds for a cell of graded tests.").tag(config=True)
+    notebook_timeout = Integer(900, help="Seconds for a notebook, repetitions included.").tag(
+        config=True
+    )
+    memory_gb = Float(6.0, help="Address space of the kernel, in GB.").tag(config=True)
+    file_gb = Float(0.5, help="The largest file the kernel may write, in GB.").tag(config=True)
+    max_output = Integer(200_000, help="Characters of output kept for one cell.").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
+        """Run the notebook, again and again without the cells that killed the kernel."""
+        self.deadline = time.monotonic() + self.notebook_timeout
+        self.barred: dict[int, str] = {}
+        while True:
+            self.limited, self.current = False, 0
+            try:
+                return super().preprocess(nb, resources, km)
+            except DeadKernelError:
+                reason = "this cell ended the Python process (too much memory, or a crash)"
+            except CellTimeoutError:
+                reason = "this cell ran too long and could not be interrupted"
+            if self.current in self.barred:
+                raise RuntimeError("the kernel dies although every cell is barred")
+            self.barred[self.current] = reason
+            self.log.warning("cell %d is left out: %s", self.current, reason)
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict, index: int
+    ) -> tuple[NotebookNode, dict]:
+        """Run one cell, unless it is barred or the notebook's time is up."""
+        if not self.limited:
+            self.limit_kernel()
+        self.current, self.kept = index, 0
+        left = self.deadline - time.monotonic()
+        if cell.cell_type == "code" and (index in self.barred or left < 1):
+            reason = self.barred.get(index, "the notebook's time was used up before this cell")
+            cell.outputs, cell.execution_count = [left_out(reason)], None
+            return cell, resources
+        tests = cell.metadata.get("nbgrader", {}).get("grade", False)
+        limit = self.test_timeout if tests else self.timeout
+        self.timeout_func = lambda _: max(1, min(limit, int(left)))
+        cell, resources = super().preprocess_cell(cell, resources, index)
+        if tests and cell.cell_type == "code":  # nbgrader takes a warning for a failed test
+            cell.outputs = [out for out in cell.outputs if out.get("name") != "stderr"]
+        return cell, resources
+
+    def limit_kernel(self) -> None:
+        """Set the kernel's limits before its first cell; what is set so cannot be raised again."""
+        code = LIMITS.format(memory=int(self.memory_gb * 1e9), files=int(self.file_gb * 1e9))
+        self.wait_for_reply(self.kc.execute(code, silent=True, store_history=False))
+        self.limited = True
+
+    def process_message(self, msg: dict, cell: NotebookNode, cell_index: int):
+        """Drop output beyond ``max_output``, which would fill the grader's own memory."""
+        kind = msg["msg_type"]
+        if kind in ("stream", "display_data", "execute_result", "update_display_data"):
+            size = len(str(msg["content"]))
+            if self.kept + size > self.max_output:
+                if self.kept <= self.max_output:
+                    self.kept = self.max_output + 1
+                    msg["msg_type"] = msg["header"]["msg_type"] = "stream"
+                    msg["content"] = {"name": "stdout", "text": "\n... output cut here ...\n"}
+                    return super().process_message(msg, cell, cell_index)
+                if kind != "execute_result":
+                    return None
+            self.kept += size
+        return super().process_message(msg, cell, cell_index)
+
+
+def left_out(reason: str) -> NotebookNode:
+    """The error that stands in a cell which was not run."""
+    return NotebookNode(
+        output_type="error", ename="NotRun", evalue=reason, traceback=[f"NotRun: {reason}"]
+    )

@@ -1,0 +1,147 @@
+"""``make grade SUBMISSIONS=folder``: autograded scores, feedback pages and tables of a folder of submissions.
+
+    python -m assignments.tooling.grade submissions --seed autumn-2027
+
+Everything nbgrader does can also be done with its own commands in the course's folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from nbgrader.api import Gradebook, MissingEntry
+
+from assignments.tooling.collect import Submission, find, submit
+from assignments.tooling.release import course_folder, nbgrader
+from assignments.tooling.source import BOOK_SEED, SETS, variant_tag
+
+COLUMNS = ("student", "problem_set", "score", "max_score", "to_grade_by_hand", "note")
+CELL_COLUMNS = ("student", "problem_set", "cell", "score", "max_score", "to_grade_by_hand")
+
+
+def grade(folder: Path, course: Path, seed: str, sets: Sequence[str] = SETS) -> list[dict]:
+    """Grade what is new in a folder of submissions, and write the tables.
+
+    Args:
+        folder: the submissions.
+        course: the course's folder, with the gradebook that the release was written into.
+        seed: the course's seed; a submission made from another one is noted.
+        sets: the problem sets to look for.
+
+    Returns:
+        One row for each student and problem set, as in ``grades.csv``.
+
+    Raises:
+        FileNotFoundError: if there is no folder or no release.
+    """
+    if not (course / "gradebook.db").is_file():
+        raise FileNotFoundError(f"{course} has no gradebook: run `make assignments` first")
+    notes: dict[tuple[str, str], str] = {}
+    waiting: dict[str, list[str]] = {name: [] for name in sets}
+    for submission in find(folder, sets):
+        key = submission.student, submission.name
+        notes[key] = submission.problem or of_another_variant(submission, seed)
+        if not submission.problem and submit(submission, course):
+            waiting[submission.name].append(submission.student)
+    for name, students in waiting.items():
+        if not students:
+            continue
+        print(f"{name}: grading {len(students)} submissions", flush=True)
+        if nbgrader(course, "autograde", name):  # went on after the one that failed
+            for student in students:
+                if not (course / "autograded" / student / name / f"{name}.ipynb").is_file():
+                    notes[student, name] = "nbgrader could not grade it: see above"
+    for name in sets:
+        if any((course / "autograded").glob(f"*/{name}")):
+            nbgrader(course, "generate_feedback", name, "--force")
+    rows, cells = table(course, notes)
+    write_table(course / "grades.csv", COLUMNS, rows)
+    write_table(course / "cells.csv", CELL_COLUMNS, cells)
+    return rows
+
+
+def of_another_variant(submission: Submission, seed: str) -> str:
+    """A note for a notebook that was released from another seed, such as last year's."""
+    content = json.loads(submission.path.read_text(encoding="utf-8", errors="replace"))
+    tag = content.get("metadata", {}).get("s2s", {}).get("variant")
+    expected = variant_tag(submission.name, seed)
+    if tag in (None, expected):  # Colab may drop what it does not know
+        return ""
+    return f"made from another course's release ({tag}, not {expected})"
+
+
+def table(course: Path, notes: dict[tuple[str, str], str]) -> tuple[list[dict], list[dict]]:
+    """The rows of ``grades.csv`` and ``cells.csv``: the gradebook, and what never got into it."""
+    rows, cells = [], []
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "s2s") as gradebook:
+        maximum = {each.name: each.max_score for each in gradebook.assignments}
+        keys = {(each.student.id, each.assignment.name) for each in all_submissions(gradebook)}
+        for student, name in sorted(keys | set(notes)):
+            row = {"student": student, "problem_set": name, "note": notes.get((student, name), "")}
+            row |= {"score": 0.0, "max_score": maximum.get(name, ""), "to_grade_by_hand": 0}
+            try:
+                graded = gradebook.find_submission(name, student)
+            except MissingEntry:
+                rows.append(row)
+                continue
+            grades = [grade for notebook in graded.notebooks for grade in notebook.grades]
+            waiting = sum(grade.needs_manual_grade for grade in grades)
+            rows.append(row | {"score": graded.score, "to_grade_by_hand": waiting})
+            for grade in grades:
+                cells.append(
+                    {
+                        "student": student,
+                        "problem_set": name,
+                        "cell": grade.name,
+                        "score": grade.score,
+                        "max_score": grade.max_score,
+                        "to_grade_by_hand": int(grade.needs_manual_grade),
+                    }
+                )
+    return rows, cells
+
+
+def all_submissions(gradebook: Gradebook) -> list:
+    """Every submission in the gradebook."""
+    return [each for name in gradebook.assignments for each in name.submissions]
+
+
+def write_table(path: Path, columns: Sequence[str], rows: Sequence[dict]) -> None:
+    """Write rows as CSV, a heading first."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Grade a folder and show the result."""
+    parser = argparse.ArgumentParser(description="Grade a folder of submissions.")
+    parser.add_argument("submissions", type=Path, help="the folder")
+    parser.add_argument("--seed", default=BOOK_SEED, help="the seed the release was made from")
+    parser.add_argument("--sets", nargs="+", default=SETS, choices=SETS, metavar="psN")
+    options = parser.parse_args(arguments)
+    course = course_folder(options.seed)
+    try:
+        rows = grade(options.submissions, course, options.seed, options.sets)
+    except FileNotFoundError as error:
+        parser.error(str(error))
+    for row in rows:
+        by_hand = f", {row['to_grade_by_hand']} by hand" if row["to_grade_by_hand"] else ""
+        note = f"  ({row['note']})" if row["note"] else ""
+        score = f"{row['score']:g} of {row['max_score'] or 0:g}"
+        print(f"{row['student']:24} {row['problem_set']:4} {score}{by_hand}{note}")
+    shown = os.path.relpath(course)
+    print(f"Tables: {shown}/grades.csv, {shown}/cells.csv")
+    print(f"Feedback: {shown}/feedback")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

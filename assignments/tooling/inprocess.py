@@ -1,0 +1,112 @@
+"""Problem sets without a kernel: the official solution, and what any other solution would score.
+
+nbgrader runs a submission in minutes; here one variant of one exercise takes well under a second, so
+that graders can be tested against many wrong and many right solutions.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import re
+from dataclasses import dataclass
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+from assignments.tooling import source as sets
+from assignments.tooling.source import BOOK_SEED, compile_set, fill_in, load, split_cells, variant
+
+SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?^ *### END SOLUTION$", re.M | re.S)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A solution that somebody might hand in: whether it is right, of which exercise, and what is special."""
+
+    right: bool
+    exercise: str
+    about: str
+    source: str
+
+
+def answers(name: str, seed: str = BOOK_SEED) -> list[Answer]:
+    """The right and wrong solutions in a problem set's ``answers.py``.
+
+    A cell's first line is ``# %% right EXERCISE: what is special`` or ``# %% wrong EXERCISE: ...``.
+    """
+    path = sets.SETS_FOLDER / name / "answers.py"
+    values = variant(name, seed)
+    found = []
+    for words, body in split_cells(path.read_text(encoding="utf-8")):
+        verdict, exercise, about = words[0], words[1].rstrip(":"), " ".join(words[2:])
+        if verdict not in ("right", "wrong"):
+            raise ValueError(f"an answer is 'right' or 'wrong', not {verdict!r}, in {path}")
+        source = fill_in(body, values, code=True)
+        found.append(Answer(verdict == "right", exercise, about, source))
+    return found
+
+
+def run_cell(source: str, names: dict) -> object:
+    """Execute a cell as a kernel would, quietly, and return the value of its last expression."""
+    tree = ast.parse(TransformerManager().transform_cell(source))
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(tree, "<cell>", "exec"), names)
+        if last is not None:
+            return eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)
+    return None
+
+
+class Workbench:
+    """A problem set made ready: everything but its long cells was run, with the official solutions.
+
+    Args:
+        name: the problem set.
+        seed: the course's seed.
+        solved: False for the release's empty functions instead of the official solutions.
+
+    Attributes:
+        exercises: names of the graded exercises, in order, with the points of their tests.
+    """
+
+    def __init__(self, name: str, seed: str = BOOK_SEED, solved: bool = True):
+        self.cells = {cell.grade_id: cell for cell in load(name)}
+        self.notebook = compile_set(name, seed)
+        self.names: dict = {"__name__": "__main__"}
+        for cell in self.notebook.cells:
+            kind = self.cells[cell.id].kind if cell.id in self.cells else ""
+            if kind in ("given", "solution"):
+                source = cell.source
+                if kind == "solution" and not solved:
+                    source = emptied(source)
+                run_cell(source, self.names)
+        self.exercises: dict[str, float] = {}
+        for cell in self.cells.values():
+            if cell.kind in ("checks", "hidden"):
+                points = self.exercises.get(cell.name, 0.0) + cell.points
+                self.exercises[cell.name] = points
+
+    def score(self, exercise: str, source: str | None = None, hidden: bool = True) -> float:
+        """The points that a solution of an exercise gets; the official one's if there is no source.
+
+        Args:
+            exercise: its name.
+            source: the text of the solution's cell.
+            hidden: False for the points of the visible checks alone.
+        """
+        names = dict(self.names)
+        if source is not None:
+            run_cell(source, names)
+        total = 0.0
+        for cell in self.notebook.cells:
+            about = self.cells.get(cell.id)
+            wanted = ("checks", "hidden") if hidden else ("checks",)
+            if about and about.name == exercise and about.kind in wanted:
+                total += run_cell(cell.source, names) or 0.0
+        return total
+
+
+def emptied(source: str) -> str:
+    """A solution's cell as it is released."""
+    return SOLUTION.sub(r'\1raise NotImplementedError("not implemented yet")', source)

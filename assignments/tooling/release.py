@@ -1,0 +1,107 @@
+"""``make assignments``: the notebooks of a seed, and the student versions that nbgrader makes of them.
+
+    python -m assignments.tooling.release                      # the book's own, in assignments/
+    python -m assignments.tooling.release --seed autumn-2027   # a course's, in assignments/courses/autumn-2027/
+
+The same seed gives the same files, byte for byte.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import nbformat
+
+from assignments.tooling.source import ASSIGNMENTS, BOOK_SEED, SETS, compile_set
+
+CONFIGURATION = '''"""The course of another seed. Its limits and steps are those of assignments/nbgrader_config.py."""
+
+import os
+
+load_subconfig(  # noqa: F821
+    "nbgrader_config.py", path=os.path.join(os.path.dirname(__file__), {path!r})
+)
+'''
+
+
+def course_folder(seed: str = BOOK_SEED) -> Path:
+    """Where the course of a seed lies: nbgrader's ``source``, ``release``, ``submitted``, ...
+
+    Raises:
+        ValueError: if the seed could not be the name of a folder.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", seed):
+        raise ValueError(
+            f"a seed is made of letters, digits, '.', '_' and '-', such as autumn-2027, not {seed!r}"
+        )
+    return ASSIGNMENTS if seed == BOOK_SEED else ASSIGNMENTS / "courses" / seed
+
+
+def write_course(folder: Path, seed: str, sets: Sequence[str] = SETS) -> None:
+    """Write the instructor's notebooks of a seed, and nbgrader's configuration, into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if folder != ASSIGNMENTS:
+        configuration = CONFIGURATION.format(path=os.path.relpath(ASSIGNMENTS, folder))
+        (folder / "nbgrader_config.py").write_text(configuration, encoding="utf-8")
+    for name in sets:
+        target = folder / "source" / name
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir(parents=True)
+        write_notebook(compile_set(name, seed), target / f"{name}.ipynb")
+
+
+def write_notebook(notebook: nbformat.NotebookNode, path: Path) -> None:
+    """Write a notebook in one form, with a line's end at the end."""
+    nbformat.validate(notebook)
+    path.write_text(nbformat.writes(notebook).rstrip("\n") + "\n", encoding="utf-8")
+
+
+def nbgrader(folder: Path, *arguments: str) -> int:
+    """Run one of nbgrader's commands in a course's folder; show its log if it fails."""
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if run.returncode:
+        print(run.stdout + run.stderr, end="")
+    return run.returncode
+
+
+def release(folder: Path, sets: Sequence[str] = SETS) -> None:
+    """Let nbgrader make the student versions.
+
+    Raises:
+        RuntimeError: if nbgrader refuses one, for example because cells were added to a set that
+            has submissions in the gradebook.
+    """
+    for name in sets:
+        if nbgrader(folder, "generate_assignment", name, "--force"):
+            raise RuntimeError(f"nbgrader made no student version of {name}: see above")
+        path = folder / "release" / name / f"{name}.ipynb"
+        write_notebook(nbformat.read(path, as_version=4), path)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Make the releases of a seed."""
+    parser = argparse.ArgumentParser(description="Make the student versions of the problem sets.")
+    parser.add_argument("--seed", default=BOOK_SEED, help="a word of your own for each course")
+    parser.add_argument("--sets", nargs="+", default=SETS, choices=SETS, metavar="psN")
+    options = parser.parse_args(arguments)
+    try:
+        folder = course_folder(options.seed)
+    except ValueError as error:
+        parser.error(str(error))
+    write_course(folder, options.seed, options.sets)
+    release(folder, options.sets)
+    for name in options.sets:
+        print(os.path.relpath(folder / "release" / name / f"{name}.ipynb"))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,175 @@
+"""The whole way with nbgrader itself, on a toy set: release, all kinds of submissions, scores, feedback, tables."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from assignments.tooling import source
+from assignments.tooling.grade import grade
+from assignments.tooling.release import nbgrader, release, write_course
+
+SEED = "toy-seed"
+LIMITS = """
+c = get_config()
+c.LimitedExecute.timeout = 45
+c.LimitedExecute.test_timeout = 45
+c.LimitedExecute.notebook_timeout = 400
+c.LimitedExecute.max_output = 5000
+"""
+EXIT = "import os\ndef double(x):\n    os._exit(3)"
+STUBBORN = """import time
+while True:
+    try:
+        time.sleep(0.1)
+    except BaseException:
+        pass
+"""
+EATER = "def double(x):\n    kept = [bytearray(10**9)]\n    while True:\n        kept.append(bytearray(10**9))"
+LOUD = """import sys
+def double(x):
+    print("a flood\\n" * 10_000_000)
+    print("a warning", file=sys.stderr)
+    return x + x"""
+
+
+def cell(notebook, name):
+    return next(each for each in notebook.cells if each.id == name)
+
+
+def with_double(notebook, text):
+    changed = copy.deepcopy(notebook)
+    cell(changed, "double").source = text
+    return changed
+
+
+def through_colab(notebook):
+    """Ids among the metadata, nbgrader's metadata lost, cells in another order, tests deleted or edited."""
+    changed = copy.deepcopy(notebook)
+    changed.nbformat_minor = 0
+    changed.metadata = nbformat.from_dict({"colab": {"provenance": []}})
+    cell(changed, "double-checks").source = "0"
+    changed.cells = [each for each in reversed(changed.cells) if each.id != "square-hidden"]
+    helper = nbformat.v4.new_code_cell("def product(a, b):\n    return a * b")
+    cell(changed, "square").source = "def square(x):\n    return product(x, x)"
+    changed.cells.insert(changed.cells.index(cell(changed, "square")), helper)
+    for k, each in enumerate(changed.cells):
+        del each["id"]
+        each.metadata = nbformat.from_dict({"id": f"colab{k}", "executionInfo": {"user": {}}})
+    return changed
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A course whose submissions were graded, its rows by student."""
+    folder = tmp_path_factory.mktemp("course")
+    patch = pytest.MonkeyPatch()
+    (folder / "sets").mkdir()
+    shutil.copytree(Path(__file__).parent / "toy_set", folder / "sets/toy")
+    patch.setattr(source, "SETS_FOLDER", folder / "sets")
+    write_course(folder, SEED, ["toy"])
+    with (folder / "nbgrader_config.py").open("a") as file:
+        file.write(LIMITS)
+    release(folder, ["toy"])
+    official = nbformat.read(folder / "source/toy/toy.ipynb", as_version=4)
+    empty = nbformat.read(folder / "release/toy/toy.ipynb", as_version=4)
+    old = copy.deepcopy(official)
+    old.metadata["s2s"]["variant"] = "01234567"
+    handed_in = {
+        "ada/toy/toy.ipynb": official,
+        "ben_toy.ipynb": empty,
+        "Cy Young_17_assignsubmission_file_/toy (1).ipynb": with_double(official, EXIT),
+        "di/toy.ipynb": with_double(official, STUBBORN),
+        "ed/toy.ipynb": with_double(official, EATER),
+        "flo/Copy of toy.ipynb": through_colab(official),
+        "hal-toy.ipynb": with_double(official, LOUD),
+        "iva_toy.ipynb": old,
+    }
+    for name, notebook in handed_in.items():
+        path = folder / "handed_in" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, path)
+    (folder / "handed_in/gus_toy.ipynb").write_text('{"cells": [', encoding="utf-8")
+    rows = grade(folder / "handed_in", folder, SEED, ["toy"])
+    yield folder, {row["student"]: row for row in rows}
+    patch.undo()
+
+
+@pytest.mark.parametrize(
+    ("student", "score"),
+    [("ada", 15), ("ben", 0), ("Cy_Young", 12), ("di", 12), ("ed", 12), ("flo", 15), ("hal", 15)],
+)
+def test_each_submission_gets_the_points_of_what_works(course, student, score):
+    row = course[1][student]
+    assert (row["score"], row["max_score"], row["note"]) == (score, 20, "")
+    assert row["to_grade_by_hand"] == (0 if student == "ben" else 1), "an answer left empty is 0"
+
+
+def test_what_cannot_be_read_is_named(course):
+    row = course[1]["gus"]
+    assert row["score"] == 0 and "no valid JSON" in row["note"]
+
+
+def test_another_courses_release_is_noted_and_graded(course):
+    row = course[1]["iva"]
+    assert row["score"] == 15 and "another course's release (01234567" in row["note"]
+
+
+def test_why_a_cell_was_left_out_stands_in_the_feedback(course):
+    folder, _ = course
+    for student, reason in (("Cy_Young", "ended the Python process"), ("di", "be interrupted")):
+        text = (folder / f"feedback/{student}/toy/toy.html").read_text(encoding="utf-8")
+        assert reason in text
+
+
+def test_feedback_says_what_failed_and_not_how_it_was_tested(course):
+    folder, _ = course
+    text = (folder / "feedback/ada/toy/toy.html").read_text(encoding="utf-8")
+    assert "1 of 1 checks passed, 8 of 8 points" in text
+    for path in (folder / "feedback").rglob("*.html"):
+        assert "secret message" not in path.read_text(encoding="utf-8")
+        assert "HIDDEN TESTS" not in path.read_text(encoding="utf-8")
+    assert (folder / "feedback/hal/toy/toy.html").stat().st_size < 2_000_000, "the flood is cut"
+
+
+def test_tables_for_the_learning_platform(course):
+    folder, rows = course
+    with (folder / "grades.csv").open(encoding="utf-8") as file:
+        written = list(csv.DictReader(file))
+    assert [row["student"] for row in written] == sorted(rows)
+    assert all(row["problem_set"] == "toy" for row in written)
+    with (folder / "cells.csv").open(encoding="utf-8") as file:
+        cells = {(row["student"], row["cell"]): row for row in csv.DictReader(file)}
+    assert cells["ed", "double-hidden"]["score"] == "0.0"
+    assert cells["ed", "square-hidden"]["score"] == "8.0"
+    assert cells["ada", "why"]["to_grade_by_hand"] == "1"
+
+
+def test_grading_again_grades_only_what_is_new(course):
+    folder, rows = course
+    graded = folder / "autograded/ada/toy/toy.ipynb"
+    before = graded.stat().st_mtime_ns
+    again = grade(folder / "handed_in", folder, SEED, ["toy"])
+    assert graded.stat().st_mtime_ns == before
+    assert [row["score"] for row in again] == [rows[name]["score"] for name in sorted(rows)]
+
+
+def test_nbgraders_own_commands_do_the_same(course):
+    folder, _ = course
+    shutil.rmtree(folder / "autograded/ada")
+    assert nbgrader(folder, "autograde", "toy", "--student", "ada") == 0
+    assert nbgrader(folder, "generate_feedback", "toy", "--student", "ada", "--force") == 0
+    assert (folder / "feedback/ada/toy/toy.html").is_file()
+
+
+def test_without_a_release_or_a_folder_it_says_so(tmp_path):
+    with pytest.raises(FileNotFoundError, match="make assignments"):
+        grade(tmp_path, tmp_path, SEED, ["toy"])
+    (tmp_path / "gradebook.db").touch()
+    with pytest.raises(FileNotFoundError, match="there is no folder"):
+        grade(tmp_path / "missing", tmp_path, SEED, ["toy"])

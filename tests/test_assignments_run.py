@@ -1,0 +1,35 @@
+"""Problem sets as a whole: solved, every cell runs, the experiments too; unsolved, the experiments wait."""
+
+from __future__ import annotations
+
+import matplotlib
+import pytest
+
+from assignments.tooling.inprocess import emptied, run_cell
+from assignments.tooling.source import SETS, compile_set, load
+
+SEED = "winter-2028"
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_solved_it_runs_from_top_to_bottom_and_unsolved_the_experiment_waits(
+    name, monkeypatch, capsys
+):
+    matplotlib.use("agg")
+    monkeypatch.setenv("TQDM_DISABLE", "1")
+    cells = {cell.id: cell.source for cell in compile_set(name, SEED).cells}
+    kinds = {cell.grade_id: cell for cell in load(name)}
+    names: dict = {"__name__": "__main__"}
+    waiting = 0
+    for grade_id, source in cells.items():
+        if kinds[grade_id].kind in ("setup", "given", "run", "solution", "checks", "hidden"):
+            found = run_cell(source, names)
+            assert found == kinds[grade_id].points or not kinds[grade_id].points
+    for grade_id, source in cells.items():
+        if kinds[grade_id].kind == "solution":
+            run_cell(emptied(source), names)
+    for grade_id, source in cells.items():
+        if kinds[grade_id].kind == "run" and "waits_for(" in source:
+            run_cell(source, names)
+            waiting += 1
+    assert waiting >= 1, "an experiment uses what the student wrote"
