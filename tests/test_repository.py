@@ -81,7 +81,10 @@ def test_first_code_cell_is_the_set_up_cell(notebook):
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     assert code[0] == set_up_cell(OURS)
-    assert not any("pip install" in source for source in code[1:]), "only the set-up cell installs"
+    installs = [
+        re.search(r"^\s*[%!] ?(pip|conda|apt)", source, re.MULTILINE) for source in code[1:]
+    ]
+    assert not any(installs), "only the set-up cell installs"
 
 
 @pytest.fixture

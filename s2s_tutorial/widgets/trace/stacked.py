@@ -89,7 +89,7 @@ def stacked_lstm_trace(
         for j, token in enumerate(src, start=1)
         for layer in numbers
     ]
-    captions.append(captions_of.handing_over(layers, size, looked is not None))
+    captions.append(captions_of.crossing(layers, size, looked is not None))
     for i, token in enumerate(written, start=1):
         fed = trace.inputs[i - 1]
         captions += [captions_of.updating(layer, i, fed) for layer in numbers]

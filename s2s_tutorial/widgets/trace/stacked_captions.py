@@ -13,8 +13,8 @@ def overview(layers: int, read: int, written: Sequence[str]) -> str:
     """The caption of the whole picture."""
     return (
         f"The whole picture. {layers} layers read {read} tokens, upwards and to the right; then each "
-        f"hands its own pair, h and c, to the decoder’s layer of the same height, which writes "
-        f"{len(written)} tokens. Step through it with the buttons or the arrow keys."
+        f"hands its own pair, h and c, to the decoder’s layer of the same height, and the decoder "
+        f"writes {len(written)} tokens. Step through it with the buttons or the arrow keys."
     )
 
 
@@ -37,7 +37,7 @@ def reading(layer: int, j: int, token: str, size: int, drawn: int, kept: bool) -
     return f"{start}, and its own h and c from position {j - 1}.{end}"
 
 
-def handing_over(layers: int, size: int, attends: bool) -> str:
+def crossing(layers: int, size: int, attends: bool) -> str:
     """The final states, on their way to the decoder."""
     end = " The top layer’s states at all positions stay in the memory." if attends else ""
     return (
