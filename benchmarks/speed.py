@@ -2,9 +2,9 @@
 
 Multi30k de-en in words, embedding 256, hidden 512, batch 128, one thread. Every preset trains
 twice, as `benchmarks.textbook` does and as the package does; `bahdanau` also with the settings
-that the package recommends for a CPU. Variants take turns batch by batch, so that whatever else
-the machine does disturbs them alike, and CPU time is counted, not time on the clock; on a GPU the
-clock is, after synchronising.
+that the package recommends for a CPU. Variants take turns batch by batch, and CPU time is counted,
+not time on the clock; on a GPU the clock is, after synchronising. A ratio is the median over the
+batches, and stands with its quartiles.
 
     python -m benchmarks.speed                      # a quarter of an hour on a CPU
     python -m benchmarks.speed --presets bahdanau
@@ -27,58 +27,55 @@ from benchmarks.speed_machine import (
     RECOMMENDED,
     Clock,
     flops_of_update,
+    in_turns,
     matrix_peak,
     peak_memory_mb,
+    times_as_fast,
 )
 from benchmarks.speed_training import SIZES, Variant, make_variant
 from s2s_tutorial.files import write_atomically
 
 RESULTS = Path(__file__).parent / "results" / "speed.json"
-BATCH, UPDATES, WARM_UP = 128, 6, 2
+BATCH, UPDATES, COUNTED = 128, 6, 2
 
 
 def measure_training(presets: list[str], task: Task, device: str) -> list[dict]:
-    """Every preset's variants, their turns mixed, each on the same batches."""
-    jobs: list[tuple[str, str]] = []
+    """Every preset's variants, each on the same batches."""
+    rows = []
     for preset in presets:
-        jobs += [(preset, "textbook"), (preset, "package")]
+        jobs = [(preset, "textbook"), (preset, "package")]
         if preset == "bahdanau" or device != "cpu":
             jobs.append((preset, "recommended"))
-    if "luong_general" in presets:
-        jobs.append(("luong_general, input feeding", "package"))
-    rows = []
-    for preset in dict.fromkeys(preset for preset, _ in jobs):
-        names = [how for p, how in jobs if p == preset]
-        companions = [("lstm", "package")] if preset == "luong_general" else []
-        variants = [make_variant(preset, how, task, device) for how in names]
-        variants += [make_variant(p, how, task, device) for p, how in companions]
-        rows += take_turns(variants, task, device)
+        if preset == "luong_general":
+            jobs += [("luong_general, input feeding", "package"), ("lstm", "package")]
+        rows += compare([make_variant(*job, task, device) for job in jobs], task, device)
     return rows
 
 
-def take_turns(variants: list[Variant], task: Task, device: str) -> list[dict]:
-    """Time each variant on the same batches, batch by batch in turn."""
+def compare(variants: list[Variant], task: Task, device: str) -> list[dict]:
+    """Time the variants on the same batches, after counting what the first ones take.
+
+    The first variant is what the others are compared with.
+    """
     batches = [b.to(device) for _, b in zip(range(UPDATES), task.batches("train", BATCH, seed=0))]
-    clock = Clock(device)
-    times: dict[int, list[float]] = {k: [] for k in range(len(variants))}
-    for batch in batches[:WARM_UP] + batches:
-        for k, variant in enumerate(variants):
-            times[k].append(clock.seconds(lambda v=variant, b=batch: v.update(b)))
     tokens = [int(b.tgt_mask.sum()) for b in batches]
-    times = {k: row[WARM_UP:] for k, row in times.items()}
+    counted = sum(tokens[:COUNTED])
+    flops = [sum(flops_of_update(v, b) for b in batches[:COUNTED]) / counted for v in variants]
+    times = in_turns([variant.update for variant in variants], batches, Clock(device))
     rows = []
-    for k, variant in enumerate(variants):
-        rates = [n / t for n, t in zip(tokens, times[k])]
-        flops = sum(flops_of_update(variant, b) for b in batches[:2]) / sum(tokens[:2])
+    for variant, seconds, operations in zip(variants, times, flops):
+        rate = statistics.median(n / s for n, s in zip(tokens, seconds))
+        ratio, quartiles = times_as_fast(times[0], seconds)
         rows.append(
             {
                 "preset": variant.preset,
                 "how": variant.how,
-                "tokens_per_second": round(statistics.median(rates)),
-                "ratio": round(statistics.median(a / b for a, b in zip(times[0], times[k])), 2),
+                "tokens_per_second": round(rate),
+                "ratio": ratio,
+                "ratio_quartiles": quartiles,
                 "of": f"{variants[0].preset}, {variants[0].how}",
-                "flops_per_token": round(flops),
-                "share_of_peak": round(statistics.median(rates) * flops / matrix_peak(device), 3),
+                "flops_per_token": round(operations),
+                "share_of_peak": round(rate * operations / matrix_peak(device), 3),
                 "peak_memory_mb": peak_memory_mb(variant.preset, variant.how, device),
                 "parameters": variant.model.parameter_count(),
             }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import resource
+import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,17 +32,41 @@ class Clock:
     def __init__(self, device: str) -> None:
         self.cuda = device.startswith("cuda")
 
-    def seconds(self, work: Callable[[], object]) -> float:
-        """How long ``work`` takes."""
+    def seconds(self, work: Callable[..., object], *given) -> float:
+        """How long ``work(*given)`` takes."""
         if not self.cuda:
             started = time.process_time()
-            work()
+            work(*given)
             return time.process_time() - started
         torch.cuda.synchronize()
         started = time.perf_counter()
-        work()
+        work(*given)
         torch.cuda.synchronize()
         return time.perf_counter() - started
+
+
+def in_turns(work: Sequence[Callable], items: Iterable, clock: Clock) -> list[list[float]]:
+    """For each piece of work its seconds on each item.
+
+    They take turns, item by item and every other time in reverse order, so that whatever else the
+    machine does disturbs them alike.
+    """
+    times: list[list[float]] = [[] for _ in work]
+    for turn, item in enumerate(items):
+        for k in range(len(work)) if turn % 2 == 0 else reversed(range(len(work))):
+            times[k].append(clock.seconds(work[k], item))
+    return times
+
+
+def times_as_fast(base: list[float], seconds: list[float]) -> tuple[float, list[float]]:
+    """How many times as fast as the base, turn by turn: the median, and the two quartiles.
+
+    >>> times_as_fast([2.0, 4.0, 9.0], [1.0, 1.0, 3.0])
+    (3.0, [2.5, 3.5])
+    """
+    each = [a / b for a, b in zip(base, seconds)]
+    low, median, high = statistics.quantiles(each, n=4, method="inclusive")
+    return round(median, 2), [round(low, 2), round(high, 2)]
 
 
 @lru_cache

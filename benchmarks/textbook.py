@@ -30,12 +30,13 @@ def textbook_greedy(
 ) -> list[list[int]]:
     """Greedy decoding of encoded sentences, one after the other."""
     translations = []
+    device = next(model.parameters()).device
     with inference(model):
         for sentence in sentences:
-            src = torch.tensor([sentence])
+            src = torch.tensor([sentence], device=device)
             encoded = model.encode(src, torch.tensor([len(sentence)]))
             state = model.decoder.init_state(encoded)
-            token, ids = torch.tensor([s2s.BOS_ID]), []
+            token, ids = torch.tensor([s2s.BOS_ID], device=device), []
             while len(ids) < max_length:
                 step = model.decoder.step(token, state, encoded)
                 state = step.state

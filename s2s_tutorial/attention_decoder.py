@@ -101,7 +101,9 @@ class AttentionDecoder(nn.Module):
 
     def select_rows(self, state: AttentionState, rows: Tensor) -> AttentionState:
         """The state of some rows of the batch: see :meth:`RNNDecoder.select_rows`."""
-        fed, weights = (None if t is None else t[rows] for t in (state.fed, state.weights))
+        fed, weights = (
+            None if t is None else t.index_select(0, rows) for t in (state.fed, state.weights)
+        )
         return AttentionState(select_state(state.cell, rows), fed, weights, state.position)
 
     def embed(self, name: str, ids: Tensor, shape: str, encoded: EncoderOutput) -> Tensor:

@@ -145,7 +145,13 @@ class BahdanauDecoder(AttentionDecoder):
 
         The same numbers as :meth:`step`, faster: what does not depend on the state is multiplied
         for all steps at once, before the loop (the keys, the embeddings' part of the cell's
-        input) or after it (readout and output layer).
+        input) or after it (readout and output layer). With $W_c$ the context's part of the
+        cell's input matrix,
+
+        $$ W_c c_i = \\sum_j \\alpha_{ij} (W_c h_j), $$
+
+        so where the source is not longer than the target this product too is made before the
+        loop, and the weights weigh $W_c h_j$.
 
         Args:
             tgt_in: ``(batch, tgt_len)`` int64, ``<bos>`` and the target without ``<eos>``.
@@ -161,21 +167,22 @@ class BahdanauDecoder(AttentionDecoder):
         W_y, W_c = self.cell.weight_ih.split([embedded.shape[-1], memory.shape[-1]], dim=1)
         W_c = for_products(W_c)
         from_words = F.linear(embedded, W_y, self.cell.bias_ih).unbind(dim=1)
+        ahead = memory.shape[1] <= tgt_in.shape[1]
+        values = F.linear(memory, W_c) if ahead else memory
 
         state = self.init_state(encoded).cell[-1]
-        states, contexts, all_weights, weights = [], [], [], None
+        states, all_weights, weights = [], [], None
         for i, from_word in enumerate(from_words):
-            context, weights = self.attention(state, keys, memory, src_mask, i, weights)
-            from_input = from_word + F.linear(context, W_c)
+            context, weights = self.attention(state, keys, values, src_mask, i, weights)
+            from_context = context if ahead else F.linear(context, W_c)
             from_state = F.linear(state, self.cell.weight_hh, self.cell.bias_hh)
-            state = gru_update(from_input, from_state, state)
+            state = gru_update(from_word + from_context, from_state, state)
             states.append(state)
-            contexts.append(context)
             all_weights.append(weights)
 
-        states, contexts = torch.stack(states, dim=1), torch.stack(contexts, dim=1)
-        readout = self.read(states, embedded, contexts)
-        return self.write(readout, states, torch.stack(all_weights, dim=1), tgt_mask)
+        states, weights = torch.stack(states, dim=1), torch.stack(all_weights, dim=1)
+        readout = self.read(states, embedded, context=weights @ memory)
+        return self.write(readout, states, weights, tgt_mask)
 
     def read(self, state: Tensor, embedded: Tensor, context: Tensor) -> Tensor:
         """The readout: $\\mathrm{maxout}(\\tilde t_i)$, or $\\tanh(\\tilde t_i)$.

@@ -156,7 +156,7 @@ def beam_search(
             totals = totals.new_tensor([c.log_prob for c in chosen]).view(len(live), -1)
             if totals.shape != shape:  # else each row still belongs to the same sentence
                 encoded = encoded.select_rows(rows)
-                keys = None if keys is None else keys[rows]
+                keys = None if keys is None else keys.index_select(0, rows)
     return _gather(searches, looks, src_lengths.tolist(), trace)
 
 

@@ -47,10 +47,10 @@ def gru_update(from_input: Tensor, from_state: Tensor, state: Tensor) -> Tensor:
     Returns:
         $s_i$, ``(batch, hidden)``.
     """
-    size = state.shape[-1]
-    gates = torch.sigmoid(from_input[:, : 2 * size] + from_state[:, : 2 * size])
-    reset, update = gates[:, :size], gates[:, size:]
-    new = torch.tanh(from_input[:, 2 * size :] + reset * from_state[:, 2 * size :])
+    a_r, a_z, a_n = from_input.chunk(3, dim=-1)
+    b_r, b_z, b_n = from_state.chunk(3, dim=-1)
+    reset, update = torch.sigmoid(a_r + b_r), torch.sigmoid(a_z + b_z)
+    new = torch.tanh(a_n + reset * b_n)
     return new + update * (state - new)
 
 

@@ -177,7 +177,7 @@ def greedy_decode(
             if len(rows) < len(live):
                 live, token = live[rows.cpu()], token[rows]
                 state, encoded = model.decoder.select_rows(state, rows), encoded.select_rows(rows)
-                keys = None if keys is None else keys[rows]
+                keys = None if keys is None else keys.index_select(0, rows)
     return _gather(written, looks, scores, src_lengths)
 
 

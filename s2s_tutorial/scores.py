@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from s2s_tutorial.attention import Attention, check_last
+from s2s_tutorial.attention import Attention, check_last, tanh
 from s2s_tutorial.value_checks import check_count
 
 
@@ -66,7 +66,7 @@ class AdditiveAttention(Attention):
         check_last("query", query, self.W_q.shape[1])
         check_last("keys", keys, self.W_k.shape[0])
         projected_query = query @ self.W_q.T
-        return torch.tanh(projected_query[:, :, None] + keys[:, None]) @ self.v
+        return tanh(projected_query[:, :, None] + keys[:, None]) @ self.v
 
 
 class DotAttention(Attention):
@@ -164,7 +164,7 @@ class ConcatAttention(Attention):
         check_last("query", query, self.query_size)
         check_last("keys", keys, self.W.shape[0])
         projected_query = query @ self.W[:, : self.query_size].T
-        return torch.tanh(projected_query[:, :, None] + keys[:, None]) @ self.v
+        return tanh(projected_query[:, :, None] + keys[:, None]) @ self.v
 
 
 class LocationAttention(Attention):

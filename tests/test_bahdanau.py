@@ -3,7 +3,17 @@ import math
 import numpy as np
 import pytest
 import torch
-from oracles import BATCH, EMBEDDING, HIDDEN, LENGTHS, TGT_LEN, VOCAB, numbers, random_source
+from oracles import (
+    BATCH,
+    EMBEDDING,
+    HIDDEN,
+    LENGTHS,
+    SRC_LEN,
+    TGT_LEN,
+    VOCAB,
+    numbers,
+    random_source,
+)
 from oracles_decoders import bahdanau, looker
 from tiny_models import drawn
 
@@ -64,6 +74,21 @@ def test_step_equals_forward_with_every_attention(kind):
     for i in range(TGT_LEN):
         logits, state, weights = decoder.step(tgt_in[:, i], state, source)
         torch.testing.assert_close((logits, weights), (whole.logits[:, i], whole.weights[:, i]))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_target_shorter_than_the_source_takes_another_way_to_the_same_numbers(kind):
+    decoder, source, tgt_in = make(kind), encoded(), targets()
+    assert SRC_LEN <= TGT_LEN  # the whole target: the products with the context come first
+    found = []
+    for tgt_len in (3, TGT_LEN):
+        decoder.zero_grad()
+        out = decoder(tgt_in[:, :tgt_len], source)
+        first = [t[:, :3] for t in out]
+        sum((t**2).sum() for t in first).backward()
+        gradients = {name: p.grad for name, p in decoder.named_parameters()}
+        found.append((first, {name: g.clone() for name, g in gradients.items()}))
+    torch.testing.assert_close(*found)
 
 
 def test_scaled_and_tied_embeddings_follow_the_paper_too():
