@@ -108,6 +108,13 @@ class TestChapter:
         referred = re.findall(rf"\(({number}\.\d+)\)", text(path))
         assert set(referred) <= set(tags)
 
+    def test_numbered_equations_have_no_line_breaks(self, path):
+        """Sphinx puts what holds a double backslash into `split`, and MathJax refuses a tag there."""
+        equations = re.findall(r"\$\$(.+?)\$\$", text(path), re.S)
+        numbered = [equation for equation in equations if r"\tag{" in equation]
+        assert len(numbered) == text(path).count(r"\tag{")
+        assert [equation for equation in numbered if r"\\" in equation] == []  # in cases: \cr
+
     def test_cites_what_the_bibliography_has(self, path):
         bibliography = (ROOT / "book" / "references.bib").read_text(encoding="utf-8")
         keys = re.findall(r"\]\(cite:(\w+)\)", text(path))
