@@ -96,6 +96,7 @@ lint: $(READY)  ## check the style of the code
 benchmarks: $(READY)  ## measure what the book quotes from benchmarks/results (a day on one core)
 	$(BIN)/python -m benchmarks.bottleneck
 	$(BIN)/python -m benchmarks.products
+	$(BIN)/python -m benchmarks.comparison
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.quality
 

@@ -55,3 +55,6 @@ c.LimitedExecute.test_timeout = 60
 c.LimitedExecute.notebook_timeout = 900
 c.LimitedExecute.memory_gb = 6.0
 c.LimitOutput.max_lines = 300
+
+# GRADE_IN=podman or GRADE_IN=docker: what students wrote runs in a container (see tooling/container.py).
+c.LimitedExecute.engine = os.environ.get("GRADE_IN", "")

@@ -10,6 +10,8 @@ are chosen on the validation set; the test set is looked at once, at the end of 
 
 Each process uses one thread: start several for several cores, with ``--seeds`` or ``--recipes``
 apart and ``--out`` of their own. Stopped runs go on where they were.
+
+The translations of seed 0 are kept as well, in the folder ``translations`` beside the results.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ import torch
 import s2s_tutorial as s2s
 from benchmarks.quality_data import Task
 from benchmarks.quality_recipes import RECIPES
+from benchmarks.quality_translations import translations_path, write_translations
 from benchmarks.results_file import ResultsFile
 
 RESULTS = Path(__file__).parent / "results" / "quality.json"
@@ -69,8 +72,12 @@ def train(
     return model, history, None if resumed else time.process_time() - started
 
 
-def score(task: Task, model: s2s.Seq2Seq) -> dict:
-    """Validation chooses penalty and copying, by beam search; then the test set, once."""
+def score(task: Task, model: s2s.Seq2Seq) -> tuple[dict, dict[str, list[str]]]:
+    """Validation chooses penalty and copying, by beam search; then the test set, once.
+
+    Returns:
+        The scores, and the translations of the test set: ``"greedy"`` and ``"beam"``.
+    """
     tried = {}
     for penalty in PENALTIES:
         decoded = task.decode(model, "valid", beam_size=5, length_penalty=penalty)
@@ -80,7 +87,7 @@ def score(task: Task, model: s2s.Seq2Seq) -> dict:
     greedy = task.translate(model, "test", copy_unknown=copy)
     beam = task.translate(model, "test", copy, beam_size=5, length_penalty=penalty)
     references = task.references("test")
-    return {
+    scores = {
         "length_penalty": penalty,
         "copy_unknown": copy,
         "valid_beam": round(tried[penalty, copy], 2),
@@ -90,19 +97,23 @@ def score(task: Task, model: s2s.Seq2Seq) -> dict:
         "test_beam_chrf": round(s2s.chrf(beam, references).score, 2),
         "signature": s2s.bleu(beam, references, tokenize="none").signature,
     }
+    return scores, {"greedy": greedy, "beam": beam}
 
 
-def run(name: str, seed: int) -> dict:
-    """One recipe from one seed, from data to scores."""
+def run(name: str, seed: int, folder: Path) -> dict:
+    """One recipe from one seed, from data to scores; seed 0's translations go to the folder."""
     recipe = RECIPES[name]
     task = Task(recipe["units"], **recipe.get("vocabulary", {}))
     model, history, seconds = train(task, recipe, seed, f"{name}-{seed}")
+    scores, translations = score(task, model)
+    if seed == 0:
+        write_translations(translations_path(folder, name), translations)
     updates = history.steps_done
     return {
         "recipe": name,
         "seed": seed,
         "settings": recipe,
-        **score(task, model),
+        **scores,
         "parameters": model.parameter_count(),
         "src_vocab": len(task.src_vocab),
         "tgt_vocab": len(task.tgt_vocab),
@@ -153,7 +164,7 @@ def main() -> None:
             for name in args.recipes:
                 if results.find(recipe=name, seed=seed) is None:
                     print(f"{name}, seed {seed}", flush=True)
-                    results.add(run(name, seed))
+                    results.add(run(name, seed, args.out.parent / "translations"))
     print(summary(args.out))
 
 

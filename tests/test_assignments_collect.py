@@ -31,6 +31,9 @@ def write(path, content=None):
         ("ada/Copy of PS2 (3).ipynb", "ada", "ps2"),
         ("ps2/ada/ps2.ipynb", "ada", "ps2"),
         ("Ada Lovelace_4711_assignsubmission_file_/ps2.ipynb", "Ada_Lovelace", "ps2"),
+        ("Ada Lovelace_4711_assignsubmission_file_ps2.ipynb", "Ada_Lovelace", "ps2"),
+        ("lovelaceada_4711_99801_ps2.ipynb", "lovelaceada_4711", "ps2"),
+        ("lovelaceada_LATE_4711_99802_ps2-1.ipynb", "lovelaceada_4711", "ps2"),
         ("Zoë_ps1.ipynb", "Zoë", "ps1"),
     ],
 )
@@ -38,6 +41,18 @@ def test_whose_and_which(tmp_path, path, student, name):
     write(tmp_path / path)
     (found,) = find(tmp_path, SETS)
     assert (found.student, found.name, found.problem) == (student, name, "")
+
+
+def test_two_students_of_one_name_are_two(tmp_path):
+    for number in (17, 23):
+        write(tmp_path / f"Wei Wang_{number}_assignsubmission_file_/ps1.ipynb")
+    write(tmp_path / "Wei Wang_29_assignsubmission_file_/ps2.ipynb")
+    found = [(each.student, each.name) for each in find(tmp_path, SETS)]
+    assert found == [
+        ("Wei_Wang", "ps2"),
+        ("Wei_Wang_17_assignsubmission_file", "ps1"),
+        ("Wei_Wang_23_assignsubmission_file", "ps1"),
+    ]
 
 
 def test_metadata_say_which_if_the_name_does_not(tmp_path):

@@ -95,6 +95,8 @@ def course(tmp_path_factory):
         path.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, path)
     (folder / "handed_in/gus_toy.ipynb").write_text('{"cells": [', encoding="utf-8")
+    odd = '{"cells": [3], "metadata": 7, "nbformat": 4, "nbformat_minor": 5}'
+    (folder / "handed_in/jo_toy.ipynb").write_text(odd, encoding="utf-8")
     rows = grade(folder / "handed_in", folder, SEED, ["toy"])
     yield folder, {row["student"]: row for row in rows}
     patch.undo()
@@ -113,6 +115,11 @@ def test_each_submission_gets_the_points_of_what_works(course, student, score):
 def test_what_cannot_be_read_is_named(course):
     row = course[1]["gus"]
     assert row["score"] == 0 and "no valid JSON" in row["note"]
+
+
+def test_what_nbgrader_cannot_read_stops_nobody(course):
+    row = course[1]["jo"]
+    assert (row["score"], row["to_grade_by_hand"]) == (0, 0) and "could not grade it" in row["note"]
 
 
 def test_another_courses_release_is_noted_and_graded(course):

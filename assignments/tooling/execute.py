@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import time
 
+from jupyter_client.manager import KernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
-from traitlets import Float, Integer
+from traitlets import Float, Integer, Unicode
+
+from assignments.tooling.container import ContainerKernel
 
 LIMITS = """
 def limit():
@@ -46,6 +49,16 @@ class LimitedExecute(Execute):
     memory_gb = Float(6.0, help="Address space of the kernel, in GB.").tag(config=True)
     file_gb = Float(0.5, help="The largest file the kernel may write, in GB.").tag(config=True)
     max_output = Integer(200_000, help="Characters of output kept for one cell.").tag(config=True)
+    engine = Unicode("", help="podman or docker, to run the kernel in a container.").tag(
+        config=True
+    )
+
+    def create_kernel_manager(self) -> KernelManager:
+        """The kernel's manager: as ever, or one that starts it in a container."""
+        if not self.engine:
+            return super().create_kernel_manager()
+        self.km = ContainerKernel(self.engine, self.memory_gb, config=self.config)
+        return self.km
 
     def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
         """Run the notebook, again and again without the cells that killed the kernel."""

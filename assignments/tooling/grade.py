@@ -17,7 +17,7 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from assignments.tooling.collect import Submission, find, submit
+from assignments.tooling.collect import Submission, about, find, submit
 from assignments.tooling.release import course_folder, nbgrader
 from assignments.tooling.source import BOOK_SEED, SETS, variant_tag
 
@@ -56,7 +56,7 @@ def grade(folder: Path, course: Path, seed: str, sets: Sequence[str] = SETS) -> 
         if nbgrader(course, "autograde", name):  # went on after the one that failed
             for student in students:
                 if not (course / "autograded" / student / name / f"{name}.ipynb").is_file():
-                    notes[student, name] = "nbgrader could not grade it: see above"
+                    notes[student, name] = "nbgrader could not grade it: see its error above"
     for name in sets:
         if any((course / "autograded").glob(f"*/{name}")):
             nbgrader(course, "generate_feedback", name, "--force")
@@ -69,7 +69,7 @@ def grade(folder: Path, course: Path, seed: str, sets: Sequence[str] = SETS) -> 
 def of_another_variant(submission: Submission, seed: str) -> str:
     """A note for a notebook that was released from another seed, such as last year's."""
     content = json.loads(submission.path.read_text(encoding="utf-8", errors="replace"))
-    tag = content.get("metadata", {}).get("s2s", {}).get("variant")
+    tag = about(content).get("variant")
     expected = variant_tag(submission.name, seed)
     if tag in (None, expected):  # Colab may drop what it does not know
         return ""
@@ -85,9 +85,12 @@ def table(course: Path, notes: dict[tuple[str, str], str]) -> tuple[list[dict], 
         for student, name in sorted(keys | set(notes)):
             row = {"student": student, "problem_set": name, "note": notes.get((student, name), "")}
             row |= {"score": 0.0, "max_score": maximum.get(name, ""), "to_grade_by_hand": 0}
+            autograded = course / "autograded" / student / name / f"{name}.ipynb"
             try:
                 graded = gradebook.find_submission(name, student)
             except MissingEntry:
+                graded = None
+            if graded is None or not autograded.is_file():  # it could not be read, or not be run
                 rows.append(row)
                 continue
             grades = [grade for notebook in graded.notebooks for grade in notebook.grades]

@@ -64,12 +64,24 @@ def write_notebook(notebook: nbformat.NotebookNode, path: Path) -> None:
 
 
 def nbgrader(folder: Path, *arguments: str) -> int:
-    """Run one of nbgrader's commands in a course's folder; show its log if it fails."""
+    """Run one of nbgrader's commands in a course's folder; show the errors in its log if it fails."""
     command = [sys.executable, "-m", "nbgrader", *arguments]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if run.returncode:
-        print(run.stdout + run.stderr, end="")
+        print(errors(run.stdout + run.stderr))
     return run.returncode
+
+
+def errors(log: str) -> str:
+    """The entries of a log that are errors, or all of it if there is none.
+
+    Example:
+        >>> from assignments.tooling.release import errors
+        >>> errors("[App | INFO] ada\\n[App | ERROR] ben:\\n   TypeError\\n[App | INFO] chloe")
+        '[App | ERROR] ben:\\n   TypeError'
+    """
+    entries = re.split(r"\n(?=\[\w+)", log.strip())
+    return "\n".join(each.rstrip() for each in entries if "| ERROR]" in each) or log
 
 
 def release(folder: Path, sets: Sequence[str] = SETS) -> None:

@@ -73,9 +73,10 @@ def training_speed(content: dict) -> list[list[str]]:
 def decoding_speed(content: dict) -> list[list[str]]:
     """A row a way of decoding the test set: seconds, ratio to one sentence at a time."""
     decoding = content["decoding"]
-    rows = [["decoding", "seconds", "times"]]
+    rows = [["decoding", "seconds", "times", "BLEU"]]
     for name, seconds in decoding["seconds"].items():
-        rows.append([name, f"{seconds:.1f}", f"{decoding['ratio'][name]:.1f}"])
+        bleu = f"{decoding['bleu'][name]:.1f}"
+        rows.append([name, f"{seconds:.1f}", f"{decoding['ratio'][name]:.1f}", bleu])
     return rows
 
 
@@ -87,7 +88,29 @@ def products(content: dict) -> list[list[str]]:
     return rows
 
 
+def comparison(content: dict) -> list[list[str]]:
+    """A row a preset: exact match in per cent on each corpus, and speed beside the LSTM's."""
+    corpora = list(content["setup"]["corpora"])
+    rows = [["preset", *corpora, "hidden", "training", "decoding"]]
+    scored = [run for run in content["runs"] if run["kind"] == "score"]
+    speed = [run for run in content["runs"] if run["kind"] == "speed"]
+    for preset in dict.fromkeys(run["preset"] for run in scored):
+        ours = [run for run in scored if run["preset"] == preset]
+        sizes = [run["hidden_size"] for run in ours]
+        row = [f"`{preset}`"]
+        for corpus in corpora:
+            exact = [100 * run["exact"] for run in ours if run["corpus"] == corpus]
+            row.append(interval(exact) if exact else "–")
+        row.append(f"{min(sizes)} to {max(sizes)}")
+        for what in ("training", "decoding"):
+            ratios = [run[what]["ratio"] for run in speed if run["preset"] == preset]
+            row.append(f"{statistics.geometric_mean(ratios):.2f}")
+        rows.append(row)
+    return rows
+
+
 TABLES = {
+    "comparison": ("comparison.json", comparison),
     "products": ("products.json", products),
     "quality": ("quality.json", quality),
     "training-speed": ("speed.json", training_speed),

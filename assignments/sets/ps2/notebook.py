@@ -40,9 +40,11 @@ s2s.use_style()
 #
 # $$ \alpha_j = \frac{m_j \exp(e_j / \tau)}{\sum_k m_k \exp(e_k / \tau)} $$
 #
-# A high temperature makes the weights more equal, a low one lets the largest score take nearly all. Write it so that
+# with $m_j = 1$ at a real token and 0 at padding. A high temperature makes the weights more equal, a low one lets the largest score
+# take nearly all. Write it so that
 #
-# - scores of shape `(batch, src_len)` and of shape `(batch, tgt_len, src_len)` both work, with one mask `(batch, src_len)`;
+# - scores of shape `(batch, src_len)` and of shape `(batch, tgt_len, src_len)` both work, each with a mask `(batch, src_len)`: all rows
+#   of a sentence share its mask;
 # - a row without a single real position gives zeros, and no NaN, neither in the weights nor in the gradient;
 # - scores may be of any size (1,000 or -4,000,000,000), also larger at padding than at words;
 # - `scores` is the same after the call as before.
@@ -753,7 +755,8 @@ hidden.report()
 # ## 2.8 An experiment, and what you make of it (9 points, graded by hand)
 #
 # Two models with Bahdanau's attention learn to write numbers in VARIANT.tgt_name that they read in VARIANT.src_name. They differ in
-# their random start only. The corpus says which words belong together, and the models never see that.
+# their random start only. Number words are written in their parts, with spaces between them. The corpus says which words belong together,
+# and the models never see that.
 #
 # Then the table: for each frequent word of the target, how often the largest weight of its row lies on the word it belongs to (*on the
 # right word*; empty where a word belongs to none), its loss, and its loss when all weights of the model are `shifted` by one word. The weights are
@@ -797,9 +800,11 @@ def read(model, change=None):
         attention.align = lambda query, keys, mask, *rest: change(
             align(query, keys, mask, *rest), mask
         )
-    out = model(batch.src, batch.src_lengths, batch.tgt_in)
-    if change:
-        del attention.align
+    try:
+        out = model(batch.src, batch.src_lengths, batch.tgt_in)
+    finally:
+        if change:
+            del attention.align
     log_p = out.logits.log_softmax(-1)
     return -log_p.gather(2, batch.tgt_out[:, :, None])[:, :, 0], out.weights
 
@@ -857,12 +862,12 @@ plt.tight_layout()
 # ### BEGIN SOLUTION
 # *A model answer.* (a) Any prediction with a reason, honestly compared: 2; without a comparison: 1.
 #
-# (b) Digits and tens are found in nearly all cases by both models. The words for hundred and thousand are found less often, and not alike
-# in the two models: after a digit only a few words can follow, and the state that brought the digit has its neighbours in it, so
+# (b) Digits and tens are found in nearly all cases by both models. Some of the words for hundred, thousand and million are found less often,
+# and not alike in the two models: after a digit only a few words can follow, and the state that brought the digit has its neighbours in it, so
 # the decoder need not look. 1 for each word with numbers of both models, 1 for a reason that is about the languages.
 #
-# (c) For: a digit, whose loss rises from near 0 to several nats when the attention is moved. Against: the word for hundred, whose loss hardly
-# changes although it is often "found", so its weights were not used; or a word that belongs to no source word and still suffers. Not proved: a moved context is
+# (c) For: a digit, whose loss rises from near 0 to several nats when the attention is moved. Against: a word such as those for
+# hundred, thousand or million, whose loss changes by little although it is often "found", so its weights were hardly used; or a word that belongs to no source word and still suffers. Not proved: a moved context is
 # one that the model never met in training, so a jump may show surprise and not use; each state holds its neighbours as well; all rows are
 # moved at once, so a word may suffer through the state and not through its own row. 1 for a word in favour, 1 against, 1 for a limit of
 # the method, 1 for a result that would change one's mind. Numbers that are not those of the table: at most 2 of 4.

@@ -6,9 +6,9 @@
 # restrict itself to a window. You will write each of these parts from tensors. Then you will compare two scores so that
 # the comparison deserves the name.
 #
-# **VARIANT.total points.** About three and a half hours. It builds on chapter 4 of the book, [Attention, step by
-# step](https://s2s-tutorial.github.io/s2s-tutorial/), and on the mask of problem set 2. Section numbers are those of
-# Luong et al. (2015).
+# **VARIANT.total points.** About three and a half hours. It builds on [chapter
+# 4](https://s2s-tutorial.github.io/s2s-tutorial/chapters/04_luong_attention.html), and on the mask of problem set 2.
+# Section numbers are those of Luong et al. (2015).
 #
 # **How it works.** Write where `raise NotImplementedError` stands. Below each exercise is a cell of checks: run it, and it says
 # at once what is right and how many points that is. A second cell holds hidden tests. They run when your work is graded, and

@@ -6,8 +6,9 @@
 # translations in hand, and the number by which translations are judged. At the end you will judge a model, by that number
 # and by its mistakes.
 #
-# **VARIANT.total points.** About four hours. It builds on chapters 5 and 6 of the book, [Attention, step by
-# step](https://s2s-tutorial.github.io/s2s-tutorial/).
+# **VARIANT.total points.** About four hours. It builds on chapters
+# [5](https://s2s-tutorial.github.io/s2s-tutorial/chapters/05_stacked_lstm.html) and
+# [6](https://s2s-tutorial.github.io/s2s-tutorial/chapters/06_decoding_and_evaluation.html).
 #
 # **How it works.** Write where `raise NotImplementedError` stands. Below each exercise is a cell of checks: run it, and it says
 # at once what is right and how many points that is. A second cell holds hidden tests. They run when your work is graded, and
