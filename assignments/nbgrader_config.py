@@ -56,5 +56,8 @@ c.LimitedExecute.notebook_timeout = 900
 c.LimitedExecute.memory_gb = 6.0
 c.LimitOutput.max_lines = 300
 
+# What students wrote and displayed runs no script in a reader's browser: feedback pages, formgrader.
+c.HTMLExporter.sanitize_html = True
+
 # GRADE_IN=podman or GRADE_IN=docker: what students wrote runs in a container (see tooling/container.py).
 c.LimitedExecute.engine = os.environ.get("GRADE_IN", "")

@@ -5,7 +5,7 @@ in the same order, and the learning rate of a small grid that did best on the va
 with a seed that no reported run has. Then five seeds, scored on test pairs by greedy decoding,
 and a measurement of speed with all presets taking turns.
 
-    python -m benchmarks.comparison                 # an hour on one core
+    python -m benchmarks.comparison                 # three quarters of an hour on one core
     python -m benchmarks.comparison --corpora numbers --presets lstm bahdanau --seeds 1
 
 Every finished run is kept in the results file, so a stopped benchmark goes on where it was.

@@ -32,6 +32,8 @@ while True:
 """
 EATER = "def double(x):\n    kept = [bytearray(10**9)]\n    while True:\n        kept.append(bytearray(10**9))"
 LOUD = """import sys
+from IPython.display import HTML, display
+display(HTML("<b>a word</b><script>mischief()</script>"))
 def double(x):
     print("a flood\\n" * 10_000_000)
     print("a warning", file=sys.stderr)
@@ -142,6 +144,13 @@ def test_feedback_says_what_failed_and_not_how_it_was_tested(course):
         assert "secret message" not in path.read_text(encoding="utf-8")
         assert "HIDDEN TESTS" not in path.read_text(encoding="utf-8")
     assert (folder / "feedback/hal/toy/toy.html").stat().st_size < 2_000_000, "the flood is cut"
+
+
+def test_scripts_in_a_students_output_do_not_run_in_the_feedback(course):
+    folder, _ = course
+    text = (folder / "feedback/hal/toy/toy.html").read_text(encoding="utf-8")
+    assert "<b>a word</b>" in text
+    assert "<script>mischief" not in text
 
 
 def test_tables_for_the_learning_platform(course):

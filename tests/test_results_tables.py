@@ -26,6 +26,7 @@ def test_each_table_has_a_row_for_what_was_measured(name):
     head, *rows = make(content)
     assert rows and all(len(row) == len(head) for row in rows)
     measured = {
+        "comparison": lambda: {f"`{run['preset']}`" for run in content["runs"]},
         "quality": lambda: {run["recipe"] for run in content["runs"]},
         "training-speed": lambda: {f"`{row['preset']}`" for row in content["training"]},
         "products": lambda: {f"`{row['setting']}`" for row in content["products"]},
