@@ -96,12 +96,12 @@ def comparison(content: dict) -> list[list[str]]:
     speed = [run for run in content["runs"] if run["kind"] == "speed"]
     for preset in dict.fromkeys(run["preset"] for run in scored):
         ours = [run for run in scored if run["preset"] == preset]
-        sizes = [run["hidden_size"] for run in ours]
+        sizes = sorted({run["hidden_size"] for run in ours})
         row = [f"`{preset}`"]
         for corpus in corpora:
             exact = [100 * run["exact"] for run in ours if run["corpus"] == corpus]
             row.append(interval(exact) if exact else "–")
-        row.append(f"{min(sizes)} to {max(sizes)}")
+        row.append(" to ".join(str(size) for size in dict.fromkeys((sizes[0], sizes[-1]))))
         for what in ("training", "decoding"):
             ratios = [run[what]["ratio"] for run in speed if run["preset"] == preset]
             row.append(f"{statistics.geometric_mean(ratios):.2f}")
