@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
+import torch
+
 import s2s_tutorial as s2s
 
 
@@ -13,14 +17,21 @@ class Task:
         min_freq: words seen less often in training are unknown.
         src_size: number of German subwords.
         tgt_size: number of English subwords.
+        alpha: cut the training sentences anew in every epoch, by chance
+            (:meth:`s2s_tutorial.SubwordTokenizer.tokenize`); None cuts them once, the best way.
     """
 
     def __init__(
-        self, units: str, min_freq: int = 2, src_size: int = 8000, tgt_size: int = 5000
+        self,
+        units: str,
+        min_freq: int = 2,
+        src_size: int = 8000,
+        tgt_size: int = 5000,
+        alpha: float | None = None,
     ) -> None:
         splits = {name: s2s.load_corpus("multi30k", name) for name in ("train", "valid", "test")}
         self._words = splits
-        self.tokenizers = None
+        self.tokenizers, self.alpha = None, alpha
         if units == "subwords":
             train = splits["train"]
             self.tokenizers = (
@@ -33,21 +44,39 @@ class Task:
         train = splits["train"]
         self.src_vocab = s2s.Vocabulary.build(train.src_sentences, min_freq=min_freq)
         self.tgt_vocab = s2s.Vocabulary.build(train.tgt_sentences, min_freq=min_freq)
+        if alpha is not None:  # any piece may be drawn
+            self.src_vocab, self.tgt_vocab = (s2s.Vocabulary(t.pieces) for t in self.tokenizers)
 
-    def _cut(self, corpus: s2s.ParallelCorpus) -> s2s.ParallelCorpus:
+    def _cut(self, corpus: s2s.ParallelCorpus, **sampling) -> s2s.ParallelCorpus:
         pairs = [
-            s2s.Pair(*(tuple(t.tokenize(" ".join(side))) for t, side in zip(self.tokenizers, pair)))
+            s2s.Pair(
+                *(
+                    tuple(t.tokenize(" ".join(side), **sampling))
+                    for t, side in zip(self.tokenizers, pair)
+                )
+            )
             for pair in corpus
         ]
         return s2s.ParallelCorpus(pairs, corpus.name, corpus.split)
 
     def batches(self, split: str, batch_size: int, seed: int | None = None) -> s2s.Batches:
         """The split's batches; shuffled if there is a seed."""
-        corpus = self.splits[split]
-        shuffle = seed is not None
-        return s2s.make_batches(
-            corpus, self.src_vocab, self.tgt_vocab, batch_size, shuffle=shuffle, seed=seed or 0
-        )
+        if seed is None:
+            return self._batches(self.splits[split], batch_size)
+        if self.alpha is None:
+            return self._batches(self.splits[split], batch_size, shuffle=True, seed=seed)
+
+        def drawn(epoch: int) -> s2s.Batches:
+            generator = torch.Generator().manual_seed(1000 * seed + epoch)
+            corpus = self._cut(
+                self._words[split], sample=True, alpha=self.alpha, generator=generator
+            )
+            return self._batches(corpus, batch_size, shuffle=True, seed=seed)
+
+        return DrawnBatches(drawn)
+
+    def _batches(self, corpus: s2s.ParallelCorpus, batch_size: int, **order) -> s2s.Batches:
+        return s2s.make_batches(corpus, self.src_vocab, self.tgt_vocab, batch_size, **order)
 
     def decode(self, model: s2s.Seq2Seq, split: str, **search) -> s2s.Decoded:
         """Every sentence of the split, by greedy decoding or beam search."""
@@ -78,3 +107,22 @@ class Task:
     def bleu(self, split: str, translations: list[str]) -> float:
         """BLEU on the tokens of the corpus."""
         return s2s.bleu(translations, self.references(split), tokenize="none").score
+
+
+class DrawnBatches:
+    """Batches that are drawn again in every epoch, the same in the same epoch.
+
+    Args:
+        draw: makes the batches of an epoch from its number.
+    """
+
+    def __init__(self, draw: Callable[[int], s2s.Batches]) -> None:
+        self.draw = draw
+        self._length = len(draw(0))
+
+    def __len__(self) -> int:
+        return self._length
+
+    def epoch(self, epoch: int) -> Iterator[s2s.Batch]:
+        """The batches of one epoch."""
+        return self.draw(epoch).epoch(epoch)

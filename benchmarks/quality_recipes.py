@@ -47,6 +47,14 @@ RECIPES = {
         "model": {**ADDITIVE, "hidden_size": 512},
         **TUNED,
     },
+    "subwords, drawn anew": {
+        "preset": "bahdanau",
+        "units": "subwords",
+        "vocabulary": {"alpha": 0.3},
+        "model": {**ADDITIVE, "hidden_size": 512},
+        **TUNED,
+        "epochs": 30,
+    },
     "plain": {
         "preset": "bahdanau",
         "units": "words",

@@ -77,6 +77,29 @@ def test_other_seeds_keep_none_and_a_finished_run_is_not_repeated(results):
     assert not written.exists()
 
 
+def test_drawn_subwords_are_others_in_every_epoch_and_the_same_text(results):
+    task = quality_data.Task("subwords", src_size=120, tgt_size=100, alpha=0.3)
+    batches = task.batches("train", 13, seed=3)
+
+    def sources(made, epoch):
+        rows = {}
+        for batch in made.epoch(epoch):
+            for index, row, n in zip(batch.indices, batch.src, batch.src_lengths):
+                rows[int(index)] = task.src_vocab.decode(row[: int(n)].tolist())
+        return [rows[k] for k in sorted(rows)]
+
+    first, second = sources(batches, 0), sources(batches, 1)
+    assert first == sources(task.batches("train", 13, seed=3), 0)
+    assert first != second
+    assert len(batches) == 11  # of 131 pairs
+    written = [" ".join(pair.src) for pair in load_corpus("phrases", size=131)]
+    for cut in (first, second):
+        assert [task.tokenizers[0].detokenize(tokens) for tokens in cut] == written
+    valid = [pair.src for pair in task.splits["valid"]]
+    best = [tuple(task.tokenizers[0].tokenize(" ".join(p.src))) for p in task._words["valid"]]
+    assert valid == best  # what is judged is never drawn
+
+
 def test_a_table_comes_back_as_it_was(tmp_path):
     columns = {"greedy": ["a cat", "", "perché no\u2028?"], "beam": ["a", "“b”", "c"]}
     path = translations_path(tmp_path, "plain, no attention")
