@@ -23,7 +23,7 @@ $(READY): pyproject.toml constraints.txt
 	@echo "==> environment in $(VENV) (the first time: a few minutes, mostly PyTorch)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv --clear $(VENV) || { \
 	  echo "python -m venv failed. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
-	@$(PIP) hatchling | $(FRESH); exit $${PIPESTATUS[0]}
+	@$(PIP) hatchling setuptools wheel | $(FRESH); exit $${PIPESTATUS[0]}
 	@$(PIP) --no-build-isolation --editable '.[book,test]' | $(FRESH); exit $${PIPESTATUS[0]}
 	@touch $@
 
