@@ -8,6 +8,7 @@ are chosen on the validation set; the test set is looked at once, at the end of 
     python -m benchmarks.quality --recipes words --seeds 1
     python -m benchmarks.quality --summary              # the table of what is there
 
+On a processor with bfloat16 products training uses them, and the row says so; on others float32.
 Each process uses one thread: start several for several cores, with ``--seeds`` or ``--recipes``
 apart and ``--out`` of their own. Stopped runs go on where they were.
 
@@ -27,6 +28,7 @@ from benchmarks.quality_data import Task
 from benchmarks.quality_recipes import RECIPES
 from benchmarks.quality_translations import translations_path, write_translations
 from benchmarks.results_file import ResultsFile
+from s2s_tutorial.precision import compute_dtype, fast_precision
 
 RESULTS = Path(__file__).parent / "results" / "quality.json"
 RUNS = Path(__file__).parent.parent / ".cache" / "quality"
@@ -58,6 +60,7 @@ def train(
         seed=seed,
         device="cpu",
         checkpoint=RUNS / f"{name}.safetensors",
+        precision=fast_precision("cpu"),
         restore_best=True,
         **recipe["train"],
     )
@@ -113,6 +116,7 @@ def run(name: str, seed: int, folder: Path) -> dict:
         "recipe": name,
         "seed": seed,
         "settings": recipe,
+        "precision": str(compute_dtype(fast_precision("cpu"), "cpu")).removeprefix("torch."),
         **scores,
         "parameters": model.parameter_count(),
         "src_vocab": len(task.src_vocab),

@@ -6,6 +6,7 @@ The weights, the gradients and Adam's moments stay float32 whatever is chosen he
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
@@ -51,6 +52,36 @@ def compute_dtype(precision: str, device: torch.device | str) -> torch.dtype:
     if precision == "bfloat16" and kind not in ("cpu", "cuda"):
         raise ValueError(f"precision='bfloat16' is not offered on {kind}; use 'float32' or 'auto'")
     return getattr(torch, precision)
+
+
+def fast_precision(device: torch.device | str) -> str:
+    """What to train in for speed: ``"auto"``, but ``"bfloat16"`` on a CPU that is made for it.
+
+    ``"auto"`` itself keeps float32 on CPUs, so that a run gives the same numbers on all of them.
+    On x86 bfloat16 takes AVX-512; without it a product can take 50 times as long as in float32.
+
+    Example:
+        >>> fast_precision("cpu") in ("auto", "bfloat16")
+        True
+    """
+    on_cpu = torch.device(device).type == "cpu"
+    made_for_it = torch.backends.cpu.get_cpu_capability() == "AVX512"
+    return "bfloat16" if on_cpu and made_for_it else "auto"
+
+
+def warn_if_slow(precision: str, device: torch.device | str) -> None:
+    """Warn that bfloat16 was asked for on an x86 CPU that has no instructions for it.
+
+    Example:
+        >>> warn_if_slow("float32", "cpu")
+    """
+    on_cpu = torch.device(device).type == "cpu"
+    if precision == "bfloat16" and on_cpu and torch.backends.cpu.get_cpu_capability() == "AVX2":
+        warnings.warn(
+            "precision='bfloat16' on a CPU without instructions for it (no AVX-512): products "
+            "can take 50 times as long as with precision='float32'",
+            stacklevel=3,
+        )
 
 
 def autocast(precision: str, device: torch.device | str) -> AbstractContextManager:

@@ -26,6 +26,7 @@ from s2s_tutorial.precision import (
     check_finite,
     gradient_scaler,
     matmul_precision,
+    warn_if_slow,
 )
 from s2s_tutorial.scheduled_sampling import feed_own_words, forcing_ratio
 from s2s_tutorial.seq2seq import Seq2Seq
@@ -112,6 +113,7 @@ def fit(
     config = TrainConfig() if config is None else config
     _check_arguments(model, train, valid, config, resume, src_vocab, tgt_vocab)
     device = pick_device(config.device)
+    warn_if_slow(config.precision, device)
     model.to(device)
     optimizer = torch.optim.Adam(
         model.parameters(), lr=config.learning_rate, betas=config.betas, fused=config.fused

@@ -1,4 +1,5 @@
 import math
+import warnings
 
 import pytest
 import torch
@@ -7,8 +8,10 @@ from s2s_tutorial.precision import (
     autocast,
     check_finite,
     compute_dtype,
+    fast_precision,
     gradient_scaler,
     matmul_precision,
+    warn_if_slow,
 )
 
 NEEDS_GPU = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
@@ -47,6 +50,27 @@ def test_what_a_device_does_not_offer_is_said(precision, device, message):
 def test_auto_goes_by_the_gpu(monkeypatch, capability, dtype):
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: capability)
     assert compute_dtype("auto", "cuda") is dtype
+
+
+@pytest.mark.parametrize(
+    ("capability", "fast"), [("AVX512", "bfloat16"), ("AVX2", "auto"), ("DEFAULT", "auto")]
+)
+def test_the_fast_precision_goes_by_the_cpu(monkeypatch, capability, fast):
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: capability)
+    assert fast_precision("cpu") == fast
+    assert fast_precision("cuda") == "auto"
+
+
+def test_bfloat16_on_a_cpu_that_is_slow_at_it_warns(monkeypatch):
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX2")
+    with pytest.warns(UserWarning, match="no AVX-512.*precision='float32'"):
+        warn_if_slow("bfloat16", "cpu")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for precision, device in [("auto", "cpu"), ("float32", "cpu"), ("bfloat16", "cuda")]:
+            warn_if_slow(precision, device)
+        monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX512")
+        warn_if_slow("bfloat16", "cpu")
 
 
 def test_matmul_precision_ends_with_the_block_even_by_an_error():
