@@ -116,7 +116,21 @@ class AttentionDecoder(nn.Module):
         self, readout: Tensor, states: Tensor, weights: Tensor, tgt_mask: Tensor | None
     ) -> DecoderOutput:
         """The output layer over all steps at once, or over the real ones only."""
-        if tgt_mask is not None:
-            check_mask("tgt_mask", tgt_mask, readout.shape[:2])
-            readout = readout[tgt_mask]
+        (readout,) = at_real_steps(tgt_mask, readout)
         return DecoderOutput(self.output(self.dropout(readout)), states, weights)
+
+
+def at_real_steps(tgt_mask: Tensor | None, *steps: Tensor) -> tuple[Tensor, ...]:
+    """What stands at the real target tokens, row after row; with no mask all there is.
+
+    Args:
+        tgt_mask: ``(batch, tgt_len)`` bool, True = a real token; or None.
+        steps: any ``(batch, tgt_len, size)``.
+
+    Returns:
+        For each ``(tokens, size)``; without a mask as it was.
+    """
+    if tgt_mask is None:
+        return steps
+    check_mask("tgt_mask", tgt_mask, steps[0].shape[:2])
+    return tuple(each[tgt_mask] for each in steps)

@@ -7,11 +7,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from s2s_tutorial.attention import Attention
-from s2s_tutorial.attention_decoder import AttentionDecoder, AttentionState
+from s2s_tutorial.attention_decoder import AttentionDecoder, AttentionState, at_real_steps
 from s2s_tutorial.cells import for_products, gru_update
 from s2s_tutorial.decoder import DecoderOutput, StepOutput
 from s2s_tutorial.embedding import TokenEmbedding
 from s2s_tutorial.encoder import EncoderOutput
+from s2s_tutorial.loop_product import LoopProduct
 
 READOUTS = ("maxout", "tanh")
 
@@ -151,7 +152,8 @@ class BahdanauDecoder(AttentionDecoder):
         $$ W_c c_i = \\sum_j \\alpha_{ij} (W_c h_j), $$
 
         so where the source is not longer than the target this product too is made before the
-        loop, and the weights weigh $W_c h_j$.
+        loop, and the weights weigh $W_c h_j$. Gradients of what is multiplied inside the loop
+        are computed after it (:class:`s2s_tutorial.loop_product.LoopProduct`).
 
         Args:
             tgt_in: ``(batch, tgt_len)`` int64, ``<bos>`` and the target without ``<eos>``.
@@ -168,21 +170,23 @@ class BahdanauDecoder(AttentionDecoder):
         W_c = for_products(W_c)
         from_words = F.linear(embedded, W_y, self.cell.bias_ih).unbind(dim=1)
         ahead = memory.shape[1] <= tgt_in.shape[1]
-        values = F.linear(memory, W_c) if ahead else memory
+        look = LoopProduct(F.linear(memory, W_c) if ahead else memory)
+        W_s = LoopProduct(for_products(self.cell.weight_hh).T)
 
         state = self.init_state(encoded).cell[-1]
         states, all_weights, weights = [], [], None
         for i, from_word in enumerate(from_words):
-            context, weights = self.attention(state, keys, values, src_mask, i, weights)
+            weights = self.attention.align(state[:, None], keys, src_mask, i, weights)
+            context, weights = look(weights)[:, 0], weights[:, 0]
             from_context = context if ahead else F.linear(context, W_c)
-            from_state = F.linear(state, self.cell.weight_hh, self.cell.bias_hh)
+            from_state = W_s(state) + self.cell.bias_hh
             state = gru_update(from_word + from_context, from_state, state)
             states.append(state)
             all_weights.append(weights)
 
         states, weights = torch.stack(states, dim=1), torch.stack(all_weights, dim=1)
-        readout = self.read(states, embedded, context=weights @ memory)
-        return self.write(readout, states, weights, tgt_mask)
+        readout = self.read(*at_real_steps(tgt_mask, states, embedded, weights @ memory))
+        return DecoderOutput(self.output(self.dropout(readout)), states, weights)
 
     def read(self, state: Tensor, embedded: Tensor, context: Tensor) -> Tensor:
         """The readout: $\\mathrm{maxout}(\\tilde t_i)$, or $\\tanh(\\tilde t_i)$.
