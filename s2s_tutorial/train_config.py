@@ -31,7 +31,8 @@ class TrainConfig:
         betas: Adam's decay rates $\\beta_1, \\beta_2$ of the mean gradient and of its square.
         fused: Adam's update in one kernel: faster, and the same numbers up to rounding.
         precision: what matrix products are computed in: see
-            :func:`s2s_tutorial.precision.compute_dtype`. The weights stay float32.
+            :func:`s2s_tutorial.precision.compute_dtype`, and for what is fastest here
+            :func:`s2s_tutorial.precision.fast_precision`. The weights stay float32.
         matmul_precision: how float32 products may be rounded while training; None leaves
             PyTorch's setting: see :func:`s2s_tutorial.precision.matmul_precision`.
         accumulate: batches to an update, which is then that of all of them as one batch;
