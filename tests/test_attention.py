@@ -209,3 +209,9 @@ def test_tanh_is_the_hyperbolic_tangent(dtype):
 def test_tanh_keeps_small_numbers_in_half_precision(dtype):
     small = torch.tensor([1e-3, -1e-3, 3e-4], dtype=dtype)
     torch.testing.assert_close(tanh(small), small)
+
+
+def test_tanh_has_the_tanhs_derivatives():
+    x = torch.randn(3, 5, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(tanh, x)
+    assert torch.autograd.gradgradcheck(tanh, x)
