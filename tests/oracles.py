@@ -59,7 +59,7 @@ def arrays(rnn: nn.RNNBase, suffix: str) -> tuple[np.ndarray, ...]:
 
 def cell_step(rnn: nn.RNNBase, suffix: str, x: np.ndarray, state):
     """One update of one sentence; the state is h, or (h, c) for an LSTM."""
-    update = {nn.LSTM: lstm, nn.GRU: gru, nn.RNN: elman}[type(rnn)]
+    update = {"LSTM": lstm, "GRU": gru, "RNN_TANH": elman}[rnn.mode]
     return update(*arrays(rnn, suffix), x, state)
 
 
