@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ def source(cell):
     return "".join(cell["source"])
 
 
+@cache
 def package_names():
     names = set()
     for file in (ROOT / "s2s_tutorial").rglob("*.py"):
