@@ -41,8 +41,8 @@ def measure_decoding(task: Task, sentences: int, device: str) -> dict:
     """Seconds for the test set: one-sentence greedy loop, batched greedy, batched beam of 5.
 
     The batched ones twice where the machine is fast at bfloat16: with the weights as they are,
-    and rounded to it, which changes some translations: hence each way's BLEU. All take turns. A turn of the first, which is slow,
-    is every fourth sentence; its time is multiplied by four.
+    and rounded to it, which changes some translations: hence each way's BLEU. All take turns. A
+    turn of the first, which is slow, is every fourth sentence; its time is multiplied by four.
     """
     model = trained_model(task, device)
     half = copy.deepcopy(model).bfloat16()

@@ -107,7 +107,8 @@ class Attention(nn.Module, ABC):
         """From scores to weights, ``(batch, tgt_len, src_len)``: the masked softmax of the scores.
 
         Local and location-aware attention do something else here; the arguments are those of
-        :meth:`forward`.
+        :meth:`forward`. Bahdanau's decoder calls it by itself in training, so that what a
+        subclass changes belongs here, not in :meth:`forward`.
         """
         return masked_softmax(self.score(query, keys), mask)
 

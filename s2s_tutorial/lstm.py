@@ -6,6 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
+from s2s_tutorial.precision import lacks_bfloat16
+
 
 class LSTM(nn.LSTM):
     """``nn.LSTM``, which PyTorch cannot run under bfloat16 autocast on every CPU.
@@ -27,7 +29,7 @@ class LSTM(nn.LSTM):
     ) -> tuple[Tensor | PackedSequence, tuple[Tensor, Tensor]]:
         """See ``nn.LSTM``."""
         weight = self.weight_ih_l0
-        if weight.device.type != "cpu" or not _lacks_bfloat16():
+        if not (lacks_bfloat16(weight.device) and _under_autocast()):
             return super().forward(input, hx)
         with torch.autocast("cpu", enabled=False):
             if hx is not None:
@@ -35,10 +37,7 @@ class LSTM(nn.LSTM):
             return super().forward(input.to(weight.dtype), hx)
 
 
-def _lacks_bfloat16() -> bool:
-    """Are we under autocast on a CPU that has no bfloat16 products?"""
-    if torch.backends.cpu.get_cpu_capability() != "AVX2":
-        return False
+def _under_autocast() -> bool:
     if not hasattr(torch, "get_autocast_dtype"):  # before PyTorch 2.4
         return torch.is_autocast_cpu_enabled()
     return torch.is_autocast_enabled("cpu")

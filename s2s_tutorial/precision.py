@@ -54,11 +54,23 @@ def compute_dtype(precision: str, device: torch.device | str) -> torch.dtype:
     return getattr(torch, precision)
 
 
+def lacks_bfloat16(device: torch.device | str) -> bool:
+    """Is this an x86 CPU without AVX-512, and so without instructions for bfloat16?
+
+    There a product in bfloat16 can take 50 times as long as in float32, and some have no kernel.
+
+    Example:
+        >>> lacks_bfloat16("cuda")
+        False
+    """
+    on_cpu = torch.device(device).type == "cpu"
+    return on_cpu and torch.backends.cpu.get_cpu_capability() == "AVX2"
+
+
 def fast_precision(device: torch.device | str) -> str:
     """What to train in for speed: ``"auto"``, but ``"bfloat16"`` on a CPU that is made for it.
 
-    ``"auto"`` itself keeps float32 on CPUs, so that a run gives the same numbers on all of them.
-    On x86 bfloat16 takes AVX-512; without it a product can take 50 times as long as in float32.
+    ``"auto"`` itself keeps float32 on CPUs, so that a run does not depend on which one it is.
 
     Example:
         >>> fast_precision("cpu") in ("auto", "bfloat16")
@@ -70,13 +82,12 @@ def fast_precision(device: torch.device | str) -> str:
 
 
 def warn_if_slow(precision: str, device: torch.device | str) -> None:
-    """Warn that bfloat16 was asked for on an x86 CPU that has no instructions for it.
+    """Warn that bfloat16 was asked for on a CPU that :func:`lacks_bfloat16`.
 
     Example:
         >>> warn_if_slow("float32", "cpu")
     """
-    on_cpu = torch.device(device).type == "cpu"
-    if precision == "bfloat16" and on_cpu and torch.backends.cpu.get_cpu_capability() == "AVX2":
+    if precision == "bfloat16" and lacks_bfloat16(device):
         warnings.warn(
             "precision='bfloat16' on a CPU without instructions for it (no AVX-512): products "
             "can take 50 times as long as with precision='float32'",
