@@ -28,6 +28,7 @@ from benchmarks.quality_data import Task
 from benchmarks.quality_recipes import RECIPES
 from benchmarks.quality_translations import translations_path, write_translations
 from benchmarks.results_file import ResultsFile
+from s2s_tutorial.history import INTERRUPTED
 from s2s_tutorial.precision import compute_dtype, fast_precision
 
 RESULTS = Path(__file__).parent / "results" / "quality.json"
@@ -72,6 +73,8 @@ def train(
         resume=True,
         score=lambda m: task.bleu("valid", task.translate(m, "valid")),
     )
+    if history.stopped == INTERRUPTED:
+        raise KeyboardInterrupt("half a run is not scored; start it again and it goes on")
     return model, history, None if resumed else time.process_time() - started
 
 

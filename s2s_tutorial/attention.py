@@ -50,11 +50,8 @@ def masked_softmax(scores: Tensor, mask: Tensor | None = None) -> Tensor:
     same = isinstance(mask, Tensor) and mask.shape == scores.shape
     check_mask("the mask", mask, scores.shape if same else (scores.shape[0], scores.shape[-1]))
     hidden = ~mask if mask.dim() == scores.dim() else ~mask[:, None, :]
-    largest = wide.detach().masked_fill(hidden, -torch.inf).amax(dim=-1, keepdim=True)
-    largest = largest.masked_fill(largest == -torch.inf, 0.0)  # a row with nothing to attend to
-    exponentials = (wide - largest).masked_fill(hidden, -torch.inf).exp()
-    total = exponentials.sum(dim=-1, keepdim=True)
-    weights = exponentials / total.masked_fill(total == 0, 1.0)
+    lowest = torch.finfo(wide.dtype).min  # not -inf: a row of nothing else would give NaN
+    weights = wide.masked_fill(hidden, lowest).softmax(dim=-1).masked_fill(hidden, 0.0)
     return weights.to(scores.dtype)
 
 

@@ -133,4 +133,5 @@ def at_real_steps(tgt_mask: Tensor | None, *steps: Tensor) -> tuple[Tensor, ...]
     if tgt_mask is None:
         return steps
     check_mask("tgt_mask", tgt_mask, steps[0].shape[:2])
-    return tuple(each[tgt_mask] for each in steps)
+    real = tgt_mask.flatten().nonzero()[:, 0]
+    return tuple(each.flatten(0, 1).index_select(0, real) for each in steps)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 
 import pytest
@@ -10,6 +11,7 @@ from shared_data import mirrored, needs  # noqa: F401
 
 import s2s_tutorial as s2s
 from benchmarks import quality, quality_data
+from benchmarks.quality_data import Task
 from benchmarks.quality_translations import (
     read_translations,
     translations_path,
@@ -75,6 +77,24 @@ def test_other_seeds_keep_none_and_a_finished_run_is_not_repeated(results):
     written.unlink()
     command("--seeds", "0")
     assert not written.exists()
+
+
+def test_a_run_that_was_interrupted_is_not_scored_and_goes_on(results, monkeypatch):
+    command, folder = results
+    whole, calls = Task.bleu, []
+
+    def stopped_at_the_first_evaluation(task, *arguments):
+        calls.append(arguments)
+        if len(calls) == 1:
+            signal.raise_signal(signal.SIGINT)
+        return whole(task, *arguments)
+
+    monkeypatch.setattr(Task, "bleu", stopped_at_the_first_evaluation)
+    with pytest.raises(KeyboardInterrupt, match="goes on"):
+        command("--seeds", "1")
+    assert len(calls) == 1 and not (folder / "quality.json").exists()
+    (run,) = command("--seeds", "1")
+    assert run["updates"] == 2 * -(-SIZES["train"] // TINY["batch_size"])
 
 
 def test_drawn_subwords_are_others_in_every_epoch_and_the_same_text(results):
