@@ -46,6 +46,7 @@ class AttentionDecoder(nn.Module):
         embedding: the target embeddings.
         attention: any of the book's attentions.
         readout_size: size of what the output layer reads.
+        memory_size: size of $h_j$; None takes any.
         dropout: probability on the embeddings and before the output layer.
         tie_embeddings: let the output layer's matrix be the embedding matrix (Press & Wolf,
             2017); needs ``readout_size`` equal to the size of the embeddings.
@@ -66,6 +67,7 @@ class AttentionDecoder(nn.Module):
         embedding: TokenEmbedding,
         attention: Attention,
         readout_size: int,
+        memory_size: int | None = None,
         dropout: float = 0.0,
         tie_embeddings: bool = False,
     ):
@@ -77,6 +79,7 @@ class AttentionDecoder(nn.Module):
             )
         self.embedding = embedding
         self.attention = attention
+        self.memory_size = memory_size
         self.dropout = nn.Dropout(dropout)
         self.output = nn.Linear(readout_size, embedding.num_embeddings)
         if tie_embeddings:
@@ -96,7 +99,16 @@ class AttentionDecoder(nn.Module):
 
         Returns:
             ``(batch, src_len, ...)``.
+
+        Raises:
+            ValueError: if the encoder's states are of another size than this decoder reads.
         """
+        size = encoded.memory.shape[-1]
+        if self.memory_size not in (None, size):
+            raise ValueError(
+                f"this decoder reads encoder states of size {self.memory_size}, but those of this "
+                f"encoder have {size}; build it with memory_size={size} (encoder.memory_size)"
+            )
         return self.attention.project_keys(encoded.memory)
 
     def select_rows(self, state: AttentionState, rows: Tensor) -> AttentionState:

@@ -13,6 +13,7 @@ from s2s_tutorial.decoder import DecoderOutput, StepOutput
 from s2s_tutorial.embedding import TokenEmbedding
 from s2s_tutorial.encoder import EncoderOutput
 from s2s_tutorial.loop_product import LoopProduct
+from s2s_tutorial.value_checks import check_count
 
 READOUTS = ("maxout", "tanh")
 
@@ -55,7 +56,8 @@ class BahdanauDecoder(AttentionDecoder):
 
     Raises:
         TypeError: if ``attention`` is no attention.
-        ValueError: if ``readout`` is unknown, or the embeddings are to be tied and do not fit.
+        ValueError: if ``readout`` is unknown, a size is less than 1, or the embeddings are to be
+            tied and do not fit.
 
     Example:
         >>> encoder = s2s.Encoder(11, embedding_size=3, hidden_size=5, bidirectional=True)
@@ -82,10 +84,11 @@ class BahdanauDecoder(AttentionDecoder):
     ):
         if readout not in READOUTS:
             raise ValueError(f"readout must be one of {', '.join(READOUTS)}, not {readout!r}")
+        check_count("hidden_size", hidden_size)
         pieces = 2 if readout == "maxout" else 1
         readout_size = readout_size or max(hidden_size // pieces, 1)
         embedding = TokenEmbedding(vocab_size, embedding_size, word_dropout, scale_embeddings)
-        super().__init__(embedding, attention, readout_size, dropout, tie_embeddings)
+        super().__init__(embedding, attention, readout_size, memory_size, dropout, tie_embeddings)
         self.readout = readout
         self.start = nn.Linear(hidden_size, hidden_size, bias=False)
         self.cell = nn.GRUCell(embedding_size + memory_size, hidden_size)

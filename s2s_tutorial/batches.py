@@ -92,6 +92,11 @@ class Batches:
                 )
 
     @cached_property
+    def longest_source(self) -> int:
+        """The number of tokens of the longest source."""
+        return max(len(src) for _, src, _ in self._encoded)
+
+    @cached_property
     def _largest_ids(self) -> tuple[int, int]:
         src, tgt = (max(max(row[side]) for row in self._encoded) for side in (1, 2))
         return src, tgt

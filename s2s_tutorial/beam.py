@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import torch
@@ -130,7 +131,7 @@ def beam_search(
         True
     """
     check_output_lengths(min_length, max_length)
-    _check_options(beam_size, length_penalty, n_best, patience)
+    _check_options(beam_size, length_penalty, n_best, patience, max_length)
     decoder = model.decoder
     with inference(model):
         encoded = model.encode(src, src_lengths)
@@ -223,7 +224,9 @@ def _gather(
     )
 
 
-def _check_options(beam_size: int, length_penalty: float, n_best: int, patience: float) -> None:
+def _check_options(
+    beam_size: int, length_penalty: float, n_best: int, patience: float, max_length: int
+) -> None:
     check_count("beam_size", beam_size)
     check_whole("n_best", n_best)
     for name, value in (("length_penalty", length_penalty), ("patience", patience)):
@@ -236,6 +239,10 @@ def _check_options(beam_size: int, length_penalty: float, n_best: int, patience:
     if not 0 <= length_penalty < float("inf"):
         raise ValueError(
             f"length_penalty must be 0 (rank by log-probability) or more, not {length_penalty}"
+        )
+    if length_penalty * math.log(max_length + 6) > 700:  # e^709 is the largest float
+        raise ValueError(
+            f"length_penalty={length_penalty} is too large to compute; 0 to 2 is usual"
         )
     if not patience >= 1:
         raise ValueError(f"patience must be at least 1, not {patience}")

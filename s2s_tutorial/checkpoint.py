@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
@@ -94,10 +96,12 @@ def save_checkpoint(
         "src_vocab": None if src_vocab is None else list(src_vocab.tokens[len(SPECIALS) :]),
         "tgt_vocab": None if tgt_vocab is None else list(tgt_vocab.tokens[len(SPECIALS) :]),
         "info": info or {},
+        "modules": _modules(model),
     }
     everything = {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
     everything |= {f"extra.{name}": tensor for name, tensor in (tensors or {}).items()}
     content = {name: t.detach().cpu().contiguous().clone() for name, t in everything.items()}
+    header["sha256"] = _digest(header, content)
     write_atomically(path, save(content, metadata={"s2s": json.dumps(header)}))
 
 
@@ -119,16 +123,18 @@ def load_checkpoint(path: str | Path, model: Seq2Seq | None = None) -> Checkpoin
 
     Args:
         path: the file.
-        model: a model to load the weights into; None builds the model anew.
+        model: a model to load the weights into; None builds the model anew, by its
+            configuration and with weights of the saved type.
 
     Returns:
         A :class:`Checkpoint`.
 
     Raises:
         FileNotFoundError: if there is no such file.
-        CheckpointError: if the file is damaged, is no checkpoint of ours, or belongs to a
-            model of another configuration (the message lists the differences). A given
-            ``model`` is left untouched then.
+        CheckpointError: if the file is damaged, is no checkpoint of ours, belongs to a
+            model of another configuration (the message lists the differences), or to one that
+            ``build_model`` did not make, and none is given. A given ``model`` is left untouched
+            then.
 
     Example:
         >>> import tempfile
@@ -148,19 +154,21 @@ def load_checkpoint(path: str | Path, model: Seq2Seq | None = None) -> Checkpoin
             None if header[name] is None else Vocabulary(header[name])
             for name in ("src_vocab", "tgt_vocab")
         ]
-        model = model or build_model(**config)
+        built = model or _build(header)
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"{path} cannot be used here: {error}") from error
     weights = {n[len("model.") :]: t for n, t in tensors.items() if n.startswith("model.")}
-    expected = {name: tuple(t.shape) for name, t in model.state_dict().items()}
+    expected = {name: tuple(t.shape) for name, t in built.state_dict().items()}
     if expected != {name: tuple(t.shape) for name, t in weights.items()}:
         raise CheckpointError(
             f"{path} does not hold the weights that its configuration asks for; "
             "was it written by another version?"
         )
-    model.load_state_dict(weights)
+    if model is None:
+        built.to(next(t.dtype for t in weights.values() if t.is_floating_point()))
+    built.load_state_dict(weights)
     extra = {n[len("extra.") :]: t for n, t in tensors.items() if n.startswith("extra.")}
-    return Checkpoint(model, *vocabularies, tensors=extra, info=header["info"])
+    return Checkpoint(built, *vocabularies, tensors=extra, info=header["info"])
 
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
@@ -184,7 +192,42 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
             f"{path} is a safetensors file but not one of our checkpoints; "
             "save_checkpoint writes those"
         )
+    sound = all(isinstance(header.get(name), dict) for name in ("config", "info"))
+    saved = header.pop("sha256", None)  # files of older versions have none
+    if not sound or saved not in (None, _digest(header, tensors)):
+        raise CheckpointError(
+            f"{path} is damaged: what it holds is not what was saved; if it was downloaded or "
+            "copied, fetch it again"
+        )
     return header, tensors
+
+
+def _build(header: dict[str, Any]) -> Seq2Seq:
+    """The model of the saved configuration; PyTorch's random state stays as it is."""
+    advice = "; build the model as before, and give it as model="
+    if "preset" not in header["config"]:
+        raise ValueError(f"its model was not made by build_model{advice}")
+    with torch.random.fork_rng(devices=[]):
+        model = build_model(**header["config"])
+    built, saved = _modules(model), header.get("modules", {})
+    for name in sorted(built.keys() & saved.keys()):
+        if built[name] != saved[name]:
+            raise ValueError(f"its {name} is a {saved[name]}, not a {built[name]}{advice}")
+    return model
+
+
+def _modules(model: Seq2Seq) -> dict[str, str]:
+    """The class of each part, by name."""
+    return {name: type(part).__name__ for name, part in model.named_modules() if name}
+
+
+def _digest(header: dict[str, Any], tensors: dict[str, Tensor]) -> str:
+    """The sha256 of all that a file holds."""
+    digest = hashlib.sha256(json.dumps(header).encode())
+    for name in sorted(tensors):
+        digest.update(f"{name} {tensors[name].dtype} {tuple(tensors[name].shape)}".encode())
+        digest.update(tensors[name].reshape(-1).view(torch.uint8).numpy())
+    return digest.hexdigest()
 
 
 def _differences(saved: dict[str, Any], given: dict[str, Any]) -> str:

@@ -63,7 +63,7 @@ class ContextFeedingDecoder(AttentionDecoder):
         scale_embeddings: bool = False,
     ):
         embedding = TokenEmbedding(vocab_size, embedding_size, word_dropout, scale_embeddings)
-        super().__init__(embedding, attention, hidden_size + memory_size, dropout)
+        super().__init__(embedding, attention, hidden_size + memory_size, memory_size, dropout)
         self.backward_size = memory_size // 2
         same = self.backward_size == hidden_size
         self.start = None if same else nn.Linear(self.backward_size, hidden_size)

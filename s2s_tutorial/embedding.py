@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from s2s_tutorial.value_checks import check_probability
+from s2s_tutorial.value_checks import check_count, check_probability
 from s2s_tutorial.vocabulary import PAD_ID, UNK_ID
 
 
@@ -26,8 +26,8 @@ class TokenEmbedding(nn.Embedding):
             lets the same matrix serve as output layer.
 
     Raises:
-        TypeError: if ``word_dropout`` is no number.
-        ValueError: if it is no probability.
+        TypeError: if a size is no whole number, or ``word_dropout`` no number.
+        ValueError: if a size is less than 1, or ``word_dropout`` no probability.
 
     >>> TokenEmbedding(11, 3)(torch.tensor([[5, 0]])).shape
     torch.Size([1, 2, 3])
@@ -36,6 +36,8 @@ class TokenEmbedding(nn.Embedding):
     def __init__(
         self, vocab_size: int, embedding_size: int, word_dropout: float = 0.0, scaled: bool = False
     ):
+        check_count("vocab_size", vocab_size)
+        check_count("embedding_size", embedding_size)
         super().__init__(vocab_size, embedding_size, padding_idx=PAD_ID)
         self.word_dropout = check_probability("word_dropout", word_dropout)
         self.scaled = scaled

@@ -163,9 +163,11 @@ class Encoder(nn.Module):
         if bool((lengths == src.size(1)).all()):  # no padding to stop at, and faster so
             memory, final = self.rnn(embedded)
         else:
-            packed = pack_padded_sequence(embedded, lengths, True, enforce_sorted=False)
+            packed = pack_padded_sequence(embedded, lengths, batch_first=True, enforce_sorted=False)
             packed_memory, final = self.rnn(packed)
-            memory, _ = pad_packed_sequence(packed_memory, True, total_length=src.size(1))
+            memory, _ = pad_packed_sequence(
+                packed_memory, batch_first=True, total_length=src.size(1)
+            )
         if isinstance(final, tuple):
             final_state: State = (self._join(final[0]), self._join(final[1]))
         else:

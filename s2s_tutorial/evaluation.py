@@ -11,6 +11,7 @@ from s2s_tutorial.greedy import inference
 from s2s_tutorial.loss import SequenceLoss, sequence_loss
 from s2s_tutorial.metrics import perplexity
 from s2s_tutorial.precision import autocast
+from s2s_tutorial.scores import source_limit
 from s2s_tutorial.seq2seq import Seq2Seq
 
 
@@ -63,6 +64,7 @@ def check_batches(name: str, batches: Batches, model: Seq2Seq) -> None:
     Raises:
         TypeError: if they are something else.
         IndexError: if they hold ids outside the model's vocabularies.
+        ValueError: if they hold a source longer than the model's location scores reach.
     """
     if not hasattr(batches, "epoch"):
         raise TypeError(
@@ -71,6 +73,13 @@ def check_batches(name: str, batches: Batches, model: Seq2Seq) -> None:
     config = getattr(model, "config", {})
     if isinstance(batches, Batches) and "src_vocab_size" in config:
         batches.check_ids(config["src_vocab_size"], config["tgt_vocab_size"])
+    limit = source_limit(getattr(getattr(model, "decoder", None), "attention", None))
+    if isinstance(batches, Batches) and limit is not None and batches.longest_source > limit:
+        raise ValueError(
+            f"{name} holds a source of {batches.longest_source} tokens, but this model's location "
+            f"scores were made for up to {limit}; build it with a larger max_source_length, or "
+            f"leave longer pairs out: make_batches(..., max_length={limit})"
+        )
 
 
 def evaluate(

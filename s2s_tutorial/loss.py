@@ -7,7 +7,7 @@ from typing import NamedTuple
 from torch import Tensor
 from torch.nn import functional as F
 
-from s2s_tutorial.checks import check_mask, check_rank
+from s2s_tutorial.checks import check_ids, check_mask, check_rank
 
 
 class SequenceLoss(NamedTuple):
@@ -60,6 +60,7 @@ def sequence_loss(
     Raises:
         TypeError: if an argument is not a tensor, or the mask is not bool: one of 0 and 1 would
             pick rows by number.
+        IndexError: if a real token of ``tgt_out`` lies outside the vocabulary.
         ValueError: if the shapes do not match or no token is real.
 
     Example:
@@ -91,6 +92,7 @@ def sequence_loss(
             f"row for each of the {len(real_targets)} real tokens of tgt_mask, but their shape is "
             f"{tuple(logits.shape)}"
         )
+    check_ids("tgt_out", real_targets, real_logits.shape[1], "(tokens,)")
     if real_logits.dtype.itemsize < 4:
         real_logits = real_logits.float()
     total = F.cross_entropy(

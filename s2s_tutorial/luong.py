@@ -80,7 +80,7 @@ class LuongDecoder(AttentionDecoder):
     ):
         readout_size = readout_size or hidden_size
         embedding = TokenEmbedding(vocab_size, embedding_size, word_dropout, scale_embeddings)
-        super().__init__(embedding, attention, readout_size, dropout, tie_embeddings)
+        super().__init__(embedding, attention, readout_size, memory_size, dropout, tie_embeddings)
         self.input_feeding = input_feeding
         input_size = embedding_size + (readout_size if input_feeding else 0)
         self.rnn = make_cell(cell, input_size, hidden_size, num_layers, dropout)

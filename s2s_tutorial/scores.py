@@ -201,3 +201,17 @@ class LocationAttention(Attention):
                 f"but this batch has {keys.shape[1]}; build it with a larger max_source_length"
             )
         return query @ self.W[: keys.shape[1]].T
+
+
+def source_limit(attention: Attention | None) -> int | None:
+    """The longest source that an attention can read; None where there is no limit.
+
+    Only location scores have one, :class:`LocationAttention` by itself or in a window.
+
+    >>> source_limit(LocationAttention(query_size=5, max_source_length=11))
+    11
+    >>> source_limit(DotAttention()) is None
+    True
+    """
+    attention = getattr(attention, "inner", attention)
+    return attention.W.shape[0] if isinstance(attention, LocationAttention) else None

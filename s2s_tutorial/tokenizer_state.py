@@ -98,5 +98,7 @@ def tokenizers_from_info(info: dict[str, Any]) -> tuple[Tokenizer, Tokenizer] | 
     saved = info.get("tokenizers")
     if saved is None:
         return None
+    if not isinstance(saved, list) or len(saved) != 2:
+        raise ValueError(f"the tokenizers saved here are no pair, but {saved!r}")
     src, tgt = (load_tokenizer_state(state) for state in saved)
     return src, tgt

@@ -76,11 +76,15 @@ class TrainConfig:
         for name in ("steps", "evaluate_every", "warmup_steps", "seed", "accumulate", "patience"):
             if getattr(self, name) is not None or name != "patience":
                 self._keep(name, check_whole(name, getattr(self, name)))
+        if not -(2**63) <= self.seed < 2**63:
+            raise ValueError(f"seed must fit into 64 bits, and {self.seed} does not")
         for name in ("learning_rate", "label_smoothing", "clip"):
             if getattr(self, name) is not None or name != "clip":
                 self._keep(name, check_number(name, getattr(self, name)))
         for name in ("steps", "evaluate_every", "learning_rate", "clip", "accumulate", "patience"):
             value = getattr(self, name)
+            if name == "learning_rate" and math.isinf(value):
+                raise ValueError(f"learning_rate must be finite, not {value}")
             if value is not None and not value > 0:
                 none = {"clip": ", or None for no clipping", "patience": ", or None for no end"}
                 raise ValueError(f"{name} must be positive{none.get(name, '')}, not {value}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,20 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
+from s2s_tutorial.checkpoint import (
+    Checkpoint,
+    CheckpointError,
+    load_checkpoint,
+    save_checkpoint,
+)
 from s2s_tutorial.device import random_state, set_random_state
 from s2s_tutorial.distributed import OneProcess
 from s2s_tutorial.history import History
 from s2s_tutorial.seq2seq import Seq2Seq
 from s2s_tutorial.train_config import TrainConfig, learning_rate
 from s2s_tutorial.vocabulary import Vocabulary
+
+ADAM = {"step", "exp_avg", "exp_avg_sq"}  # what it keeps for each weight
 
 
 def best_path(checkpoint: str | Path) -> Path:
@@ -109,10 +117,10 @@ class TrainingState:
 
         Raises:
             CheckpointError: if the checkpoint is of another model, of other settings, or holds a
-                model but no training state. Nothing is changed then.
+                model but no training state, or not all of one. Nothing is changed then.
         """
         path = self.config.checkpoint
-        checkpoint = load_checkpoint(path)  # our model is untouched until all is checked
+        checkpoint = load_checkpoint(path, deepcopy(self.model))  # ours only if all is well
         saved = checkpoint.info.get("settings")
         if saved is None:
             raise CheckpointError(f"{path} holds a model but no training state to resume from")
@@ -128,18 +136,15 @@ class TrainingState:
                 f"{path} was written by a run with other settings: {differences}. "
                 "Use the same ones, or another checkpoint file"
             )
+        history, moments = _what_was_kept(path, checkpoint, self.scaler.is_enabled())
         load_checkpoint(path, self.model)
-        moments: dict[int, dict] = {}
-        for name, tensor in _under("optimizer.", checkpoint.tensors).items():
-            index, moment = name.split(".")
-            moments.setdefault(int(index), {})[moment] = tensor
         self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": moments})
         if self.scaler.is_enabled():
             self.scaler.load_state_dict(checkpoint.info["scaler"])
         random = _under(_random_name(self.processes.rank), checkpoint.tensors)
         if random:  # a process that was not there when the file was written keeps its seed
             set_random_state(random, self._device)
-        self.history = History(**checkpoint.info["history"])
+        self.history = history
         steps = range(self.history.steps_done)
         self.history.learning_rate = [learning_rate(self.config, step) for step in steps]
 
@@ -162,6 +167,30 @@ class TrainingState:
                 for name, value in moments.items():
                     tensors[f"optimizer.{index}.{name}"] = torch.as_tensor(value)
         save_checkpoint(path, self.model, self.src_vocab, self.tgt_vocab, tensors, info)
+
+
+def _what_was_kept(
+    path: str | Path, checkpoint: Checkpoint, scaled: bool
+) -> tuple[History, dict[int, dict]]:
+    """The history and Adam's moments; raises CheckpointError unless all is there."""
+    moments: dict[int, dict] = {}
+    for name, tensor in _under("optimizer.", checkpoint.tensors).items():
+        index, moment = name.split(".")
+        moments.setdefault(int(index), {})[moment] = tensor
+    try:
+        history = History(**checkpoint.info["history"])
+        whole = all(found.keys() == ADAM for found in moments.values())
+        sound = whole and bool(moments) == (history.steps_done > 0)
+        sound = sound and _random_name(rank=0) + "cpu" in checkpoint.tensors
+        sound = sound and ("scaler" in checkpoint.info or not scaled)
+    except (KeyError, TypeError):
+        sound = False
+    if not sound:
+        raise CheckpointError(
+            f"{path} holds an incomplete training state, from which no run can go on; its weights "
+            "can be used, but the run has to start again"
+        )
+    return history, moments
 
 
 def _random_name(rank: int) -> str:

@@ -11,6 +11,7 @@ from s2s_tutorial.checkpoint import check_vocabularies, save_checkpoint
 from s2s_tutorial.device import pick_device
 from s2s_tutorial.forced_decoding import force_target
 from s2s_tutorial.greedy import check_output_lengths
+from s2s_tutorial.scores import source_limit
 from s2s_tutorial.search import Hypothesis, search_batch
 from s2s_tutorial.seq2seq import Seq2Seq
 from s2s_tutorial.text import Tokenizer, as_tokenizer
@@ -216,7 +217,24 @@ class Translator:
     def _tokens(self, number: int, text: str) -> list[str]:
         if not isinstance(text, str):
             raise TypeError(f"text {number} must be a string, not a {type(text).__name__}")
-        return self.tokenizer.tokenize(text) if text.strip() else []
+        try:
+            return self.tokens_of(text)
+        except ValueError as error:
+            raise ValueError(f"text {number} has {error}") from error
+
+    def tokens_of(self, text: str) -> list[str]:
+        """A source text's tokens; of a blank one none.
+
+        Raises:
+            ValueError: if they are more than the model can read (a location score has an end).
+        """
+        tokens = self.tokenizer.tokenize(text) if text.strip() else []
+        limit = source_limit(getattr(self.model.decoder, "attention", None))
+        if limit is not None and len(tokens) > limit:
+            raise ValueError(
+                f"{len(tokens)} tokens, but this model's location scores were made for up to {limit}"
+            )
+        return tokens
 
     def _search(self, sentences: list[list[str]], **options: Any) -> list[list[Hypothesis]]:
         """The hypotheses of each sentence, the best first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 
@@ -46,6 +47,8 @@ class Watch:
             Why the run ends here, as in ``History.stopped``; empty while it goes on.
 
         Raises:
+            FloatingPointError: if the validation loss is infinite or no number; the last checkpoint
+                is as it was.
             OSError: if a checkpoint cannot be written.
             TypeError: if the score is no number.
         """
@@ -65,6 +68,12 @@ class Watch:
     def _evaluate(self) -> None:
         state, score = self.state, self.score
         result = evaluate(state.model, self.valid, state.config.precision, state.processes)
+        if not math.isfinite(result.loss):
+            raise FloatingPointError(
+                f"the validation loss is {result.loss} after update {state.history.steps_done}: the "
+                "model's weights are no longer numbers, or too large; a checkpoint written before "
+                "is as it was. Try a lower learning rate or clip=1.0"
+            )
         points = score and state.processes.on_first(lambda: _score(score, state.model))
         state.history.add_evaluation(result, time.perf_counter() - self.started, points)
         self.started = time.perf_counter()

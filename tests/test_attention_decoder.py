@@ -33,6 +33,19 @@ def test_keys_are_the_attentions_and_nothing_is_kept():
     assert {name: dict(vars(module)) for name, module in model.named_modules()} == before
 
 
+@pytest.mark.parametrize("preset", ["bahdanau", "bigru_concat", "luong_dot"])
+def test_a_memory_of_another_size_is_explained(preset):
+    model = make_system(preset)
+    encoded = model.encode(random_source(), LENGTHS)
+    size = encoded.memory.shape[-1]
+    wider = encoded._replace(memory=torch.zeros(*encoded.memory.shape[:2], size + 1))
+    message = f"reads encoder states of size {size}, but those of this encoder have {size + 1}"
+    with pytest.raises(ValueError, match=message):
+        model.decoder(torch.full((BATCH, 2), 2), wider)
+    with pytest.raises(ValueError, match=message):
+        model.decoder.step(torch.full((BATCH,), 2), model.decoder.init_state(encoded), wider)
+
+
 def test_every_part_of_the_state_follows_its_rows():
     numbers = torch.arange(3.0)
     state = AttentionState(

@@ -317,6 +317,7 @@ def test_mode_and_gradients():
         (dict(beam_size=0), "beam_size must be at least 1, not 0"),
         (dict(n_best=6), "between 1 and beam_size, 5, but is 6"),
         (dict(n_best=0), "between 1 and beam_size, 5, but is 0"),
+        (dict(length_penalty=1e9), "length_penalty=1000000000.0 is too large"),
         (dict(length_penalty=-0.1), "length_penalty must be 0"),
         (dict(length_penalty=math.nan), "length_penalty must be 0"),
         (dict(patience=0.5), "patience must be at least 1, not 0.5"),

@@ -43,6 +43,24 @@ def test_a_model_comes_back_the_same(preset, options, tmp_path):
     assert torch.equal(logits(loaded), logits(model))
 
 
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16])
+def test_weights_come_back_in_their_type(dtype, tmp_path):
+    model = build_model("bahdanau", **SIZES).to(dtype)
+    save_checkpoint(tmp_path / "m.safetensors", model)
+    loaded = load_checkpoint(tmp_path / "m.safetensors").model
+    assert {p.dtype for p in loaded.parameters()} == {dtype}
+    assert torch.equal(logits(loaded), logits(model))
+
+
+def test_loading_draws_nothing_from_the_reader_s_seed(tmp_path):
+    save_checkpoint(tmp_path / "m.safetensors", build_model("gru", **SIZES))
+    torch.manual_seed(5)
+    expected = torch.rand(3)
+    torch.manual_seed(5)
+    load_checkpoint(tmp_path / "m.safetensors")
+    assert torch.equal(torch.rand(3), expected)
+
+
 def test_everything_else_comes_back_too(tmp_path):
     path = tmp_path / "m.safetensors"
     vocab = Vocabulary.build([["là", "<b>", "可以"]])
@@ -126,6 +144,34 @@ def test_damage_is_explained(tmp_path, damage):
     content = path.read_bytes()
     path.write_bytes({"cut": content[:-40], "text": b"<html>404</html>" * 9, "empty": b""}[damage])
     with pytest.raises(CheckpointError, match="not a complete safetensors file.*fetch it again"):
+        load_checkpoint(path)
+
+
+def test_a_few_altered_bytes_are_noticed(tmp_path):
+    path = tmp_path / "m.safetensors"
+    save_checkpoint(path, build_model("gru", **SIZES), Vocabulary(["a", "b"]))
+    content = path.read_bytes()
+    for at in (len(content) - 5, content.index(b'\\"b\\"') + 2):  # in a weight, in a vocabulary
+        path.write_bytes(content[:at] + bytes([content[at] ^ 2]) + content[at + 1 :])
+        with pytest.raises(CheckpointError, match="damaged.*fetch it again"):
+            load_checkpoint(path)
+    path.write_bytes(content)
+    load_checkpoint(path)
+
+
+@pytest.mark.parametrize("change", [{"config": None}, {"info": 5}, {"info": None}])
+def test_a_header_of_another_form_is_refused(tmp_path, change):
+    from safetensors import safe_open
+    from safetensors.torch import save_file
+
+    path = tmp_path / "m.safetensors"
+    save_checkpoint(path, build_model("gru", **SIZES))
+    with safe_open(path, framework="pt") as file:
+        header = json.loads(file.metadata()["s2s"]) | change
+        tensors = {name: file.get_tensor(name) for name in file.keys()}
+    del header["sha256"]  # as older versions wrote it
+    save_file(tensors, path, metadata={"s2s": json.dumps(header)})
+    with pytest.raises(CheckpointError, match="damaged"):
         load_checkpoint(path)
 
 

@@ -61,9 +61,10 @@ def model(tmp_path_factory):
     return saved(tmp_path_factory.mktemp("model") / "m.safetensors")
 
 
-def saved(path, preset="bahdanau", **options):
+def saved(path, preset="bahdanau", sizes=None, **options):
     vocab = Vocabulary(["Stai", "attento", ",", "Thomas", "là", "可", "!"])
-    network = build_model(preset, len(vocab), len(vocab), embedding_size=3, hidden_size=5)
+    sizes = {"embedding_size": 3, "hidden_size": 5} | (sizes or {})
+    network = build_model(preset, len(vocab), len(vocab), **sizes)
     translator = Translator(drawn(network).float(), vocab, vocab, "word", device="cpu", **options)
     translator.save(path)
     return path
@@ -342,6 +343,11 @@ def test_torchrun_trains_one_model_in_two_processes(tmp_path):
         ("--corpus dates --lowercase", 2, "not with 'character'"),
         ("--corpus dates --steps 0", 2, "steps must be positive"),
         ("--corpus dates --teacher-forcing linear", 2, "neither a number from 0 to 1 nor a decay"),
+        (
+            "--corpus dates --teacher-forcing linear,x",
+            2,
+            "neither a number from 0 to 1 nor a decay",
+        ),
         ("--corpus dates --teacher-forcing cubic,5", 2, "form must be one of"),
         ("--corpus dates --subwords many", 2, "'many' is no number"),
         ("--corpus dates --output run.bin", 2, "must end in .safetensors"),
@@ -449,6 +455,25 @@ def test_a_line_that_is_not_utf8_is_named_and_those_before_it_are_translated(mod
     assert result.exit_code == 1
     assert "line 3 of the input is not UTF-8 (byte 0xe8 at position 5)" in result.stderr
     assert result.stdout == load(model)("Stai").text + "\n\n"
+
+
+def test_a_line_too_long_for_location_scores_is_named_and_those_before_it_are_translated(tmp_path):
+    path = saved(tmp_path / "location.safetensors", "luong_location", {"max_source_length": 5})
+    page = tmp_path / "page.html"
+    arguments = ["translate", "-m", str(path), "--html", str(page)]
+    result = CliRunner().invoke(cli, arguments, input=b"Stai\nThomas\n" + b"a " * 6 + b"\nStai\n")
+    assert result.exit_code == 1
+    assert "line 3 of the input has 6 tokens" in result.stderr and "up to 5" in result.stderr
+    assert result.stdout == "".join(load(path)(each).text + "\n" for each in ("Stai", "Thomas"))
+    assert page.read_text(encoding="utf-8").count("<section") == 2
+
+
+def test_sources_too_long_for_location_scores_are_found_before_training(tmp_path):
+    output = tmp_path / "m.safetensors"
+    options = "--preset", "luong_location", "--max-source-length", 3, "-o", output
+    said = run("train", "--corpus", "phrases", "--option", "size=7", *options, code=1)
+    assert "the test set holds a source of" in said and "up to 3" in said
+    assert "trained" not in said and not output.exists()
 
 
 def test_a_reader_that_stops_reading_is_no_error(model, monkeypatch):

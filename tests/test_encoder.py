@@ -152,6 +152,10 @@ def test_bad_input_is_explained(src, lengths, error, message):
 def test_unknown_cell_names_the_valid_ones():
     with pytest.raises(ValueError, match="gru, lstm, rnn"):
         Encoder(VOCAB, EMBEDDING, HIDDEN, cell="qrnn")
+    with pytest.raises(ValueError, match="vocab_size must be at least 1"):
+        Encoder(0, 3, 5)
+    with pytest.raises(ValueError, match="embedding_size must be at least 1"):
+        Encoder(11, 0, 5)
     with pytest.raises(ValueError, match="hidden_size must be at least 1"):
         Encoder(VOCAB, EMBEDDING, 0)
     with pytest.raises(ValueError, match="num_layers must be at least 1"):

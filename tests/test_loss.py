@@ -83,6 +83,11 @@ def test_mismatches_are_explained():
             sequence_loss(scored, tgt, None)
     with pytest.raises(TypeError, match="tgt_out must be a tensor.*list"):
         sequence_loss(logits, tgt.tolist(), MASK)
+    with pytest.raises(TypeError, match="tgt_out must hold integer ids.*float32"):
+        sequence_loss(logits, tgt.float(), MASK)
+    for outside in (-100, logits.shape[-1]):  # -100: PyTorch would leave it out of the sum alone
+        with pytest.raises(IndexError, match=f"tgt_out holds the id {outside}"):
+            sequence_loss(logits, tgt.masked_fill(tgt == tgt[0, 0], outside), MASK)
     with pytest.raises(ValueError, match=r"one row for each of the 10 real tokens.*\(5, 7\)"):
         sequence_loss(logits[0], tgt, MASK)
     with pytest.raises(ValueError, match=r"tgt_out must have shape \(3, 5\) to match the mask"):

@@ -42,6 +42,12 @@ def test_each_side_keeps_its_own():
     assert tokenizers_from_info({}) is None
 
 
+def test_what_is_no_pair_of_tokenizers_is_refused():
+    for saved in (5, [], [{"name": "word", "options": {}}]):
+        with pytest.raises(ValueError, match="no pair"):
+            tokenizers_from_info({"tokenizers": saved})
+
+
 def test_a_tokenizer_of_ones_own_cannot_be_saved():
     class Mine(WordTokenizer):
         pass

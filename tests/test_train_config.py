@@ -28,6 +28,8 @@ def test_learning_rate_schedule_by_hand():
         ({"schedule": "linear"}, "'cosine' or 'constant', not 'linear'"),
         ({"steps": 0}, "steps must be positive"),
         ({"learning_rate": float("nan")}, "learning_rate must be positive"),
+        ({"learning_rate": float("inf")}, "learning_rate must be finite"),
+        ({"seed": 2**63}, "seed must fit into 64 bits"),
         ({"clip": 0.0}, "clip must be positive, or None"),
         ({"label_smoothing": 1.0}, "label_smoothing"),
         ({"warmup_steps": 1000}, "warmup_steps"),

@@ -3,12 +3,14 @@
 import errno
 import math
 import signal
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
+import s2s_tutorial as s2s
 from s2s_tutorial import training, validation
 from s2s_tutorial.batches import make_batches
 from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
@@ -76,6 +78,12 @@ class Stopping:
             if self.seen == self.at:
                 self.action()
             yield batch
+
+
+def crash_after(updates, model, train, valid, config):
+    """Train until the power goes."""
+    with pytest.raises(SystemExit):
+        fit(model, Stopping(train, updates + 1, power_cut), valid, config)
 
 
 def interrupt():
@@ -285,15 +293,68 @@ def test_a_checkpoint_from_before_the_newer_settings_goes_on(data, tmp_path):
     assert torch.equal(weights(model), weights(whole))
 
 
-def test_no_number_at_an_evaluation_is_never_the_best(data, tmp_path, monkeypatch):
+def test_no_number_at_an_evaluation_stops_and_keeps_the_last_checkpoint(
+    data, tmp_path, monkeypatch
+):
     vocab, train, valid = data
-    config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors", patience=3)
-    sound = validation.evaluate
+    config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors")
+    sound, calls = validation.evaluate, []
 
-    def broken(*arguments):
-        return sound(*arguments)._replace(loss=math.nan)
+    def broken_at_the_second(*arguments):
+        calls.append(arguments)
+        result = sound(*arguments)
+        return result._replace(loss=math.nan) if len(calls) == 2 else result
 
-    monkeypatch.setattr(validation, "evaluate", broken)
-    history = fit(make_model(vocab), train, valid, config)
-    assert (history.stopped, history.steps_done) == ("no improvement", 9)
-    assert not best_path(config.checkpoint).exists()
+    monkeypatch.setattr(validation, "evaluate", broken_at_the_second)
+    with pytest.raises(FloatingPointError, match="nan after update 6"):
+        fit(make_model(vocab), train, valid, config)
+    kept = load_checkpoint(config.checkpoint)
+    assert len(kept.info["history"]["batch_loss"]) == 3
+    assert load_checkpoint(best_path(config.checkpoint)).info["history"]["evaluated_at"] == [3]
+
+
+class Halved(s2s.AdditiveAttention):
+    """Another score with the same weights."""
+
+    def score(self, query, keys):
+        return super().score(query, keys) / 2
+
+
+@pytest.mark.parametrize("preset_built", [True, False])
+def test_a_model_that_no_preset_makes_resumes_to_the_same_numbers(data, tmp_path, preset_built):
+    vocab, train, valid = data
+
+    def build():
+        model = make_model(vocab, preset="bahdanau")
+        sizes = (model.decoder.attention.W_q.shape[1], model.decoder.attention.W_k.shape[1], 5)
+        model.decoder.attention = Halved(*sizes)
+        return model if preset_built else s2s.Seq2Seq(model.encoder, model.decoder, config={})
+
+    torch.manual_seed(0)
+    whole = build()
+    stopped = deepcopy(whole)
+    fit(whole, train, valid, CONFIG)
+    config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors")
+    crash_after(5, stopped, train, valid, config)
+    resumed = build()
+    fit(resumed, train, valid, config, resume=True)
+    assert torch.equal(weights(resumed), weights(whole))
+    with pytest.raises(CheckpointError, match="give it as model="):
+        load_checkpoint(config.checkpoint)
+
+
+@pytest.mark.parametrize("lost", ["history", "optimizer.0.exp_avg", "random.cpu"])
+def test_an_incomplete_training_state_is_refused(data, tmp_path, lost):
+    vocab, train, valid = data
+    config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors")
+    crash_after(5, make_model(vocab), train, valid, config)
+    kept = load_checkpoint(config.checkpoint)
+    assert lost in kept.info or lost in kept.tensors
+    info = {name: value for name, value in kept.info.items() if name != lost}
+    tensors = {name: value for name, value in kept.tensors.items() if name != lost}
+    save_checkpoint(config.checkpoint, kept.model, tensors=tensors, info=info)
+    model = make_model(vocab)
+    before = weights(model).clone()
+    with pytest.raises(CheckpointError, match="incomplete"):
+        fit(model, train, valid, config, resume=True)
+    assert torch.equal(weights(model), before)

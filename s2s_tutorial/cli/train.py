@@ -60,12 +60,17 @@ _WORDS = {
 def _decay(text: str) -> Decay:
     """``linear,1000,1.0,0.5``: form, updates, and the probabilities at start and end."""
     form, *numbers = text.split(",")
-    if not 1 <= len(numbers) <= 3:
+    try:
+        updates, *ends = numbers
+        parts = int(updates), *map(float, ends)
+    except ValueError:
+        parts = ()
+    if not 1 <= len(parts) <= 3:
         raise ValueError(
             f"{text!r} is neither a number from 0 to 1 nor a decay such as linear,1000,1.0,0.5 "
             "(form, updates, start, end)"
         )
-    return Decay(form, int(numbers[0]), *map(float, numbers[1:]))
+    return Decay(form, *parts)
 
 
 def _subwords(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple | None:

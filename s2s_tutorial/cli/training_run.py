@@ -16,6 +16,7 @@ from s2s_tutorial.cli.scoring import bleu_tokenizer, score
 from s2s_tutorial.corpora import ParallelCorpus
 from s2s_tutorial.device import pick_device, seed_everything
 from s2s_tutorial.distributed import OneProcess
+from s2s_tutorial.evaluation import check_batches
 from s2s_tutorial.history import INTERRUPTED
 from s2s_tutorial.presets import get_preset
 from s2s_tutorial.seq2seq import Seq2Seq, build_model
@@ -102,6 +103,8 @@ def train(settings: Settings, processes: OneProcess) -> bool:
         max_length=settings.max_tokens,
     )
     valid = make_batches(corpora["valid"], src_vocab, tgt_vocab, settings.batch_size)
+    test = make_batches(corpora["test"], src_vocab, tgt_vocab, settings.batch_size)
+    check_batches("the test set", test, model)
     say(f"{'model':<12}{settings.preset}: {get_preset(settings.preset).summary}")
     say(f"{'':<12}{model.parameter_count():,} parameters; {_sizes(model)}")
     say(
@@ -219,7 +222,8 @@ def _say_scores(
     references = [detokenize(pair.tgt) for pair in corpora["valid"][:200]]
     tokenize = bleu_tokenizer(settings.corpus.tokenizer, references)
     for split in ("valid", "test"):
-        report = score(translator, corpora[split], tokenize)
+        longest = max(len(pair.tgt) for pair in corpora[split])
+        report = score(translator, corpora[split], tokenize, max_length=max(100, 2 * longest))
         for line in report.lines(split):
             say(line)
     for line in report.signatures():

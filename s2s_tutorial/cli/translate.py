@@ -14,6 +14,7 @@ from s2s_tutorial.cli.model_options import model_options, search_options
 
 if TYPE_CHECKING:
     from s2s_tutorial.translation import Translation
+    from s2s_tutorial.translator import Translator
 
 
 @click.command(
@@ -71,14 +72,20 @@ def command(
     at_once = 1 if sys.stdin.isatty() else batch_size
     shown: list[Translation] = []
     number = 0
-    for batch in in_batches(read_lines(sys.stdin.buffer), at_once):
-        for found in translator.translate(batch, n_best=n_best, batch_size=batch_size, **search):
-            number += 1
-            click.echo(_line(number, found, alignments, n_best).encode("utf-8"))
-            if html and number <= html_limit:
-                shown.append(found)
-    if html:
-        save_alignment_page(html, shown, title=f"Translations by {Path(model).name}", total=number)
+    lines = readable(read_lines(sys.stdin.buffer), translator)
+    try:
+        for batch in in_batches(lines, at_once):
+            for found in translator.translate(
+                batch, n_best=n_best, batch_size=batch_size, **search
+            ):
+                number += 1
+                click.echo(_line(number, found, alignments, n_best).encode("utf-8"))
+                if html and number <= html_limit:
+                    shown.append(found)
+    finally:
+        if html and (shown or sys.exc_info()[0] is None):
+            title = f"Translations by {Path(model).name}"
+            save_alignment_page(html, shown, title=title, total=number)
 
 
 def in_batches(lines: Iterator[str], size: int) -> Iterator[list[str]]:
@@ -119,6 +126,22 @@ def read_lines(source: BinaryIO) -> Iterator[str]:
                 f"position {error.start + 1}); convert it first, such as with iconv -f LATIN1 -t "
                 "UTF-8. The lines before it are translated"
             ) from error
+
+
+def readable(lines: Iterator[str], translator: Translator) -> Iterator[str]:
+    """The same lines, as long as the model can read them.
+
+    Raises:
+        ValueError: if one has too many tokens for it, naming the line.
+    """
+    for number, line in enumerate(lines, start=1):
+        try:
+            translator.tokens_of(line)
+        except ValueError as error:
+            raise ValueError(
+                f"line {number} of the input has {error}. The lines before it are translated"
+            ) from error
+        yield line
 
 
 def _line(number: int, found: Translation, alignments: bool, n_best: int) -> str:
