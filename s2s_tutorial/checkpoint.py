@@ -13,8 +13,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
+from s2s_tutorial.checkpoint_model import build_anew, differences, modules
 from s2s_tutorial.files import write_atomically
-from s2s_tutorial.seq2seq import Seq2Seq, build_model
+from s2s_tutorial.seq2seq import Seq2Seq
 from s2s_tutorial.vocabulary import SPECIALS, Vocabulary
 
 FORMAT = "s2s-tutorial checkpoint 1"
@@ -48,7 +49,8 @@ class Checkpoint:
         >>> import tempfile
         >>> vocab = Vocabulary(["a", "b"])
         >>> with tempfile.TemporaryDirectory() as folder:
-        ...     save_checkpoint(f"{folder}/m.safetensors", build_model("gru", 6, 6), vocab, vocab)
+        ...     model = s2s.build_model("gru", 6, 6)
+        ...     save_checkpoint(f"{folder}/m.safetensors", model, vocab, vocab)
         ...     found = load_checkpoint(f"{folder}/m.safetensors")
         >>> found.model.config["preset"], found.tgt_vocab.decode([4, 5])
         ('gru', ['a', 'b'])
@@ -71,6 +73,9 @@ def save_checkpoint(
 ) -> None:
     """Save a model, and all that is needed to use it, in one file.
 
+    With it goes a sha256 of its content, which loading compares: a file that was altered or
+    damaged on its way is refused, and never translates a little worse.
+
     Args:
         path: the file, by custom ``something.safetensors``. An existing one is replaced only
             once the new one is complete.
@@ -84,7 +89,7 @@ def save_checkpoint(
         OSError: if the path cannot be written; nothing is changed then.
 
     >>> import tempfile
-    >>> model = build_model("gru", src_vocab_size=5, tgt_vocab_size=6)
+    >>> model = s2s.build_model("gru", src_vocab_size=5, tgt_vocab_size=6)
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     save_checkpoint(f"{folder}/m.safetensors", model, info={"step": 7})
     ...     load_checkpoint(f"{folder}/m.safetensors").info
@@ -96,7 +101,7 @@ def save_checkpoint(
         "src_vocab": None if src_vocab is None else list(src_vocab.tokens[len(SPECIALS) :]),
         "tgt_vocab": None if tgt_vocab is None else list(tgt_vocab.tokens[len(SPECIALS) :]),
         "info": info or {},
-        "modules": _modules(model),
+        "modules": modules(model),
     }
     everything = {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
     everything |= {f"extra.{name}": tensor for name, tensor in (tensors or {}).items()}
@@ -138,7 +143,7 @@ def load_checkpoint(path: str | Path, model: Seq2Seq | None = None) -> Checkpoin
 
     Example:
         >>> import tempfile
-        >>> model = build_model("gru", src_vocab_size=5, tgt_vocab_size=7)
+        >>> model = s2s.build_model("gru", src_vocab_size=5, tgt_vocab_size=7)
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     save_checkpoint(f"{folder}/m.safetensors", model)
         ...     copy = load_checkpoint(f"{folder}/m.safetensors").model
@@ -148,13 +153,13 @@ def load_checkpoint(path: str | Path, model: Seq2Seq | None = None) -> Checkpoin
     header, tensors = _read(Path(path))
     config = header["config"]
     if model is not None and model.config != config:
-        raise CheckpointError(f"{path} holds another model: {_differences(config, model.config)}")
+        raise CheckpointError(f"{path} holds another model: {differences(config, model.config)}")
     try:
         vocabularies = [
             None if header[name] is None else Vocabulary(header[name])
             for name in ("src_vocab", "tgt_vocab")
         ]
-        built = model or _build(header)
+        built = model or build_anew(header)
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"{path} cannot be used here: {error}") from error
     weights = {n[len("model.") :]: t for n, t in tensors.items() if n.startswith("model.")}
@@ -202,25 +207,6 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
     return header, tensors
 
 
-def _build(header: dict[str, Any]) -> Seq2Seq:
-    """The model of the saved configuration; PyTorch's random state stays as it is."""
-    advice = "; build the model as before, and give it as model="
-    if "preset" not in header["config"]:
-        raise ValueError(f"its model was not made by build_model{advice}")
-    with torch.random.fork_rng(devices=[]):
-        model = build_model(**header["config"])
-    built, saved = _modules(model), header.get("modules", {})
-    for name in sorted(built.keys() & saved.keys()):
-        if built[name] != saved[name]:
-            raise ValueError(f"its {name} is a {saved[name]}, not a {built[name]}{advice}")
-    return model
-
-
-def _modules(model: Seq2Seq) -> dict[str, str]:
-    """The class of each part, by name."""
-    return {name: type(part).__name__ for name, part in model.named_modules() if name}
-
-
 def _digest(header: dict[str, Any], tensors: dict[str, Tensor]) -> str:
     """The sha256 of all that a file holds."""
     digest = hashlib.sha256(json.dumps(header).encode())
@@ -228,8 +214,3 @@ def _digest(header: dict[str, Any], tensors: dict[str, Tensor]) -> str:
         digest.update(f"{name} {tensors[name].dtype} {tuple(tensors[name].shape)}".encode())
         digest.update(tensors[name].reshape(-1).view(torch.uint8).numpy())
     return digest.hexdigest()
-
-
-def _differences(saved: dict[str, Any], given: dict[str, Any]) -> str:
-    names = [name for name in {**saved, **given} if saved.get(name) != given.get(name)]
-    return "; ".join(f"{n} is {saved.get(n)!r} there and {given.get(n)!r} here" for n in names)

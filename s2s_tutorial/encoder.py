@@ -88,7 +88,7 @@ def make_cell(
 class Encoder(nn.Module):
     """Embeds the source tokens and runs a recurrent network over them.
 
-    With the vanilla cell (Elman, 1990), for $t = 1 \\dots T_x$:
+    With the vanilla cell (Elman, 1990), for $t = 1 \\dots S$:
 
     $$ h_t = \\tanh(W_{xh} x_t + W_{hh} h_{t-1} + b_h), \\qquad h_0 = 0 $$
 

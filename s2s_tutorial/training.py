@@ -97,7 +97,8 @@ def fit(
         OSError: if the checkpoint cannot be written (the disk is full, say); tried before the
             first update. A checkpoint written before is as it was.
         CheckpointError: when resuming from a checkpoint of another model or other settings.
-        FloatingPointError: if the loss is no longer finite, naming the update.
+        FloatingPointError: if the loss, in training or in validation, is no longer finite, naming
+            the update; the last checkpoint is as it was.
         KeyboardInterrupt: when interrupted without a checkpoint to save to.
 
     Example:

@@ -217,12 +217,9 @@ class Translator:
     def _tokens(self, number: int, text: str) -> list[str]:
         if not isinstance(text, str):
             raise TypeError(f"text {number} must be a string, not a {type(text).__name__}")
-        try:
-            return self.tokens_of(text)
-        except ValueError as error:
-            raise ValueError(f"text {number} has {error}") from error
+        return self.tokens_of(text, name=f"text {number}")
 
-    def tokens_of(self, text: str) -> list[str]:
+    def tokens_of(self, text: str, name: str = "the text") -> list[str]:
         """A source text's tokens; of a blank one none.
 
         Raises:
@@ -232,7 +229,8 @@ class Translator:
         limit = source_limit(getattr(self.model.decoder, "attention", None))
         if limit is not None and len(tokens) > limit:
             raise ValueError(
-                f"{len(tokens)} tokens, but this model's location scores were made for up to {limit}"
+                f"{name} has {len(tokens)} tokens, but this model's location scores were made for "
+                f"up to {limit}"
             )
         return tokens
 

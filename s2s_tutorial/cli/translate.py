@@ -136,11 +136,9 @@ def readable(lines: Iterator[str], translator: Translator) -> Iterator[str]:
     """
     for number, line in enumerate(lines, start=1):
         try:
-            translator.tokens_of(line)
+            translator.tokens_of(line, name=f"line {number} of the input")
         except ValueError as error:
-            raise ValueError(
-                f"line {number} of the input has {error}. The lines before it are translated"
-            ) from error
+            raise ValueError(f"{error}. The lines before it are translated") from error
         yield line
 
 
