@@ -23,7 +23,7 @@ class EncoderOutput(NamedTuple):
     """What the encoder hands to a decoder.
 
     Attributes:
-        memory: ``(batch, src_len, memory_size)``, the states $h_1 \\dots h_{T_x}$ of the top
+        memory: ``(batch, src_len, memory_size)``, the states $h_1 \\dots h_S$ of the top
             layer; zero on padding.
         final_state: ``(num_layers, batch, memory_size)``, each layer's state after the last
             real token (for the backward direction: after the first); a pair for an LSTM.

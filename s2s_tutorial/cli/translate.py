@@ -72,7 +72,7 @@ def command(
     at_once = 1 if sys.stdin.isatty() else batch_size
     shown: list[Translation] = []
     number = 0
-    lines = readable(read_lines(sys.stdin.buffer), translator)
+    lines = readable_lines(read_lines(sys.stdin.buffer), translator)
     try:
         for batch in in_batches(lines, at_once):
             for found in translator.translate(
@@ -128,7 +128,7 @@ def read_lines(source: BinaryIO) -> Iterator[str]:
             ) from error
 
 
-def readable(lines: Iterator[str], translator: Translator) -> Iterator[str]:
+def readable_lines(lines: Iterator[str], translator: Translator) -> Iterator[str]:
     """The same lines, as long as the model can read them.
 
     Raises:
