@@ -147,10 +147,10 @@ def summary(path: Path) -> str:
             else:
                 cells.append(f"{scores[0]:7.2f}       ")
         timed = [r["cpu_minutes"] for r in ours if r["cpu_minutes"]]
-        minutes = sum(timed) / max(len(timed), 1)
+        minutes = f"{sum(timed) / len(timed):.0f}" if timed else "?"  # of a stopped run unknown
         lines.append(
             f"{name:24} {len(ours):5}  {cells[0]}  {cells[1]}  {ours[0]['parameters']:10,}  "
-            f"{minutes:11.0f}"
+            f"{minutes:>11}"
         )
     return "\n".join(lines)
 
