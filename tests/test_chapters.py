@@ -64,6 +64,16 @@ class TestChapter:
                 assert output.get("name") != "stderr", "".join(output["text"])
                 assert "it/s]" not in json.dumps(output.get("data", {}).get("text/plain", ""))
 
+    def test_shows_the_source_as_it_now_is(self, path):
+        """Known in a second here; the notebook's own run says the same after minutes."""
+        names = {"s2s": s2s}
+        for code in map(source, cells(path, "code")):
+            exec("\n".join(re.findall(r"^from s2s_tutorial.*$", code, re.M)), names)
+        for cell in cells(path, "code"):
+            if source(cell).startswith("s2s.show_source("):
+                (output,) = cell["outputs"]
+                assert "".join(output["data"]["text/markdown"]) == eval(source(cell), names).data
+
     def test_cells_are_short(self, path):
         long = [c for c in map(source, cells(path, "code")) if c.count("\n") >= LONGEST_CELL]
         assert long == []
