@@ -13,7 +13,7 @@ VENDOR  := book/static/vendor/.ready
 NBVAL   := --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 900
 PIP     := $(BIN)/python -m pip install --constraint constraints.txt
 FRESH   := awk '!/already satisfied/ { print; fflush() }'
-PYTEST  := OMP_NUM_THREADS=1 TQDM_DISABLE=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+PYTEST  := OMP_NUM_THREADS=1 TQDM_DISABLE=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 20
 
 # What changes the environment, and what changes the site's vendored scripts and fonts.
 $(READY): pyproject.toml constraints.txt

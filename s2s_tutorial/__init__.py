@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
         Pair,
         ParallelCorpus,
         cache_dir,
+        corpus_from_torchtext,
         list_corpora,
         load_corpus,
     )
@@ -84,7 +85,7 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
         WordTokenizer,
         get_tokenizer,
     )
-    from s2s_tutorial.torchtext_adapters import corpus_from_torchtext, torchtext_ids
+    from s2s_tutorial.torchtext_adapters import torchtext_ids
     from s2s_tutorial.train_config import TrainConfig
     from s2s_tutorial.training import fit
     from s2s_tutorial.translation import Translation

@@ -136,7 +136,8 @@ class Attention(nn.Module, ABC):
             ``(batch, tgt_len, src_len)``.
 
         Raises:
-            TypeError: if an argument is not a tensor, or the mask is not bool.
+            TypeError: if an argument is not a tensor, query and keys differ in dtype, or the mask
+                is not bool.
             ValueError: if the shapes do not fit together; the message gives both.
         """
         one = isinstance(query, Tensor) and query.dim() == 2
@@ -153,6 +154,12 @@ class Attention(nn.Module, ABC):
             raise ValueError(
                 f"there must be one key for each value, but there are {keys.shape[1]} keys and "
                 f"{values.shape[1]} values"
+            )
+        kinds = {query.dtype, keys.dtype}
+        if len(kinds) == 2 and torch.float64 in kinds:  # the others autocast may mix
+            raise TypeError(
+                f"query and keys must hold numbers of one kind, but are {query.dtype} and "
+                f"{keys.dtype}; query.to(keys.dtype) makes them alike"
             )
         if mask is not None:
             check_mask("the mask", mask, values.shape[:2])
@@ -198,7 +205,13 @@ class _Tanh(torch.autograd.Function):
 
 
 def check_last(name: str, tensor: Tensor, size: int) -> None:
-    """Raise ValueError unless the last dimension of ``tensor`` has ``size`` entries."""
+    """Raise unless ``tensor`` is ``(batch, length, size)``.
+
+    Raises:
+        TypeError: if it is not a tensor.
+        ValueError: if its rank or its last dimension is another one.
+    """
+    check_rank(name, tensor, f"(batch, {'tgt' if name == 'query' else 'src'}_len, {size})")
     if tensor.shape[-1] != size:
         raise ValueError(
             f"the last dimension of {name} must be {size}, but its shape is {tuple(tensor.shape)}"

@@ -1,21 +1,19 @@
-"""For courses that are built on torchtext: its vocabularies and datasets to ours, and back.
+"""For courses that are built on torchtext: its vocabularies to ours, and back.
 
 torchtext is archived, and nothing here needs it to be installed but ``to_torchtext``. Both of its
 ways of writing a vocabulary are read: the one up to 0.8, with ``itos`` and ``stoi``, and the one
-since 0.10, with ``get_itos()``.
+since 0.10, with ``get_itos()``. Its datasets: ``corpora/torchtext_datasets.py``.
 """
 
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from s2s_tutorial.corpora.base import ParallelCorpus
-from s2s_tutorial.text import Tokenizer, WhitespaceTokenizer
 from s2s_tutorial.vocabulary import BOS, EOS, PAD, SPECIALS, UNK, UNK_ID, Vocabulary
 
 # How courses write our special tokens; the first that a vocabulary has is taken.
@@ -141,45 +139,6 @@ def vocabulary_to_torchtext(vocab: Vocabulary) -> Any:
     return torchtext.vocab.Vocab(Counter(), specials=list(vocab.tokens))
 
 
-def corpus_from_torchtext(
-    dataset: Iterable[Any],
-    src: str = "src",
-    tgt: str = "trg",
-    name: str = "torchtext",
-    split: str = "train",
-    src_tokenizer: Tokenizer | None = None,
-    tgt_tokenizer: Tokenizer | None = None,
-) -> ParallelCorpus:
-    """A torchtext dataset as a corpus: of 0.6, or of the later ones, or any pairs of texts.
-
-    >>> corpus = corpus_from_torchtext([("ein Mann", "a man"), ("eine Frau", "a woman")])
-    >>> corpus[1].tgt
-    ('a', 'woman')
-
-    Args:
-        dataset: a ``TranslationDataset`` or other dataset of ``Example``; or what gives pairs of
-            texts or of token lists, such as a later version's ``Multi30k(split="train")``.
-        src: the source field's name, where examples have fields.
-        tgt: the target field's name.
-        name: what to call the corpus.
-        split: which split it is.
-        src_tokenizer: cuts source texts that are not cut yet; at white space if None.
-        tgt_tokenizer: the same for the target.
-
-    Raises:
-        TypeError: if an item is neither an example with these fields nor a pair.
-        ValueError: if a text or the dataset is empty.
-    """
-    tokenizers = (src_tokenizer or WhitespaceTokenizer(), tgt_tokenizer or WhitespaceTokenizer())
-    sides: tuple[list, list] = ([], [])
-    for row, item in enumerate(dataset):
-        for side, text, tokenizer in zip(sides, _two_sides(row, item, src, tgt), tokenizers):
-            if isinstance(text, str) and not text.strip():
-                raise ValueError(f"item {row} of the dataset has an empty sentence: leave it out")
-            side.append(tokenizer.tokenize(text) if isinstance(text, str) else text)
-    return ParallelCorpus.from_pairs(*sides, name=name, split=split)
-
-
 def _tokens(vocab: Any) -> list[str]:
     """A torchtext vocabulary's tokens in the order of their ids."""
     if hasattr(vocab, "get_itos"):
@@ -209,17 +168,3 @@ def _special_tokens(
     if default is not None and named[UNK] is None:
         special[UNK] = tokens[default]
     return special
-
-
-def _two_sides(row: int, item: Any, src: str, tgt: str) -> tuple[Any, Any]:
-    """The source and the target of one item of a dataset."""
-    if isinstance(item, Mapping) and src in item and tgt in item:
-        return item[src], item[tgt]
-    if hasattr(item, src) and hasattr(item, tgt):
-        return getattr(item, src), getattr(item, tgt)
-    if isinstance(item, (tuple, list)) and len(item) == 2:
-        return item[0], item[1]
-    raise TypeError(
-        f"item {row} of the dataset is neither a pair nor an example with the fields {src!r} and "
-        f"{tgt!r}, but a {type(item).__name__}; name its fields with src= and tgt="
-    )

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import settings
+
+# One thread a process, before PyTorch is imported: its threads wait for each other on busy cores.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # The same examples every time, no deadline on a busy machine, no file of past failures.
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)

@@ -177,6 +177,24 @@ def test_sizes_that_are_none_are_explained():
         s.GeneralAttention(2.5, 3)
 
 
+@pytest.mark.parametrize("name", ["additive", "general", "concat"])
+def test_a_memory_of_another_rank_is_explained(name):
+    _, memory = example(name)
+    for wrong in (memory[0], memory[:, :, None]):
+        with pytest.raises(ValueError, match=r"memory must have shape \(batch, src_len, 13\), but"):
+            make(name).project_keys(wrong)
+    with pytest.raises(TypeError, match="memory must be a tensor of shape .* not list"):
+        make(name).project_keys(memory.tolist())
+
+
+@pytest.mark.parametrize("name", ["additive", "dot", "general", "concat"])
+def test_numbers_of_two_kinds_are_explained(name):
+    query, memory = example(name)
+    keys = make(name).project_keys(memory)
+    with pytest.raises(TypeError, match=r"but are torch.float32 and torch.float64; query.to"):
+        make(name)(query.float(), keys, values=memory)
+
+
 def test_sizes_that_do_not_fit_are_explained():
     query, memory = example("additive")
     with pytest.raises(ValueError, match=r"last dimension of memory must be 13.*\(3, 7, 11\)"):

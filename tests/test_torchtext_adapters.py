@@ -7,6 +7,7 @@ of each are read everywhere.
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections import Counter, OrderedDict
 from types import SimpleNamespace
@@ -17,8 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2s_tutorial.batches import make_batches
+from s2s_tutorial.corpora import corpus_from_torchtext, list_corpora, load_corpus, maker_of
 from s2s_tutorial.text import CharacterTokenizer
-from s2s_tutorial.torchtext_adapters import corpus_from_torchtext, torchtext_ids
+from s2s_tutorial.torchtext_adapters import torchtext_ids
 from s2s_tutorial.vocabulary import PAD_ID, SPECIALS, UNK_ID, Vocabulary
 
 try:
@@ -232,6 +234,22 @@ class TestOldVersion:
         dataset = TranslationDataset(str(tmp_path / "train"), (".de", ".en"), self.fields())
         assert corpus_from_torchtext(dataset) == corpus_from_torchtext(zip(SRC, TGT))
 
+    def test_its_splits_are_a_corpus_by_name(self, tmp_path):
+        from torchtext.datasets import TranslationDataset
+
+        for name, lines in (("train", slice(None)), ("val", slice(2)), ("test", slice(1))):
+            (tmp_path / f"{name}.de").write_text("\n".join(SRC[lines]), encoding="utf-8")
+            (tmp_path / f"{name}.en").write_text("\n".join(TGT[lines]), encoding="utf-8")
+        splits = TranslationDataset.splits(
+            path=str(tmp_path), exts=(".de", ".en"), fields=self.fields(),
+            train="train", validation="val", test="test",
+        )  # fmt: skip
+        dataset = dict(zip(("train", "valid", "test"), splits))
+        sizes = [len(load_corpus("torchtext", split, dataset=dataset)) for split in dataset]
+        assert sizes == [3, 2, 1]
+        corpus = load_corpus("torchtext", "train", dataset=dataset, size=2)
+        assert corpus.src_sentences == [tuple(line.split()) for line in SRC[:2]]
+
     def test_counted_vocabularies_of_the_old_kind(self):
         counted = Counter({"selten": 1, "oft": 5, "b": 3, "a": 3})
         special = ["<unk>", "<pad>", "<sos>", "<eos>"]
@@ -278,6 +296,20 @@ class TestLaterVersion:
         assert [" ".join(pair.src) for pair in corpus] == SRC
         assert [" ".join(pair.tgt) for pair in corpus] == TGT
         assert (corpus.name, corpus.split) == ("multi30k", "valid")
+
+    def test_a_function_of_the_split_is_a_corpus_by_name(self):
+        from torch.utils.data.datapipes.iter import IterableWrapper
+        from torchtext.datasets import Multi30k
+
+        def dataset(root="", split=("train", "valid", "test"), language_pair=("de", "en")):
+            assert language_pair == ("de", "en")
+            return IterableWrapper({"train": [], "valid": list(zip(SRC, TGT))}[split])
+
+        assert list(inspect.signature(dataset).parameters) == list(
+            inspect.signature(Multi30k).parameters
+        )
+        corpus = load_corpus("torchtext", "valid", dataset=dataset)
+        assert [" ".join(pair.tgt) for pair in corpus] == TGT
 
 
 @pytest.mark.parametrize(
@@ -355,3 +387,56 @@ class TestBadInput:
     def test_an_empty_dataset(self):
         with pytest.raises(ValueError, match="the corpus is empty"):
             corpus_from_torchtext([])
+
+
+class TestByName:
+    """``load_corpus("torchtext", split, dataset=...)``."""
+
+    DATASET = {"train": list(zip(SRC, TGT)), "test": [("ein Haus", "a house")]}
+
+    def test_a_dict_and_a_function_give_the_same(self):
+        for split in self.DATASET:
+            corpus = load_corpus("torchtext", split, dataset=self.DATASET)
+            assert (corpus.name, corpus.split) == ("torchtext", split)
+            asked = load_corpus("torchtext", split, dataset=lambda split: iter(self.DATASET[split]))
+            assert asked[:] == corpus[:]
+
+    def test_options(self):
+        examples = {"train": [SimpleNamespace(de=s, en=t) for s, t in zip(SRC, TGT)]}
+        corpus = load_corpus(
+            "torchtext", dataset=examples, src="en", tgt="de", size=2,
+            tokenizer=("whitespace", "character"),
+        )  # fmt: skip
+        assert corpus.src_sentences == [("a", "man", "walks"), ("a", "woman")]
+        assert corpus[1].tgt == tuple(SRC[1])
+
+    @pytest.mark.parametrize(
+        "error, message, options",
+        [
+            (TypeError, "'torchtext' needs the option 'dataset'", {}),
+            (TypeError, "takes no option 'fields'", {"dataset": DATASET, "fields": 2}),
+            (TypeError, "a dict with the dataset of each split, .* not list", {"dataset": [1]}),
+            (ValueError, "asks for more than there is: 'torchtext' has 3", {"size": 4}),
+            (ValueError, "the corpus is empty", {"dataset": {"train": []}}),
+            (TypeError, "item 0 .* neither a pair", {"dataset": {"train": [("a", "b", "c")]}}),
+            (
+                ValueError,
+                "item 1 .* empty sentence",
+                {"dataset": {"train": [("a", "b"), ("", "c")]}},
+            ),
+        ],
+    )
+    def test_bad_input(self, error, message, options):
+        if "size" in options:
+            options = {"dataset": self.DATASET, **options}
+        with pytest.raises(error, match=message):
+            load_corpus("torchtext", **options)
+
+    def test_a_split_that_is_not_there(self):
+        with pytest.raises(ValueError, match="no 'valid' split, only 'train', 'test'; its keys"):
+            load_corpus("torchtext", "valid", dataset=self.DATASET)
+
+    def test_the_command_line_has_no_such_corpus(self):
+        assert "torchtext" not in list_corpora()
+        with pytest.raises(ValueError, match="there is no corpus 'torchtext'"):
+            maker_of("torchtext")

@@ -1,7 +1,8 @@
 """The corpora by name.
 
 Made here, in seconds, from a seed: ``reverse``, ``copy``, ``dates``, ``numbers``, ``phrases``.
-Downloaded when asked for: ``multi30k``, ``tatoeba``, ``iwslt15_en_vi``. The reader's own: ``tsv``.
+Downloaded when asked for: ``multi30k``, ``tatoeba``, ``iwslt15_en_vi``. The reader's own: ``tsv``;
+and in Python ``torchtext``, which takes a dataset object instead of a name.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from s2s_tutorial.corpora.numbers import make_numbers
 from s2s_tutorial.corpora.phrases import make_phrases
 from s2s_tutorial.corpora.symbols import make_copy, make_reverse
 from s2s_tutorial.corpora.tatoeba import make_tatoeba
+from s2s_tutorial.corpora.torchtext_datasets import corpus_from_torchtext, make_torchtext
 from s2s_tutorial.corpora.tsv import make_tsv
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "Pair",
     "ParallelCorpus",
     "cache_dir",
+    "corpus_from_torchtext",
     "list_corpora",
     "load_corpus",
     "maker_of",
@@ -48,7 +51,7 @@ _CORPORA: dict[str, Callable[..., ParallelCorpus]] = {
 
 
 def list_corpora() -> list[str]:
-    """The names that ``load_corpus`` knows, in alphabetical order.
+    """The names that ``load_corpus`` knows, in alphabetical order, ``"torchtext"`` not counted.
 
     >>> list_corpora()[:4]
     ['copy', 'dates', 'iwslt15_en_vi', 'multi30k']
@@ -100,12 +103,14 @@ def load_corpus(name: str, split: str = "train", **options) -> ParallelCorpus:
     such a folder; S2S_CACHE_DIR, where to keep downloads.
 
     * ``tsv``: a file of your own, one pair a line; see its options in ``corpora/tsv.py``.
+    * ``torchtext``: a dataset of torchtext's, of any version: ``dataset=``, a dict of its splits
+      or a function of ``split``; see ``corpora/torchtext_datasets.py``.
 
     >>> load_corpus("reverse", "valid", size=100, max_length=5)
     ParallelCorpus('reverse', 'valid', 100 pairs)
 
     Args:
-        name: one of ``list_corpora()``.
+        name: one of ``list_corpora()``, or ``"torchtext"``.
         split: ``"train"``, ``"valid"`` or ``"test"``.
         **options: what the corpus itself takes; all take ``size``, made ones ``seed``, the others
             ``tokenizer``.
@@ -117,7 +122,7 @@ def load_corpus(name: str, split: str = "train", **options) -> ParallelCorpus:
         CorpusFileError: if a file cannot be had; the message says what to put where.
         FileNotFoundError: if a file of your own is not there.
     """
-    make = maker_of(name)
+    make = make_torchtext if name == "torchtext" else maker_of(name)
     check_split(split)
     known = {
         parameter.name: parameter.default
