@@ -63,8 +63,12 @@ test: book  ## all the tests: units, every notebook run again, the built site
 	$(PYTEST) $(NBVAL) chapters tests
 
 .PHONY: test-unit
-test-unit: $(READY)  ## the unit tests only
-	$(PYTEST) tests --ignore tests/test_site.py --ignore tests/test_colab.py
+test-unit: $(READY)  ## the unit tests only: not the site, nor the problem sets, which run notebooks
+	$(PYTEST) tests --ignore tests/test_site.py --ignore tests/test_colab.py --ignore-glob 'tests/test_assignments_*'
+
+.PHONY: test-assignments
+test-assignments: $(READY)  ## the problem sets: released, answered, run, graded
+	$(PYTEST) tests/test_assignments_*.py
 
 .PHONY: test-chapters
 test-chapters: $(READY)  ## run every notebook again and compare its outputs
