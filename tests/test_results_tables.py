@@ -1,6 +1,7 @@
 """The book's tables say what the result files hold."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -33,3 +34,13 @@ def test_each_table_has_a_row_for_what_was_measured(name):
         "decoding-speed": lambda: set(content["decoding"]["seconds"]),
     }[name]()
     assert {row[0] for row in rows} == measured
+
+
+def test_the_readme_tells_the_same_scores():
+    content = json.loads((ROOT / "benchmarks/results/quality.json").read_text(encoding="utf-8"))
+    head, *rows = [row[:5] for row in s2s_results.quality(content)]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    told = re.search(r"## What it reaches\n(.*?)\n## ", readme, re.S).group(1)
+    names, _, *lines = [line for line in told.splitlines() if line.startswith("|")]
+    assert names == f"| {' | '.join(head)} |"
+    assert lines == [f"| {' | '.join(row)} |" for row in rows]
