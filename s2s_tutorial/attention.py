@@ -136,8 +136,8 @@ class Attention(nn.Module, ABC):
             ``(batch, tgt_len, src_len)``.
 
         Raises:
-            TypeError: if an argument is not a tensor, query and keys differ in dtype, or the mask
-                is not bool.
+            TypeError: if an argument is not a tensor, only one of query and keys is float64, or
+                the mask is not bool.
             ValueError: if the shapes do not fit together; the message gives both.
         """
         one = isinstance(query, Tensor) and query.dim() == 2
