@@ -125,11 +125,11 @@ class AttentionDecoder(nn.Module):
         return self.dropout(self.embedding(ids))
 
     def write(
-        self, readout: Tensor, states: Tensor, weights: Tensor, tgt_mask: Tensor | None
+        self, readout: Tensor, states: Tensor, weights: Tensor, logits: bool
     ) -> DecoderOutput:
-        """The output layer over all steps at once, or over the real ones only."""
-        (readout,) = at_real_steps(tgt_mask, readout)
-        return DecoderOutput(self.output(self.dropout(readout)), states, weights)
+        """The output layer over all steps at once, or left to the loss."""
+        readout = self.dropout(readout)
+        return DecoderOutput(self.output(readout) if logits else None, states, weights, readout)
 
 
 def at_real_steps(tgt_mask: Tensor | None, *steps: Tensor) -> tuple[Tensor, ...]:

@@ -143,7 +143,11 @@ class BahdanauDecoder(AttentionDecoder):
         )
 
     def forward(
-        self, tgt_in: Tensor, encoded: EncoderOutput, tgt_mask: Tensor | None = None
+        self,
+        tgt_in: Tensor,
+        encoded: EncoderOutput,
+        tgt_mask: Tensor | None = None,
+        logits: bool = True,
     ) -> DecoderOutput:
         """A whole target with teacher forcing; what training uses.
 
@@ -162,6 +166,7 @@ class BahdanauDecoder(AttentionDecoder):
             tgt_in: ``(batch, tgt_len)`` int64, ``<bos>`` and the target without ``<eos>``.
             encoded: the encoder's output.
             tgt_mask: see :meth:`RNNDecoder.forward`.
+            logits: likewise.
 
         Returns:
             A :class:`DecoderOutput`.
@@ -189,7 +194,7 @@ class BahdanauDecoder(AttentionDecoder):
 
         states, weights = torch.stack(states, dim=1), torch.stack(all_weights, dim=1)
         readout = self.read(*at_real_steps(tgt_mask, states, embedded, weights @ memory))
-        return DecoderOutput(self.output(self.dropout(readout)), states, weights)
+        return self.write(readout, states, weights, logits)
 
     def read(self, state: Tensor, embedded: Tensor, context: Tensor) -> Tensor:
         """The readout: $\\mathrm{maxout}(\\tilde t_i)$, or $\\tanh(\\tilde t_i)$.

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from s2s_tutorial.attention import Attention
-from s2s_tutorial.attention_decoder import AttentionDecoder, AttentionState
+from s2s_tutorial.attention_decoder import AttentionDecoder, AttentionState, at_real_steps
 from s2s_tutorial.bahdanau import backward_start
 from s2s_tutorial.cells import for_products, gru_update
 from s2s_tutorial.decoder import DecoderOutput, StepOutput
@@ -113,7 +113,11 @@ class ContextFeedingDecoder(AttentionDecoder):
         )
 
     def forward(
-        self, tgt_in: Tensor, encoded: EncoderOutput, tgt_mask: Tensor | None = None
+        self,
+        tgt_in: Tensor,
+        encoded: EncoderOutput,
+        tgt_mask: Tensor | None = None,
+        logits: bool = True,
     ) -> DecoderOutput:
         """A whole target with teacher forcing: see :meth:`BahdanauDecoder.forward`.
 
@@ -121,6 +125,7 @@ class ContextFeedingDecoder(AttentionDecoder):
             tgt_in: ``(batch, tgt_len)`` int64, ``<bos>`` and the target without ``<eos>``.
             encoded: the encoder's output.
             tgt_mask: see :meth:`RNNDecoder.forward`.
+            logits: likewise.
 
         Returns:
             A :class:`DecoderOutput`.
@@ -141,4 +146,5 @@ class ContextFeedingDecoder(AttentionDecoder):
             context, weights = self.attention(state, keys, memory, encoded.src_mask, i, weights)
             steps.append((state, context, weights))
         states, contexts, weights = (torch.stack(column, dim=1) for column in zip(*steps))
-        return self.write(torch.cat([states, contexts], dim=-1), states, weights, tgt_mask)
+        (readout,) = at_real_steps(tgt_mask, torch.cat([states, contexts], dim=-1))
+        return self.write(readout, states, weights, logits)

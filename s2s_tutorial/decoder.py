@@ -37,9 +37,10 @@ class DecoderOutput(NamedTuple):
 
     Attributes:
         logits: ``(batch, tgt_len, vocab_size)``; ``(real tokens, vocab_size)``, row by row, if a
-            ``tgt_mask`` was given.
+            ``tgt_mask`` was given; None if they were not asked for.
         states: ``(batch, tgt_len, hidden_size)``, the top layer's $s_1 \\dots s_{T_y}$.
         weights: ``(batch, tgt_len, src_len)``, or None without attention.
+        readout: what the output layer reads, of the logits' shape but for the last size.
 
     Example:
         >>> model = s2s.build_model("gru", src_vocab_size=7, tgt_vocab_size=11, hidden_size=5)
@@ -49,9 +50,10 @@ class DecoderOutput(NamedTuple):
         ((1, 2, 11), (1, 2, 5), None)
     """
 
-    logits: Tensor
+    logits: Tensor | None
     states: Tensor
     weights: Tensor | None
+    readout: Tensor | None = None
 
 
 class RNNDecoder(nn.Module):
@@ -161,7 +163,11 @@ class RNNDecoder(nn.Module):
         return StepOutput(self.output(self.dropout(states[:, 0])), state, None)
 
     def forward(
-        self, tgt_in: Tensor, encoded: EncoderOutput, tgt_mask: Tensor | None = None
+        self,
+        tgt_in: Tensor,
+        encoded: EncoderOutput,
+        tgt_mask: Tensor | None = None,
+        logits: bool = True,
     ) -> DecoderOutput:
         """A whole target with teacher forcing; what training uses.
 
@@ -172,6 +178,7 @@ class RNNDecoder(nn.Module):
             encoded: the encoder's output.
             tgt_mask: ``(batch, tgt_len)`` bool; if given, the output layer is run on the real
                 tokens only, which saves its work on padding.
+            logits: False leaves out the output layer, for a loss that runs it itself.
 
         Returns:
             A :class:`DecoderOutput` with ``weights=None``.
@@ -184,7 +191,8 @@ class RNNDecoder(nn.Module):
         if tgt_mask is not None:
             check_mask("tgt_mask", tgt_mask, states.shape[:2])
             readout = states[tgt_mask]
-        return DecoderOutput(self.output(self.dropout(readout)), states, None)
+        readout = self.dropout(readout)
+        return DecoderOutput(self.output(readout) if logits else None, states, None, readout)
 
 
 def check_fits(final: State, rnn: nn.RNNBase) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import NamedTuple
+
+from torch import nn
 
 from s2s_tutorial.batch import Batch
 from s2s_tutorial.batches import Batches
@@ -10,6 +13,7 @@ from s2s_tutorial.distributed import OneProcess
 from s2s_tutorial.greedy import inference
 from s2s_tutorial.loss import SequenceLoss, sequence_loss
 from s2s_tutorial.metrics import perplexity
+from s2s_tutorial.output_loss import output_loss
 from s2s_tutorial.precision import autocast
 from s2s_tutorial.scores import source_limit
 from s2s_tutorial.seq2seq import Seq2Seq
@@ -40,6 +44,9 @@ class Evaluation(NamedTuple):
 def batch_loss(model: Seq2Seq, batch: Batch, label_smoothing: float = 0.0) -> SequenceLoss:
     """The teacher-forced loss of one batch that is already on the model's device.
 
+    On a CPU the output layer is left to :func:`s2s_tutorial.output_loss.output_loss`, which is
+    faster there and never holds all the logits.
+
     A batch without a real target token, as a process has it that got no row, has a loss of zero
     with a gradient of zero.
 
@@ -52,10 +59,21 @@ def batch_loss(model: Seq2Seq, batch: Batch, label_smoothing: float = 0.0) -> Se
         >>> batch_loss(model, batch).tokens == len(corpus[0].tgt) + 1
         True
     """
-    logits = model(batch.src, batch.src_lengths, batch.tgt_in, batch.tgt_mask).logits
-    if len(logits) == 0:
+    tensors = batch.src, batch.src_lengths, batch.tgt_in, batch.tgt_mask
+    decoder = getattr(model, "module", model).decoder  # also of a model wrapped for processes
+    targets = batch.tgt_out[batch.tgt_mask]
+    if targets.device.type == "cpu" and len(targets) > 0 and _can_leave_logits(decoder):
+        readout = model(*tensors, logits=False).readout
+        return output_loss(readout, decoder.output, targets, label_smoothing)
+    logits = model(*tensors).logits
+    if len(targets) == 0:
         return SequenceLoss(logits.sum(), 0)
     return sequence_loss(logits, batch.tgt_out, batch.tgt_mask, label_smoothing)
+
+
+def _can_leave_logits(decoder: nn.Module) -> bool:
+    """Can the decoder leave its output layer to the loss? The package's can."""
+    return "logits" in signature(decoder.forward).parameters
 
 
 def check_batches(name: str, batches: Batches, model: Seq2Seq) -> None:

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from s2s_tutorial.attention import Attention
-from s2s_tutorial.attention_decoder import AttentionDecoder, AttentionState
+from s2s_tutorial.attention_decoder import AttentionDecoder, AttentionState, at_real_steps
 from s2s_tutorial.cells import for_products, stack_update
 from s2s_tutorial.decoder import DecoderOutput, StepOutput, check_fits
 from s2s_tutorial.embedding import TokenEmbedding
@@ -135,7 +135,11 @@ class LuongDecoder(AttentionDecoder):
         return StepOutput(logits, AttentionState(cell, fed, weights, state.position + 1), weights)
 
     def forward(
-        self, tgt_in: Tensor, encoded: EncoderOutput, tgt_mask: Tensor | None = None
+        self,
+        tgt_in: Tensor,
+        encoded: EncoderOutput,
+        tgt_mask: Tensor | None = None,
+        logits: bool = True,
     ) -> DecoderOutput:
         """A whole target with teacher forcing; what training uses.
 
@@ -146,6 +150,7 @@ class LuongDecoder(AttentionDecoder):
             tgt_in: ``(batch, tgt_len)`` int64, ``<bos>`` and the target without ``<eos>``.
             encoded: the encoder's output.
             tgt_mask: see :meth:`RNNDecoder.forward`.
+            logits: likewise.
 
         Returns:
             A :class:`DecoderOutput`.
@@ -159,7 +164,8 @@ class LuongDecoder(AttentionDecoder):
             states, _ = self.rnn(embedded, start.cell)
             context, weights = self.attention(states, keys, encoded.memory, encoded.src_mask)
             attentional = torch.tanh(self.combine(torch.cat([context, states], dim=-1)))
-        return self.write(attentional, states, weights, tgt_mask)
+        (readout,) = at_real_steps(tgt_mask, attentional)
+        return self.write(readout, states, weights, logits)
 
     def _fed_steps(
         self, embedded: Tensor, start: AttentionState, encoded: EncoderOutput, keys: Tensor

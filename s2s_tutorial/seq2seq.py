@@ -45,7 +45,12 @@ class Seq2Seq(nn.Module):
         return self.encoder(src, src_lengths)
 
     def forward(
-        self, src: Tensor, src_lengths: Tensor, tgt_in: Tensor, tgt_mask: Tensor | None = None
+        self,
+        src: Tensor,
+        src_lengths: Tensor,
+        tgt_in: Tensor,
+        tgt_mask: Tensor | None = None,
+        **options: bool,
     ) -> DecoderOutput:
         """Score a target with teacher forcing.
 
@@ -55,12 +60,13 @@ class Seq2Seq(nn.Module):
             tgt_in: ``(batch, tgt_len)`` int64, starting with ``<bos>``.
             tgt_mask: ``(batch, tgt_len)`` bool; if given, only the real tokens are scored, and
                 the logits are ``(real tokens, vocab_size)``.
+            **options: passed on to the decoder (``logits=False``).
 
         Returns:
             A :class:`DecoderOutput`; ``logits[:, i]`` scores the token that follows
             ``tgt_in[:, i]``.
         """
-        return self.decoder(tgt_in, self.encode(src, src_lengths), tgt_mask)
+        return self.decoder(tgt_in, self.encode(src, src_lengths), tgt_mask, **options)
 
     def parameter_count(self) -> int:
         """How many numbers training adjusts."""

@@ -3,7 +3,7 @@ import torch
 from oracles import BATCH, LENGTHS, random_source
 from tiny_models import make_system
 
-from s2s_tutorial.attention_decoder import AttentionDecoder, AttentionState
+from s2s_tutorial.attention_decoder import AttentionDecoder, AttentionState, at_real_steps
 from s2s_tutorial.checkpoint import load_checkpoint, save_checkpoint
 from s2s_tutorial.embedding import TokenEmbedding
 from s2s_tutorial.initialise import initialise
@@ -64,15 +64,22 @@ def test_every_part_of_the_state_follows_its_rows():
     assert chosen.cell.tolist() == [[[1.0]]] and chosen.fed is None and chosen.weights is None
 
 
-def test_writing_at_the_real_tokens_only():
+def test_writing_with_and_without_the_output_layer():
     decoder = make(dropout=0.5).eval()
     readout, states, weights = torch.randn(3, 2, 5), torch.randn(3, 2, 7), torch.randn(3, 2, 4)
-    tgt_mask = torch.tensor([[True, True], [True, False], [False, True]])
-    whole = decoder.write(readout, states, weights, None)
-    packed = decoder.write(readout, states, weights, tgt_mask)
+    whole, left = (decoder.write(readout, states, weights, logits) for logits in (True, False))
     torch.testing.assert_close(whole.logits, decoder.output(readout))
-    torch.testing.assert_close(packed.logits, whole.logits[tgt_mask])
-    assert packed.states is states and packed.weights is weights
+    assert left.logits is None and torch.equal(left.readout, readout)
+    for out in (whole, left):
+        assert out.states is states and out.weights is weights
+
+
+def test_what_stands_at_the_real_tokens():
+    tgt_mask = torch.tensor([[True, True], [True, False], [False, True]])
+    readout, states = torch.randn(3, 2, 5), torch.randn(3, 2, 7)
+    assert at_real_steps(None, readout) == (readout,)
+    for got, given in zip(at_real_steps(tgt_mask, readout, states), (readout, states)):
+        assert torch.equal(got, given[tgt_mask])
 
 
 def test_tied_embeddings_are_one_matrix_with_the_gradient_of_both():

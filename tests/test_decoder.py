@@ -133,7 +133,7 @@ def test_dropout_is_on_the_embeddings_between_the_layers_and_before_the_output()
     encoder, flat = make_pair("gru", num_layers=1, dropout=0.5)
     encoded = encoder(random_source(), LENGTHS)
     flat.dropout.p = 1.0  # no embedding comes through, and nothing but the bias comes out
-    logits, states, _ = flat(targets(), encoded)
+    logits, states, *_ = flat(targets(), encoded)
     first_logits, first_state, _ = flat.step(targets()[:, 0], flat.init_state(encoded))
     torch.testing.assert_close(logits, flat.output.bias.expand_as(logits))
     torch.testing.assert_close(first_logits, logits[:, 0])

@@ -1,0 +1,173 @@
+"""Output layer and loss in one: the numbers and gradients of the two after each other."""
+
+import pytest
+import torch
+from torch import nn
+
+import s2s_tutorial as s2s
+from s2s_tutorial import output_loss as module
+from s2s_tutorial.evaluation import batch_loss
+from s2s_tutorial.output_loss import output_loss
+
+TOKENS, SIZE, VOCAB = 7, 3, 5
+SMOOTHING = pytest.mark.parametrize("smoothing", [0.0, 0.3])
+
+
+@pytest.fixture(params=[1, 2, 100], ids=lambda rows: f"{rows} at once")
+def pieces(request, monkeypatch):
+    """So many rows at a time: one, some with a rest, all."""
+    monkeypatch.setattr(module, "_NUMBERS_AT_ONCE", request.param * VOCAB)
+
+
+def example(dtype=torch.float64):
+    torch.manual_seed(0)
+    output = nn.Linear(SIZE, VOCAB, dtype=dtype)
+    readout = torch.randn(TOKENS, SIZE, dtype=dtype, requires_grad=True)
+    return readout, output, torch.tensor([0, 4, 4, 1, 2, 3, 0])
+
+
+@SMOOTHING
+@pytest.mark.parametrize("scale", [1.0, 0.25])
+def test_value_and_gradients_are_those_of_the_usual_way(pieces, smoothing, scale):
+    readout, output, targets = example()
+    usual = nn.functional.cross_entropy(
+        output(readout), targets, reduction="sum", label_smoothing=smoothing
+    )
+    loss = output_loss(readout, output, targets, smoothing)
+    torch.testing.assert_close(loss.total, usual)
+    assert loss.tokens == TOKENS
+    inputs = readout, output.weight, output.bias
+    wanted = torch.autograd.grad(usual * scale, inputs)
+    for got, gradient in zip(torch.autograd.grad(loss.total * scale, inputs), wanted):
+        torch.testing.assert_close(got, gradient)
+
+
+@SMOOTHING
+def test_gradcheck(pieces, smoothing):
+    readout, output, targets = example()
+
+    def loss(r, w, b):
+        layer = nn.Linear(SIZE, VOCAB, dtype=torch.float64)
+        del layer.weight, layer.bias
+        layer.weight, layer.bias = w, b
+        return output_loss(r, layer, targets, smoothing).total
+
+    assert torch.autograd.gradcheck(loss, (readout, output.weight, output.bias))
+
+
+def test_backward_again_gives_the_same():
+    readout, output, targets = example()
+    total = output_loss(readout, output, targets).total
+    first, second = (torch.autograd.grad(total, readout, retain_graph=True)[0] for _ in range(2))
+    assert torch.equal(first, second)
+
+
+def test_without_gradients_the_same_value():
+    readout, output, targets = example()
+    wanted = output_loss(readout, output, targets).total
+    with torch.no_grad():
+        total = output_loss(readout, output, targets).total
+    assert torch.equal(total, wanted) and not total.requires_grad
+
+
+def test_no_tensor_holds_all_the_logits(monkeypatch):
+    monkeypatch.setattr(module, "_NUMBERS_AT_ONCE", 2 * VOCAB)
+    readout, output, targets = example()
+    widest, linear = [], module.F.linear
+
+    def noting(*given):
+        widest.append(linear(*given))
+        return widest[-1]
+
+    monkeypatch.setattr(module.F, "linear", noting)
+    output_loss(readout, output, targets).total.backward()
+    assert [tuple(each.shape) for each in widest] == [(2, VOCAB)] * 3 + [(1, VOCAB)]
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+def test_sums_are_float32_under_autocast(dtype):
+    readout, output, targets = example(torch.float32)
+    with torch.autocast("cpu", torch.bfloat16, enabled=dtype is torch.bfloat16):
+        loss = output_loss(readout, output, targets)
+        logits = output(readout)
+    assert loss.total.dtype is torch.float32 and logits.dtype is dtype
+    wanted = nn.functional.cross_entropy(logits.float(), targets, reduction="sum")
+    torch.testing.assert_close(loss.total, wanted)
+    loss.total.backward()
+    assert {p.grad.dtype for p in (readout, *output.parameters())} == {torch.float32}
+
+
+def test_a_model_of_bfloat16_weights():
+    readout, output, targets = example(torch.bfloat16)
+    loss = output_loss(readout, output, targets)
+    loss.total.backward()
+    assert loss.total.dtype is torch.float32 and output.weight.grad.dtype is torch.bfloat16
+
+
+def test_bad_input():
+    readout, output, targets = example()
+    with pytest.raises(ValueError, match="7 rows and 6 targets"):
+        output_loss(readout, output, targets[:6])
+    with pytest.raises(IndexError, match="id 5, but the vocabulary has ids 0 to 4"):
+        output_loss(readout, output, targets + 1)
+    with pytest.raises(TypeError, match="integer"):
+        output_loss(readout, output, targets.double())
+
+
+def batch_and_model(preset, **options):
+    corpus = s2s.load_corpus("reverse", size=7, symbols=5, max_length=4)
+    vocab = s2s.Vocabulary.build(corpus.src_sentences)
+    (batch,) = s2s.make_batches(corpus, vocab, vocab, batch_size=7)
+    torch.manual_seed(0)
+    sizes = {"embedding_size": 6, "hidden_size": 6, **options}
+    return batch, s2s.build_model(preset, len(vocab), len(vocab), **sizes).double()
+
+
+@SMOOTHING
+@pytest.mark.parametrize("preset", s2s.list_presets())
+def test_every_presets_batch_loss_is_that_of_its_logits(preset, smoothing):
+    batch, model = batch_and_model(preset)
+    loss = batch_loss(model, batch, smoothing)
+    logits = model(batch.src, batch.src_lengths, batch.tgt_in, batch.tgt_mask).logits
+    usual = s2s.sequence_loss(logits, batch.tgt_out, batch.tgt_mask, smoothing)
+    torch.testing.assert_close(loss.total, usual.total)
+    assert loss.tokens == usual.tokens
+    weights = list(model.parameters())
+    wanted = torch.autograd.grad(usual.total, weights, allow_unused=True)
+    for got, gradient in zip(torch.autograd.grad(loss.total, weights, allow_unused=True), wanted):
+        assert (got is None) == (gradient is None)
+        if got is not None:
+            torch.testing.assert_close(got, gradient)
+
+
+def test_tied_embeddings_get_the_gradient_of_both_uses():
+    batch, model = batch_and_model("bahdanau", readout="tanh", readout_size=6, tie_embeddings=True)
+    batch_loss(model, batch).total.backward()
+    got, model.decoder.embedding.weight.grad = model.decoder.embedding.weight.grad, None
+    logits = model(batch.src, batch.src_lengths, batch.tgt_in, batch.tgt_mask).logits
+    s2s.sequence_loss(logits, batch.tgt_out, batch.tgt_mask).total.backward()
+    torch.testing.assert_close(got, model.decoder.embedding.weight.grad)
+
+
+@pytest.mark.parametrize("preset", s2s.list_presets())
+def test_logits_left_out_are_the_output_layer_of_the_readout(preset):
+    batch, model = batch_and_model(preset)
+    tensors = batch.src, batch.src_lengths, batch.tgt_in, batch.tgt_mask
+    whole, left = model(*tensors), model(*tensors, logits=False)
+    assert left.logits is None
+    torch.testing.assert_close(model.decoder.output(left.readout), whole.logits)
+
+
+def test_a_decoder_of_the_readers_own_needs_no_such_option():
+    batch, model = batch_and_model("gru")
+
+    class Own(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.inner = model.decoder
+
+        def forward(self, tgt_in, encoded, tgt_mask=None):
+            return self.inner(tgt_in, encoded, tgt_mask)
+
+    own = s2s.Seq2Seq(model.encoder, Own(), {})
+    torch.testing.assert_close(batch_loss(own, batch).total, batch_loss(model, batch).total)
