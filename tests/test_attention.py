@@ -200,7 +200,8 @@ def test_tanh_is_the_hyperbolic_tangent(dtype):
     x.requires_grad_()
     torch.testing.assert_close(tanh(x).detach().double(), torch.from_numpy(expected))
     tanh(x).sum().backward()
-    np.testing.assert_allclose(x.grad.numpy(), 1 - expected**2, rtol=0, atol=2 * epsilon)
+    # of 1 - y^2 the error is twice that of y, and its own rounding
+    np.testing.assert_allclose(x.grad.numpy(), 1 - expected**2, rtol=0, atol=3 * epsilon)
     far = torch.tensor([float("inf"), float("-inf"), 1e30, -1e30], dtype=dtype)
     assert tanh(far).tolist() == [1, -1, 1, -1]
 
