@@ -192,11 +192,15 @@ def tanh(x: Tensor) -> Tensor:
 class _Tanh(torch.autograd.Function):
     """$2 \\sigma(2x) - 1$ with the gradient of the tanh, which needs its value $y$ only: $1 - y^2$."""
 
+    generate_vmap_rule = True  # for torch.func
+
     @staticmethod
-    def forward(ctx, x: Tensor) -> Tensor:
-        y = (2 * x).sigmoid_().mul_(2).sub_(1)
-        ctx.save_for_backward(y)
-        return y
+    def forward(x: Tensor) -> Tensor:
+        return (2 * x).sigmoid_().mul_(2).sub_(1)
+
+    @staticmethod
+    def setup_context(ctx, inputs: tuple[Tensor], output: Tensor) -> None:
+        ctx.save_for_backward(output)
 
     @staticmethod
     def backward(ctx, gradient: Tensor) -> Tensor:

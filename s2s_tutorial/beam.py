@@ -130,8 +130,7 @@ def beam_search(
         >>> found.best.ids[0] == found.ids[0][0]
         True
     """
-    check_output_lengths(min_length, max_length)
-    _check_options(beam_size, length_penalty, n_best, patience, max_length)
+    check_search(beam_size, length_penalty, n_best, patience, min_length, max_length)
     decoder = model.decoder
     with inference(model):
         encoded = model.encode(src, src_lengths)
@@ -224,9 +223,21 @@ def _gather(
     )
 
 
-def _check_options(
-    beam_size: int, length_penalty: float, n_best: int, patience: float, max_length: int
+def check_search(
+    beam_size: int,
+    length_penalty: float,
+    n_best: int,
+    patience: float,
+    min_length: int,
+    max_length: int,
 ) -> None:
+    """Raise unless a search can be made with these options of :func:`beam_search`.
+
+    Raises:
+        TypeError: if one is of another kind than it should be.
+        ValueError: if one is out of range.
+    """
+    check_output_lengths(min_length, max_length)
     check_count("beam_size", beam_size)
     check_whole("n_best", n_best)
     for name, value in (("length_penalty", length_penalty), ("patience", patience)):

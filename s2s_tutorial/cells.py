@@ -24,7 +24,7 @@ def for_products(tensor: Tensor) -> Tensor:
     if not hasattr(torch, "get_autocast_dtype"):  # before PyTorch 2.4: leave it to the products
         return tensor
     kind = tensor.device.type
-    if torch.is_autocast_enabled(kind):
+    if torch.is_autocast_enabled(kind) and tensor.dtype != torch.float64:  # as products do
         return tensor.to(torch.get_autocast_dtype(kind))
     return tensor
 

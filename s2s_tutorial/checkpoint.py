@@ -170,7 +170,8 @@ def load_checkpoint(path: str | Path, model: Seq2Seq | None = None) -> Checkpoin
             "was it written by another version?"
         )
     if model is None:
-        built.to(next(t.dtype for t in weights.values() if t.is_floating_point()))
+        for name, own in built.state_dict(keep_vars=True).items():
+            own.data = own.data.to(weights[name].dtype)
     built.load_state_dict(weights)
     extra = {n[len("extra.") :]: t for n, t in tensors.items() if n.startswith("extra.")}
     return Checkpoint(built, *vocabularies, tensors=extra, info=header["info"])

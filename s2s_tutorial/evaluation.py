@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from inspect import signature
 from typing import NamedTuple
 
 from torch import nn
 
+from s2s_tutorial.bahdanau import BahdanauDecoder
 from s2s_tutorial.batch import Batch
 from s2s_tutorial.batches import Batches
+from s2s_tutorial.context_feeding import ContextFeedingDecoder
+from s2s_tutorial.decoder import RNNDecoder
 from s2s_tutorial.distributed import OneProcess
 from s2s_tutorial.greedy import inference
 from s2s_tutorial.loss import SequenceLoss, sequence_loss
+from s2s_tutorial.luong import LuongDecoder
 from s2s_tutorial.metrics import perplexity
 from s2s_tutorial.output_loss import output_loss
 from s2s_tutorial.precision import autocast
 from s2s_tutorial.scores import source_limit
 from s2s_tutorial.seq2seq import Seq2Seq
+
+DECODERS = (RNNDecoder, BahdanauDecoder, LuongDecoder, ContextFeedingDecoder)
 
 
 class Evaluation(NamedTuple):
@@ -45,7 +50,7 @@ def batch_loss(model: Seq2Seq, batch: Batch, label_smoothing: float = 0.0) -> Se
     """The teacher-forced loss of one batch that is already on the model's device.
 
     On a CPU the output layer is left to :func:`s2s_tutorial.output_loss.output_loss`, which is
-    faster there and never holds all the logits.
+    faster there, never holds all the logits, and offers no second derivatives.
 
     A batch without a real target token, as a process has it that got no row, has a loss of zero
     with a gradient of zero.
@@ -60,20 +65,28 @@ def batch_loss(model: Seq2Seq, batch: Batch, label_smoothing: float = 0.0) -> Se
         True
     """
     tensors = batch.src, batch.src_lengths, batch.tgt_in, batch.tgt_mask
-    decoder = getattr(model, "module", model).decoder  # also of a model wrapped for processes
     targets = batch.tgt_out[batch.tgt_mask]
-    if targets.device.type == "cpu" and len(targets) > 0 and _can_leave_logits(decoder):
-        readout = model(*tensors, logits=False).readout
-        return output_loss(readout, decoder.output, targets, label_smoothing)
+    if targets.device.type == "cpu" and len(targets) > 0:
+        output = _plain_output_layer(getattr(model, "module", model))  # of a wrapped one, too
+        if output is not None:
+            readout = model(*tensors, logits=False).readout
+            return output_loss(readout, output, targets, label_smoothing)
     logits = model(*tensors).logits
     if len(targets) == 0:
         return SequenceLoss(logits.sum(), 0)
     return sequence_loss(logits, batch.tgt_out, batch.tgt_mask, label_smoothing)
 
 
-def _can_leave_logits(decoder: nn.Module) -> bool:
-    """Can the decoder leave its output layer to the loss? The package's can."""
-    return "logits" in signature(decoder.forward).parameters
+def _plain_output_layer(model: nn.Module) -> nn.Linear | None:
+    """The output layer, if it is the package's own and so may be left to the loss.
+
+    None for what a reader changed: a model, decoder or layer of another class, or with hooks.
+    """
+    if type(model) is not Seq2Seq or type(model.decoder) not in DECODERS:
+        return None
+    output = model.decoder.output
+    hooks = output._forward_hooks or output._forward_pre_hooks or output._backward_hooks
+    return output if type(output) is nn.Linear and output.bias is not None and not hooks else None
 
 
 def check_batches(name: str, batches: Batches, model: Seq2Seq) -> None:

@@ -41,6 +41,6 @@ def force_target(
     tgt_in = torch.tensor([[BOS_ID, *tgt_ids]], device=device)
     with inference(model):
         output = model(src.to(device), src_lengths.to(device), tgt_in)
-    log_probs = output.logits[0].double().log_softmax(dim=-1)
+    log_probs = output.logits[0].cpu().double().log_softmax(dim=-1)
     score = sum(log_probs[i, y].item() for i, y in enumerate([*tgt_ids, EOS_ID]))
     return score, None if output.weights is None else output.weights[0, :-1].float().cpu()

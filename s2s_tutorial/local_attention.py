@@ -103,8 +103,8 @@ class LocalAttention(Attention):
             steps = torch.arange(position, position + query.shape[1], device=query.device)
             return steps.to(wide).expand(query.shape[:2])
         check_last("query", query, self.W_p.shape[1])
-        share = torch.sigmoid(torch.tanh(query @ self.W_p.T) @ self.v_p)
-        return lengths.to(wide)[:, None] * share.to(wide)
+        share = torch.sigmoid((torch.tanh(query @ self.W_p.T) @ self.v_p).to(wide))
+        return lengths.to(wide)[:, None] * share
 
     def align(
         self,

@@ -55,7 +55,7 @@ class _Step(torch.autograd.Function):
     def forward(ctx, x: Tensor, matrix: Tensor, anchor: Tensor, pairs: list) -> Tensor:
         ctx.save_for_backward(x, matrix)
         ctx.pairs = pairs
-        return x @ matrix
+        return (x @ matrix).to(matrix.dtype)  # autocast may have made it another
 
     @staticmethod
     @torch.autograd.function.once_differentiable

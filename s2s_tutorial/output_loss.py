@@ -86,11 +86,12 @@ class _OutputLoss(torch.autograd.Function):
                 d_logits = d_logits.to(weight.dtype)
                 d_weight += d_logits.T @ r
                 d_r.copy_(d_logits @ weight)
-        ctx.save_for_backward(d_readout, d_weight.to(weight.dtype), d_bias.to(bias.dtype))
+        ctx.save_for_backward(d_readout, d_weight, d_bias)
+        ctx.types = readout.dtype, weight.dtype, bias.dtype
         return total
 
     @staticmethod
     @torch.autograd.function.once_differentiable
     def backward(ctx, gradient: Tensor):
-        scaled = (each * gradient.to(each.dtype) for each in ctx.saved_tensors)
-        return *scaled, None, None, None
+        wide = (each.to(gradient.dtype) * gradient for each in ctx.saved_tensors)
+        return *map(Tensor.to, wide, ctx.types), None, None, None

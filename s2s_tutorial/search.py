@@ -7,7 +7,7 @@ from typing import NamedTuple
 from torch import Tensor
 
 from s2s_tutorial.batches import Batches
-from s2s_tutorial.beam import beam_search
+from s2s_tutorial.beam import beam_search, check_search
 from s2s_tutorial.greedy import Decoded, greedy_decode
 from s2s_tutorial.seq2seq import Seq2Seq
 
@@ -58,6 +58,7 @@ def search_batch(
     >>> [len(found) for found in search_batch(model, src, src_lengths, max_length=4, n_best=3)]
     [3, 3]
     """
+    check_search(beam_size, length_penalty, n_best, 1.0, min_length, max_length)
     batch = (model, src, src_lengths, max_length)
     if beam_size == 1:
         found = greedy_decode(*batch, min_length)
@@ -118,6 +119,7 @@ def decode_corpus(
             f"these batches leave out {batches.dropped} long pairs, so no order can be kept; "
             "make them without max_length"
         )
+    check_search(beam_size, length_penalty, 1, patience, min_length, max_length)
     if "src_vocab_size" in model.config:
         batches.check_ids(model.config["src_vocab_size"])
     device = next(model.parameters()).device

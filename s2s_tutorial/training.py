@@ -31,7 +31,7 @@ from s2s_tutorial.precision import (
 from s2s_tutorial.scheduled_sampling import feed_own_words, forcing_ratio
 from s2s_tutorial.seq2seq import Seq2Seq
 from s2s_tutorial.train_config import TrainConfig, learning_rate
-from s2s_tutorial.training_state import TrainingState
+from s2s_tutorial.training_state import TrainingState, check_info
 from s2s_tutorial.validation import Score, Watch
 from s2s_tutorial.vocabulary import Vocabulary
 
@@ -83,7 +83,8 @@ def fit(
             validation loss does.
         src_vocab: written into the checkpoints, so that these are all one needs to translate.
         tgt_vocab: likewise.
-        info: anything else to write into them that JSON can say, such as the tokeniser's name.
+        info: anything else to write into them that JSON can say, such as the tokeniser's name; the
+            names history, settings and scaler are taken.
 
     Returns:
         A :class:`History`.
@@ -113,6 +114,7 @@ def fit(
     """
     config = TrainConfig() if config is None else config
     _check_arguments(model, train, valid, config, resume, src_vocab, tgt_vocab)
+    check_info(info or {})
     device = pick_device(config.device)
     warn_if_slow(config.precision, device)
     model.to(device)

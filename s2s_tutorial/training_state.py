@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,24 @@ from s2s_tutorial.train_config import TrainConfig, learning_rate
 from s2s_tutorial.vocabulary import Vocabulary
 
 ADAM = {"step", "exp_avg", "exp_avg_sq"}  # what it keeps for each weight
+OURS = ("history", "settings", "scaler")  # what a checkpoint's ``info`` says of the run
+
+
+def check_info(info: dict[str, Any]) -> None:
+    """Raise unless ``info`` can be kept beside what a checkpoint says of its run.
+
+    Raises:
+        TypeError: if it is no dict.
+        ValueError: if it uses a name that the run's own entries have.
+    """
+    if not isinstance(info, dict):
+        raise TypeError(f"info must be a dict, not {type(info).__name__}")
+    taken = [name for name in OURS if name in info]
+    if taken:
+        raise ValueError(
+            f"info must not have an entry {taken[0]!r}: the run writes its own under the names "
+            f"{', '.join(OURS)}; choose another name"
+        )
 
 
 def best_path(checkpoint: str | Path) -> Path:
@@ -117,7 +136,8 @@ class TrainingState:
 
         Raises:
             CheckpointError: if the checkpoint is of another model, of other settings, or holds a
-                model but no training state, or not all of one. Nothing is changed then.
+                model but no training state, or not all of one, or if the best model, to be
+                restored at the end, is not beside it. Nothing is changed then.
         """
         path = self.config.checkpoint
         checkpoint = load_checkpoint(path, deepcopy(self.model))  # ours only if all is well
@@ -137,6 +157,12 @@ class TrainingState:
                 "Use the same ones, or another checkpoint file"
             )
         history, moments = _what_was_kept(path, checkpoint, self.scaler.is_enabled())
+        best = best_path(path)
+        if self.config.restore_best and history.best_step is not None and not best.exists():
+            raise CheckpointError(
+                f"the run in {path} has its best model in {best}, which is not there; copy it, "
+                "too, or go on with restore_best=False"
+            )
         load_checkpoint(path, self.model)
         self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": moments})
         if self.scaler.is_enabled():
@@ -180,7 +206,7 @@ def _what_was_kept(
     try:
         history = History(**checkpoint.info["history"])
         whole = all(found.keys() == ADAM for found in moments.values())
-        sound = whole and bool(moments) == (history.steps_done > 0)
+        sound = whole and bool(moments) == any(map(math.isfinite, history.gradient_norm))
         sound = sound and _random_name(rank=0) + "cpu" in checkpoint.tensors
         sound = sound and ("scaler" in checkpoint.info or not scaled)
     except (KeyError, TypeError):

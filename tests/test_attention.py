@@ -216,3 +216,9 @@ def test_tanh_has_the_tanhs_derivatives():
     x = torch.randn(3, 5, dtype=torch.float64, requires_grad=True)
     assert torch.autograd.gradcheck(tanh, x)
     assert torch.autograd.gradgradcheck(tanh, x)
+
+
+def test_tanh_has_a_jacobian():
+    x = torch.linspace(-2, 2, 5, dtype=torch.float64)
+    jacobian = torch.func.jacrev(tanh)(x)
+    torch.testing.assert_close(jacobian, torch.diag(1 - x.tanh() ** 2))

@@ -109,4 +109,5 @@ def test_products_are_cast_under_autocast_only():
     with torch.autocast("cpu", torch.bfloat16):
         assert for_products(x).dtype == torch.bfloat16 == (x @ x.T).dtype
         assert for_products(x.to(torch.bfloat16)).dtype == torch.bfloat16
+        assert for_products(x.double()).dtype == (x.double() @ x.double().T).dtype == torch.float64
     assert for_products(x) is x

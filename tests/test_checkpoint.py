@@ -52,6 +52,16 @@ def test_weights_come_back_in_their_type(dtype, tmp_path):
     assert torch.equal(logits(loaded), logits(model))
 
 
+@pytest.mark.parametrize("part", ["encoder", "decoder.attention"])
+def test_each_weight_comes_back_in_its_own_type(part, tmp_path):
+    model = build_model("bahdanau", **SIZES)
+    model.get_submodule(part).bfloat16()
+    save_checkpoint(tmp_path / "m.safetensors", model)
+    loaded = load_checkpoint(tmp_path / "m.safetensors").model.state_dict()
+    for name, weight in model.state_dict().items():
+        assert loaded[name].dtype is weight.dtype and torch.equal(loaded[name], weight)
+
+
 def test_loading_draws_nothing_from_the_reader_s_seed(tmp_path):
     save_checkpoint(tmp_path / "m.safetensors", build_model("gru", **SIZES))
     torch.manual_seed(5)

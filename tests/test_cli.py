@@ -223,6 +223,12 @@ def test_a_run_says_what_it_does_and_leaves_a_model_that_translates(tmp_path):
     assert fewer["sentences"] == 5 and fewer["corpus"]["options"]["max_length"] == 4
 
 
+@pytest.mark.parametrize("corpus", ["reverse", {"title": "mine"}])
+def test_a_model_that_was_not_trained_by_us_needs_a_corpus(corpus, tmp_path):
+    path = saved(tmp_path / "m.safetensors", info={"corpus": corpus})
+    assert "say --corpus NAME" in run("evaluate", "-m", path, code=2)
+
+
 def test_ctrl_c_keeps_the_run_and_resume_goes_on_to_the_same_numbers(tmp_path, monkeypatch):
     run(*REVERSE, "-o", tmp_path / "whole.safetensors")
     output, evaluate = tmp_path / "r.safetensors", validation.evaluate
@@ -337,9 +343,12 @@ def test_torchrun_trains_one_model_in_two_processes(tmp_path):
         ("--corpus dates --preset nope", 2, "no preset 'nope'; choose one of rnn"),
         ("--corpus dates --option size", 2, "KEY=VALUE"),
         ("--corpus dates --option tokenizer=word", 2, "say --tokenizer"),
+        ("--corpus dates --option split=test", 2, "s2s evaluate has --split"),
+        ("--corpus dates --option name=copy", 2, "--corpus NAME says which"),
         ("--corpus dates --option foo=1", 1, "takes no option 'foo'; it takes size"),
         ("--corpus dates --tokenizer word", 2, "comes in tokens"),
         ("--tsv x --tokenizer words", 2, "no tokenizer 'words'"),
+        ("--tsv x --tokenizer words --subwords 16", 2, "no tokenizer 'words'"),
         ("--corpus dates --lowercase", 2, "not with 'character'"),
         ("--corpus dates --steps 0", 2, "steps must be positive"),
         ("--corpus dates --teacher-forcing linear", 2, "neither a number from 0 to 1 nor a decay"),

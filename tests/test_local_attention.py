@@ -205,3 +205,13 @@ def test_bad_input_is_explained():
         local_p.project_keys(query)
     with pytest.raises(TypeError, match="mask must be a bool tensor.*int64"):
         look(make(), query, memory, MASK.long())
+
+
+def test_the_centre_is_not_rounded_to_half_precision():
+    torch.manual_seed(0)
+    attention = LocalAttention(DotAttention(), window=2, predictive=True, query_size=5)
+    query = torch.randn(1, 400, 5)
+    with torch.autocast("cpu", torch.bfloat16):
+        centre = attention.centre(query, torch.tensor([50]))
+    assert centre.dtype is torch.float32
+    assert (centre != centre.bfloat16()).float().mean() > 0.9

@@ -87,6 +87,15 @@ def test_the_product_is_in_the_type_of_the_matrix():
     assert x.grad.dtype is torch.float32
 
 
+def test_autocast_does_not_change_that_type():
+    matrix, x = start((3, 3))
+    matrix, x = (each.detach().float().requires_grad_() for each in (matrix, x))
+    with torch.autocast("cpu", torch.bfloat16):
+        found = states(LoopProduct(matrix), x)
+    found.sum().backward()
+    assert found.dtype is matrix.grad.dtype is x.grad.dtype is torch.float32
+
+
 def test_second_derivatives_are_refused_and_not_wrong():
     matrix, x = start((3, 3))
     (first,) = torch.autograd.grad(states(LoopProduct(matrix), x).sum(), x, create_graph=True)

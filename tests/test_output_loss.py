@@ -3,6 +3,7 @@
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils import prune
 
 import s2s_tutorial as s2s
 from s2s_tutorial import output_loss as module
@@ -97,6 +98,19 @@ def test_sums_are_float32_under_autocast(dtype):
     assert {p.grad.dtype for p in (readout, *output.parameters())} == {torch.float32}
 
 
+def test_a_small_factor_is_not_rounded_to_bfloat16():
+    torch.manual_seed(0)
+    readout, output, targets = torch.randn(31, 37), nn.Linear(37, 101), torch.arange(31)
+    with torch.autocast("cpu", torch.bfloat16):
+        total = output_loss(readout, output, targets).total
+    whole, part = (
+        torch.autograd.grad(total * factor, output.weight, retain_graph=True)[0]
+        for factor in (1.0, 1 / 1801)  # 0.3 % more in bfloat16
+    )
+    slope = (whole * part).sum() / whole.square().sum()
+    assert slope.item() * 1801 == pytest.approx(1, abs=1e-3)
+
+
 def test_a_model_of_bfloat16_weights():
     readout, output, targets = example(torch.bfloat16)
     loss = output_loss(readout, output, targets)
@@ -158,9 +172,14 @@ def test_logits_left_out_are_the_output_layer_of_the_readout(preset):
     torch.testing.assert_close(model.decoder.output(left.readout), whole.logits)
 
 
-def test_a_decoder_of_the_readers_own_needs_no_such_option():
-    batch, model = batch_and_model("gru")
+class Warmer(nn.Linear):
+    """An output layer with a temperature: not what its weights alone say."""
 
+    def forward(self, readout):
+        return super().forward(readout) / 3
+
+
+def own_decoder(model):
     class Own(nn.Module):
         def __init__(self):
             super().__init__()
@@ -169,5 +188,52 @@ def test_a_decoder_of_the_readers_own_needs_no_such_option():
         def forward(self, tgt_in, encoded, tgt_mask=None):
             return self.inner(tgt_in, encoded, tgt_mask)
 
-    own = s2s.Seq2Seq(model.encoder, Own(), {})
-    torch.testing.assert_close(batch_loss(own, batch).total, batch_loss(model, batch).total)
+    return s2s.Seq2Seq(model.encoder, Own(), {})
+
+
+def own_model(model):
+    class Own(s2s.Seq2Seq):
+        def forward(self, src, src_lengths, tgt_in, tgt_mask=None):
+            return super().forward(src, src_lengths, tgt_in, tgt_mask)
+
+    return Own(model.encoder, model.decoder, {})
+
+
+def another_output(model, layer):
+    model.decoder.output = layer.double()
+    return model
+
+
+def hooked(model):
+    model.decoder.output.register_forward_hook(lambda layer, given, logits: logits / 3)
+    return model
+
+
+def pruned(model):
+    prune.l1_unstructured(model.decoder.output, "weight", amount=0.5)
+    return model
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        own_decoder,
+        own_model,
+        hooked,
+        pruned,
+        lambda model: another_output(model, Warmer(6, 8)),
+        lambda model: another_output(model, nn.Linear(6, 8, bias=False)),
+        lambda model: another_output(model, nn.Sequential(nn.Linear(6, 8))),
+    ],
+    ids=["decoder", "model", "hook", "pruned", "subclass", "no bias", "two layers"],
+)
+def test_what_a_reader_changed_is_trained_as_it_is(change):
+    batch, model = batch_and_model("gru")
+    model = change(model)
+    for _ in range(2):
+        logits = model(batch.src, batch.src_lengths, batch.tgt_in, batch.tgt_mask).logits
+        assert logits.shape[1] == 8
+        loss = batch_loss(model, batch)
+        usual = s2s.sequence_loss(logits, batch.tgt_out, batch.tgt_mask)
+        torch.testing.assert_close(loss.total, usual.total)
+        loss.total.backward()

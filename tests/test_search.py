@@ -6,7 +6,7 @@ from s2s_tutorial.batches import make_batches
 from s2s_tutorial.beam import beam_search
 from s2s_tutorial.corpora import load_corpus
 from s2s_tutorial.greedy import greedy_decode
-from s2s_tutorial.search import decode_corpus
+from s2s_tutorial.search import decode_corpus, search_batch
 from s2s_tutorial.vocabulary import Vocabulary
 
 CORPUS = load_corpus("reverse", "valid", size=23, symbols=7, max_length=6)
@@ -85,3 +85,27 @@ def test_a_beam_of_none_is_an_error(beam_size):
 def test_nothing_outside_the_target_vocabulary_is_written():
     ids = decode_corpus(make_model(), shuffled_batches(), max_length=9).ids
     assert {token for row in ids for token in row} <= {1, *range(4, TGT_VOCAB)}
+
+
+@pytest.mark.parametrize("beam_size", [1, 3])
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ({"n_best": 4}, "n_best must lie between 1 and beam_size"),
+        ({"length_penalty": -4.0}, "length_penalty must be 0 .* or more"),
+        ({"max_length": 0}, "max_length must be at least 1"),
+        ({"min_length": 8, "max_length": 7}, "min_length must lie between 0 and max_length, 7"),
+        ({"patience": 0.5}, "patience must be at least 1"),
+    ],
+)
+def test_options_are_looked_at_also_where_greedy_decoding_has_no_use_for_them(
+    beam_size, option, message
+):
+    model, given = make_model("gru"), {"beam_size": beam_size, **option}
+    sentence = torch.tensor([[4, 5]]), torch.tensor([2])
+    if "patience" not in option:
+        with pytest.raises(ValueError, match=message):
+            search_batch(model, *sentence, **given)
+    if "n_best" not in option:
+        with pytest.raises(ValueError, match=message):
+            decode_corpus(model, shuffled_batches(), **given)

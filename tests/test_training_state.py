@@ -146,6 +146,56 @@ def test_the_gradient_scaler_goes_on_too(data, tmp_path, monkeypatch):
     assert load_checkpoint(config.checkpoint).info["scaler"] == info["scaler"]
 
 
+def test_a_run_goes_on_though_every_update_so_far_overflowed(data, tmp_path, monkeypatch):
+    """As float16's first updates may, before the scale has come down: Adam knows nothing yet."""
+    vocab, train, valid = data
+    sound = training.batch_loss
+
+    def overflows(*arguments):
+        loss = sound(*arguments)
+        return loss._replace(total=loss.total * 1e30)
+
+    monkeypatch.setattr(
+        training, "gradient_scaler", lambda *_: torch.amp.GradScaler("cpu", init_scale=2.0**40)
+    )
+    monkeypatch.setattr(training, "batch_loss", overflows)
+    config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors")
+    model = make_model(vocab)
+    before = weights(model)
+    stopped = fit(model, Stopping(train, 2, interrupt), valid, config)
+    assert stopped.stopped == "interrupted" and stopped.gradient_norm == 2 * [math.inf]
+    assert torch.equal(weights(model), before)
+    monkeypatch.setattr(training, "batch_loss", sound)
+    history = fit(model, train, valid, config, resume=True)
+    assert history.stopped == "finished" and math.isfinite(sum(history.gradient_norm[2:]))
+    assert not torch.equal(weights(model), before)
+
+
+def test_a_best_model_that_is_gone_is_missed_before_the_work(data, tmp_path):
+    vocab, train, valid = data
+    config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors", restore_best=True)
+    fit(make_model(vocab), Stopping(train, 7, interrupt), valid, config)
+    best_path(config.checkpoint).unlink()
+    model = make_model(vocab, seed=5)
+    before = weights(model)
+    with pytest.raises(CheckpointError, match=r"run\.best\.safetensors, which is not there; copy"):
+        fit(model, train, valid, config, resume=True)
+    assert torch.equal(weights(model), before)
+    history = fit(model, train, valid, replace(config, restore_best=False), resume=True)
+    assert history.stopped == "finished"
+
+
+def test_info_that_would_be_overwritten_is_refused(data, tmp_path):
+    vocab, train, valid = data
+    config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors")
+    for name in ("history", "settings", "scaler"):
+        with pytest.raises(ValueError, match=f"info must not have an entry '{name}'"):
+            fit(make_model(vocab), train, valid, config, info={"mine": 1, name: 2})
+    with pytest.raises(TypeError, match="info must be a dict, not list"):
+        fit(make_model(vocab), train, valid, config, info=["mine"])
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_overflow_leaves_the_weights_as_they_were(data, monkeypatch):
     vocab, train, valid = data
     sound, seen = training.batch_loss, []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, NamedTuple
 
 import click
@@ -61,6 +61,13 @@ class CorpusChoice:
     name: str
     options: dict[str, Any] = field(default_factory=dict)
     tokenizer: str = "word"
+
+    @classmethod
+    def of(cls, info: Mapping[str, Any]) -> CorpusChoice | None:
+        """The corpus that a checkpoint of ``s2s train`` says it was trained on; else None."""
+        kept = info.get("corpus")
+        ours = isinstance(kept, dict) and kept.keys() == {f.name for f in fields(cls)}
+        return cls(**kept) if ours else None
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON can say it."""
@@ -164,9 +171,16 @@ def options_from(options: tuple[str, ...]) -> dict[str, Any]:
     {'size': 500, 'language': 'ita'}
 
     Raises:
-        click.UsageError: if one is not KEY=VALUE, or the tokenizer, which has an option of its own.
+        click.UsageError: if one is not KEY=VALUE, or names what has an option of its own: the
+            tokenizer, the corpus or its part.
     """
     settings = dict(map(_key_and_value, options))
+    for name in ("name", "split"):
+        if name in settings:
+            raise click.UsageError(
+                f"--option {name}=... has no use: --corpus NAME says which corpus; s2s train "
+                "takes its training and validation pairs, and s2s evaluate has --split"
+            )
     if "tokenizer" in settings:
         raise click.UsageError("say --tokenizer NAME, not --option tokenizer=NAME")
     return settings

@@ -53,8 +53,8 @@ def command(
     from s2s_tutorial.translator import Translator
 
     translator = Translator.load(model, device)
-    if corpus is None and tsv is None and "corpus" in translator.info:
-        trained_on = CorpusChoice(**translator.info["corpus"])
+    trained_on = CorpusChoice.of(translator.info) if corpus is None and tsv is None else None
+    if trained_on is not None:
         choice = replace(trained_on, options=trained_on.options | options_from(options))
     else:
         choice = choose_corpus(corpus, tsv, options)

@@ -192,8 +192,7 @@ def command(
     Without further options the model is small and trains in a minute or so on a CPU.
     """
     choice = choose_corpus(corpus, tsv, options, tokenizer)
-    if not subwords:
-        make_tokenizer(choice.tokenizer, lowercase)
+    make_tokenizer(choice.tokenizer, lowercase and not subwords)
     output = rest["output"] or Path("runs") / f"{choice.name}-{preset}.safetensors"
     if output.suffix != ".safetensors":
         raise click.UsageError(f"--output must end in .safetensors, unlike {output}")
