@@ -214,4 +214,4 @@ def test_the_centre_is_not_rounded_to_half_precision():
     with torch.autocast("cpu", torch.bfloat16):
         centre = attention.centre(query, torch.tensor([50]))
     assert centre.dtype is torch.float32
-    assert (centre != centre.bfloat16()).float().mean() > 0.9
+    assert len(centre.unique()) > 300  # where the sigmoid is taken in bfloat16, 131

@@ -6,6 +6,7 @@ from torch import nn
 from torch.nn.utils import prune
 
 import s2s_tutorial as s2s
+from s2s_tutorial import evaluation
 from s2s_tutorial import output_loss as module
 from s2s_tutorial.evaluation import batch_loss
 from s2s_tutorial.output_loss import output_loss
@@ -152,6 +153,29 @@ def test_every_presets_batch_loss_is_that_of_its_logits(preset, smoothing):
         assert (got is None) == (gradient is None)
         if got is not None:
             torch.testing.assert_close(got, gradient)
+
+
+class Wrapped(nn.Module):
+    """A model inside another module, as DistributedDataParallel has it."""
+
+    def __init__(self, module):
+        super().__init__()
+        self.module = module
+
+    def forward(self, *given, **options):
+        return self.module(*given, **options)
+
+
+@pytest.mark.parametrize("wrap", [lambda model: model, Wrapped], ids=["alone", "wrapped"])
+@pytest.mark.parametrize("preset", s2s.list_presets())
+def test_every_preset_leaves_its_logits_out(preset, wrap, monkeypatch):
+    batch, model = batch_and_model(preset)
+
+    def never(*given):
+        raise AssertionError("all the logits were computed")
+
+    monkeypatch.setattr(evaluation, "sequence_loss", never)
+    assert batch_loss(wrap(model), batch).tokens == int(batch.tgt_mask.sum())
 
 
 def test_tied_embeddings_get_the_gradient_of_both_uses():
