@@ -114,8 +114,10 @@ def test_step_equals_forward(name, shape):
         encoded = model.encode(src, lengths)
         whole = model.decoder(tgt_in, encoded)
         packed = model.decoder(tgt_in, encoded, tgt_mask)
-        torch.testing.assert_close(packed.logits, whole.logits[tgt_mask])
-        torch.testing.assert_close(packed[1:], whole[1:])
+        for scored, everywhere in ((packed.logits, whole.logits), (packed.readout, whole.readout)):
+            torch.testing.assert_close(scored, everywhere[tgt_mask])
+        torch.testing.assert_close(packed.states, whole.states)
+        torch.testing.assert_close(packed.weights, whole.weights)
         for keys in (None, model.decoder.project_keys(encoded)):
             state = model.decoder.init_state(encoded)
             for i, token in enumerate(tgt_in.unbind(dim=1)):
