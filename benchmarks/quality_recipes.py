@@ -47,10 +47,10 @@ RECIPES = {
     "subwords, drawn anew": {
         "preset": "bahdanau",
         "units": "subwords",
-        "vocabulary": {"alpha": 0.3},
+        "vocabulary": {"alpha": 0.5},
         "model": {**ADDITIVE, "hidden_size": 512},
         **TUNED,
-        "epochs": 30,
+        "epochs": 24,
     },
     "plain": {
         "preset": "bahdanau",

@@ -9,7 +9,7 @@ import torch
 import s2s_tutorial as s2s
 from benchmarks.quality_data import Task
 from benchmarks.speed_machine import RECOMMENDED
-from benchmarks.textbook import textbook_loss
+from benchmarks.textbook import textbook_encoder, textbook_loss
 from s2s_tutorial.evaluation import batch_loss
 from s2s_tutorial.precision import autocast
 
@@ -50,5 +50,7 @@ def make_variant(preset: str, how: str, task: Task, device: str) -> Variant:
     torch.manual_seed(0)
     sizes = (len(task.src_vocab), len(task.tgt_vocab))
     model = s2s.build_model(name, *sizes, **SIZES, **options).to(device).train()
+    if how == "textbook":
+        textbook_encoder(model)
     optimizer = torch.optim.Adam(model.parameters(), fused=train["fused"])
     return Variant(preset, how, model, optimizer, train["precision"])

@@ -176,10 +176,10 @@ class BahdanauDecoder(AttentionDecoder):
         embedded = self.embed("tgt_in", tgt_in, "(batch, tgt_len)", encoded)
         W_y, W_c = self.cell.weight_ih.split([embedded.shape[-1], memory.shape[-1]], dim=1)
         W_c = for_products(W_c)
-        from_words = F.linear(embedded, W_y, self.cell.bias_ih).unbind(dim=1)
+        from_words = F.linear(embedded.transpose(0, 1), W_y, self.cell.bias_ih)
         ahead = memory.shape[1] <= tgt_in.shape[1]
         look = LoopProduct(F.linear(memory, W_c) if ahead else memory)
-        W_s = LoopProduct(for_products(self.cell.weight_hh).T)
+        W_s = LoopProduct(for_products(self.cell.weight_hh).T, self.cell.bias_hh)
 
         state = self.init_state(encoded).cell[-1]
         states, all_weights, weights = [], [], None
@@ -187,8 +187,7 @@ class BahdanauDecoder(AttentionDecoder):
             weights = self.attention.align(state[:, None], keys, src_mask, i, weights)
             context, weights = look(weights)[:, 0], weights[:, 0]
             from_context = context if ahead else F.linear(context, W_c)
-            from_state = W_s(state) + self.cell.bias_hh
-            state = gru_update(from_word + from_context, from_state, state)
+            state = gru_update(from_word + from_context, W_s(state), state)
             states.append(state)
             all_weights.append(weights)
 

@@ -8,11 +8,14 @@ products and do the rest, as PyTorch defines the cells.
 
 from __future__ import annotations
 
+from typing import Union
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from s2s_tutorial.encoder import State
+State = Union[Tensor, "tuple[Tensor, Tensor]"]
+"""A recurrent state: one tensor, or for an LSTM the pair $(h, c)$."""
 
 
 def for_products(tensor: Tensor) -> Tensor:

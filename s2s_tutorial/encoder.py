@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+from s2s_tutorial.cells import State
 from s2s_tutorial.checks import check_ids, check_lengths, length_mask
 from s2s_tutorial.embedding import TokenEmbedding
+from s2s_tutorial.gru import GRU
 from s2s_tutorial.lstm import LSTM
 from s2s_tutorial.value_checks import check_count
 
-CELLS = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": LSTM}
-
-State = Union[Tensor, "tuple[Tensor, Tensor]"]
-"""A recurrent state: one tensor, or for an LSTM the pair $(h, c)$."""
+CELLS = {"rnn": nn.RNN, "gru": GRU, "lstm": LSTM}
 
 
 class EncoderOutput(NamedTuple):

@@ -7,19 +7,20 @@ from torch import Tensor
 
 
 class LoopProduct:
-    """$x_i M$ for many steps $i$, with the gradient of $M$ in one product.
+    """$x_i M + b$ for many steps $i$, with the gradients of $M$ and $b$ computed once.
 
     $$ \\frac{\\partial L}{\\partial M} = \\sum_i x_i^\\top g_i = X^\\top G, \\qquad
-       g_i = \\frac{\\partial L}{\\partial (x_i M)} $$
+       g_i = \\frac{\\partial L}{\\partial (x_i M + b)} $$
 
     Autograd by itself computes the sum in the middle, one term a step, each as large as $M$: in a
-    decoder's loop much of the time goes into writing these terms and adding them. Here the steps
+    recurrent loop much of the time goes into writing these terms and adding them. Here the steps
     keep their $x_i$ and $g_i$, and the product on the right is computed when the last of them has
     its gradient. Derivatives of that gradient are not offered.
 
     Args:
         matrix: $M$, ``(inner, outer)``; or one for each row of the batch,
             ``(batch, inner, outer)``.
+        bias: $b$, ``(outer,)``, or None.
 
     Example:
         >>> matrix = torch.ones(3, 3, requires_grad=True)
@@ -31,13 +32,13 @@ class LoopProduct:
         (3, 3)
     """
 
-    def __init__(self, matrix: Tensor) -> None:
-        self.matrix = matrix.detach()
+    def __init__(self, matrix: Tensor, bias: Tensor | None = None) -> None:
+        self.matrix, self.bias = matrix.detach(), None if bias is None else bias.detach()
         self.pairs: list[tuple[Tensor, Tensor]] = []  # x_i and g_i, in the order of the backward
-        self.anchor = _Anchor.apply(matrix, self.pairs)
+        self.anchor = _Anchor.apply(matrix, bias, self.pairs)
 
     def __call__(self, x: Tensor) -> Tensor:
-        """$x_i M$, in the type of $M$.
+        """$x_i M + b$; the product in the type of $M$.
 
         Args:
             x: ``(batch, inner)``; with a matrix for each row ``(batch, 1, inner)``.
@@ -45,17 +46,19 @@ class LoopProduct:
         Returns:
             ``(batch, outer)``; with a matrix for each row ``(batch, 1, outer)``.
         """
-        return _Step.apply(x.to(self.matrix.dtype), self.matrix, self.anchor, self.pairs)
+        x = x.to(self.matrix.dtype)
+        return _Step.apply(x, self.matrix, self.bias, self.anchor, self.pairs)
 
 
 class _Step(torch.autograd.Function):
     """One product; backward passes the gradient on to $x_i$ and keeps what $M$ will need."""
 
     @staticmethod
-    def forward(ctx, x: Tensor, matrix: Tensor, anchor: Tensor, pairs: list) -> Tensor:
+    def forward(ctx, x: Tensor, matrix: Tensor, bias: Tensor | None, anchor: Tensor, pairs: list):
         ctx.save_for_backward(x, matrix)
         ctx.pairs = pairs
-        return (x @ matrix).to(matrix.dtype)  # autocast may have made it another
+        product = (x @ matrix).to(matrix.dtype)  # autocast may have made it another
+        return product if bias is None else product + bias
 
     @staticmethod
     @torch.autograd.function.once_differentiable
@@ -63,7 +66,8 @@ class _Step(torch.autograd.Function):
         x, matrix = ctx.saved_tensors
         ctx.pairs.append((x, gradient))
         one_more = torch.ones((), dtype=torch.float64)
-        return gradient @ matrix.transpose(-1, -2), None, one_more, None
+        to_x = gradient.to(matrix.dtype) @ matrix.transpose(-1, -2)
+        return to_x, None, None, one_more, None
 
 
 class _Anchor(torch.autograd.Function):
@@ -74,8 +78,9 @@ class _Anchor(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx, matrix: Tensor, pairs: list) -> Tensor:
-        ctx.pairs = pairs
+    def forward(ctx, matrix: Tensor, bias: Tensor | None, pairs: list) -> Tensor:
+        ctx.pairs, ctx.type = pairs, matrix.dtype
+        ctx.bias_type = None if bias is None else bias.dtype
         return torch.zeros((), dtype=torch.float64)
 
     @staticmethod
@@ -83,4 +88,8 @@ class _Anchor(torch.autograd.Function):
     def backward(ctx, steps: Tensor):
         x, gradients = zip(*ctx.pairs[-int(steps) :])
         ctx.pairs.clear()
-        return torch.cat(x, dim=-2).transpose(-1, -2) @ torch.cat(gradients, dim=-2), None
+        gradients = torch.cat(gradients, dim=-2)
+        to_matrix = torch.cat(x, dim=-2).transpose(-1, -2) @ gradients.to(ctx.type)
+        if ctx.bias_type is None:
+            return to_matrix, None, None
+        return to_matrix, gradients.flatten(0, -2).sum(dim=0).to(ctx.bias_type), None

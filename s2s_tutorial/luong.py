@@ -160,11 +160,12 @@ class LuongDecoder(AttentionDecoder):
         keys = self.project_keys(encoded)
         if self.input_feeding:
             states, attentional, weights = self._fed_steps(embedded, start, encoded, keys)
+            (readout,) = at_real_steps(tgt_mask, attentional)
         else:
             states, _ = self.rnn(embedded, start.cell)
             context, weights = self.attention(states, keys, encoded.memory, encoded.src_mask)
-            attentional = torch.tanh(self.combine(torch.cat([context, states], dim=-1)))
-        (readout,) = at_real_steps(tgt_mask, attentional)
+            both = torch.cat(at_real_steps(tgt_mask, context, states), dim=-1)
+            readout = torch.tanh(self.combine(both))
         return self.write(readout, states, weights, logits)
 
     def _fed_steps(

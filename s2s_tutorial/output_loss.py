@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from s2s_tutorial.cells import for_products
 from s2s_tutorial.checks import check_ids
@@ -68,12 +67,16 @@ class _OutputLoss(torch.autograd.Function):
         wide = torch.promote_types(bias.dtype, torch.float32)
         total, d_bias = bias.new_zeros((), dtype=wide), torch.zeros_like(bias, dtype=wide)
         d_weight, d_readout = torch.zeros_like(weight, dtype=wide), torch.empty_like(readout)
-        uniform = smoothing / len(weight)
-        rows = max(1, _NUMBERS_AT_ONCE // len(weight))
+        rows = min(max(1, _NUMBERS_AT_ONCE // len(weight)), max(1, len(readout)))
+        # Memory that is used again is faster than new memory, which the system has to clear first.
+        all_logits = weight.new_empty(rows, len(weight))
+        all_log_p = all_logits.new_empty(all_logits.shape, dtype=wide)
+        uniform, narrow_bias = smoothing / len(weight), bias.to(weight.dtype)
         for r, y, d_r in zip(readout.split(rows), targets.split(rows), d_readout.split(rows)):
             row = torch.arange(len(y), device=y.device)
-            log_p = F.linear(r, weight, bias).to(wide)
-            log_p -= log_p.logsumexp(dim=-1, keepdim=True)
+            logits, log_p = all_logits[: len(y)], all_log_p[: len(y)]
+            torch.addmm(narrow_bias, r, weight.T, out=logits)
+            torch.log_softmax(logits, dim=-1, dtype=wide, out=log_p)
             total -= (1 - smoothing) * log_p[row, y].sum()
             if smoothing:
                 total -= uniform * log_p.sum()
@@ -83,9 +86,12 @@ class _OutputLoss(torch.autograd.Function):
                 if smoothing:
                     d_logits -= uniform
                 d_bias += d_logits.sum(dim=0)
-                d_logits = d_logits.to(weight.dtype)
-                d_weight += d_logits.T @ r
-                d_r.copy_(d_logits @ weight)
+                if weight.dtype is wide:
+                    d_weight.addmm_(d_logits.T, r)
+                else:
+                    d_logits = logits.copy_(d_logits)
+                    d_weight += d_logits.T @ r
+                torch.mm(d_logits, weight, out=d_r)
         ctx.save_for_backward(d_readout, d_weight, d_bias)
         ctx.types = readout.dtype, weight.dtype, bias.dtype
         return total

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import s2s_tutorial as s2s
-from benchmarks.textbook import textbook_greedy, textbook_loss
+from benchmarks.textbook import textbook_encoder, textbook_greedy, textbook_loss
 from s2s_tutorial.evaluation import batch_loss
+from s2s_tutorial.gru import GRU
 
 SENTENCES = [[4, 5, 6, 7, 8], [9, 4], [5, 5, 10]]
 
@@ -24,8 +25,11 @@ def test_loss_and_gradient_are_the_packages(preset):
     model = s2s.build_model(preset, 11, 11, embedding_size=3, hidden_size=5).double()
     batch = batch_of(0)
     gradients = []
-    for loss_of in (textbook_loss, batch_loss):
+    for loss_of in (batch_loss, textbook_loss):
         model.zero_grad()
+        if loss_of is textbook_loss:
+            textbook_encoder(model)
+            assert type(model.encoder.rnn) is not GRU
         loss = loss_of(model, batch)
         loss.total.backward()
         gradients.append([loss.total.detach(), *(p.grad.clone() for p in model.parameters())])

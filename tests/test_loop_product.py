@@ -27,8 +27,8 @@ def states(product, x, steps=5):
     return torch.stack(found)
 
 
-def plainly(matrix):
-    return lambda x: x @ matrix
+def plainly(matrix, bias=0.0):
+    return lambda x: x @ matrix + bias
 
 
 @MATRICES
@@ -38,6 +38,32 @@ def test_value_and_gradients_are_autograds(shape):
     assert torch.equal(got, wanted)
     for a, b in zip(*(torch.autograd.grad(s.pow(2).sum(), (matrix, x)) for s in (got, wanted))):
         torch.testing.assert_close(a, b)
+
+
+@MATRICES
+@pytest.mark.parametrize("step", [0, 2, slice(None)])
+def test_with_a_bias(shape, step):
+    matrix, x = start(shape)
+    bias = torch.tensor([2.0, -1.0, 0.5], dtype=torch.float64, requires_grad=True)
+    wanted, got = (
+        states(product, x)[step] for product in (plainly(matrix, bias), LoopProduct(matrix, bias))
+    )
+    assert torch.equal(got, wanted)
+    inputs = matrix, bias, x
+    for a, b in zip(*(torch.autograd.grad(s.pow(2).sum(), inputs) for s in (got, wanted))):
+        torch.testing.assert_close(a, b)
+
+
+@pytest.mark.parametrize("learnt", ["matrix", "bias"])
+def test_of_matrix_and_bias_one_may_be_fixed(learnt):
+    given = {"matrix": start((3, 3))[0], "bias": torch.ones(3, dtype=torch.float64)}
+    given = {name: tensor.detach().requires_grad_(name == learnt) for name, tensor in given.items()}
+    x = torch.ones(2, 3, dtype=torch.float64)
+    wanted, got = (
+        torch.autograd.grad(states(product, x).pow(2).sum(), given[learnt])
+        for product in (plainly(*given.values()), LoopProduct(*given.values()))
+    )
+    torch.testing.assert_close(got, wanted)
 
 
 @MATRICES
@@ -101,6 +127,15 @@ def test_second_derivatives_are_refused_and_not_wrong():
     (first,) = torch.autograd.grad(states(LoopProduct(matrix), x).sum(), x, create_graph=True)
     with pytest.raises(RuntimeError, match="once_differentiable"):
         first.sum().backward()
+
+
+def test_a_bias_keeps_its_own_type():
+    matrix = torch.randn(3, 3, dtype=torch.bfloat16, requires_grad=True)
+    bias = torch.randn(3, requires_grad=True)
+    found = LoopProduct(matrix, bias)(torch.ones(2, 3))
+    found.sum().backward()
+    assert found.dtype is bias.grad.dtype is torch.float32
+    assert matrix.grad.dtype is torch.bfloat16
 
 
 @pytest.mark.parametrize("backward", [False, True])

@@ -61,7 +61,7 @@ def training_speed(content: dict) -> list[list[str]]:
                 f"`{row['preset']}`",
                 row["how"],
                 f"{row['tokens_per_second']:,}",
-                f"{row['ratio']:.2f}",
+                "{:.2f} ({:.2f} to {:.2f})".format(row["ratio"], *row["ratio_quartiles"]),
                 f"{row['flops_per_token'] / 1e6:.0f}",
                 f"{row['share_of_peak']:.0%}",
                 f"{row['peak_memory_mb']:,} MB",
