@@ -87,7 +87,7 @@ class _OutputLoss(torch.autograd.Function):
                     d_logits -= uniform
                 d_bias += d_logits.sum(dim=0)
                 if weight.dtype is wide:
-                    d_weight.addmm_(d_logits.T, r)
+                    torch.addmm(d_weight, d_logits.T, r, out=d_weight)
                 else:
                     d_logits = logits.copy_(d_logits)
                     d_weight += d_logits.T @ r

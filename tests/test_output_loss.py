@@ -6,6 +6,7 @@ from torch import nn
 from torch.nn.utils import prune
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
+from torch.utils.flop_counter import FlopCounterMode
 
 import s2s_tutorial as s2s
 from s2s_tutorial import evaluation
@@ -94,6 +95,13 @@ def test_no_tensor_holds_all_the_logits(monkeypatch, at_once):
     with Sizes() as sizes:
         output_loss(readout, output, targets).total.backward()
     assert (max(sizes.seen) >= len(targets) * VOCAB) == (at_once > 2)
+
+
+def test_benchmarks_can_count_its_products(pieces):
+    readout, output, targets = example(torch.float32)
+    with FlopCounterMode(display=False) as counter:
+        output_loss(readout, output, targets).total.backward()
+    assert counter.get_total_flops() == 3 * 2 * TOKENS * SIZE * VOCAB
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
