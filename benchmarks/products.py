@@ -3,6 +3,7 @@
     python -m benchmarks.products                   # seconds
 
 Each product of float32 numbers, and one of bfloat16 numbers, beside the same product in float64.
+The answer is the processor's, so the results file keeps one for each machine that was asked.
 """
 
 from __future__ import annotations
@@ -44,6 +45,14 @@ def measure(setting: str, device: str, repeats: int = 30) -> dict:
     }
 
 
+def with_machine(before: dict, setup: dict, found: dict) -> dict:
+    """The results file with one machine's answer; an older one of the same machine gives way."""
+    others = before["machines"] if before.get("setup") == setup else []
+    name = found["provenance"]["machine"]
+    others = [each for each in others if each["provenance"]["machine"] != name]
+    return {"provenance": found["provenance"], "setup": setup, "machines": [*others, found]}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -53,11 +62,13 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     settings = ("highest", "high", "medium", "bfloat16")
-    content = {
+    setup = {"shape": [ROWS, INNER, COLUMNS], "threads": 1, "device": args.device}
+    found = {
         "provenance": provenance("python -m benchmarks.products"),
-        "setup": {"shape": [ROWS, INNER, COLUMNS], "threads": 1, "device": args.device},
         "products": [measure(setting, args.device) for setting in settings],
     }
+    before = json.loads(args.out.read_text(encoding="utf-8")) if args.out.exists() else {}
+    content = with_machine(before, setup, found)
     write_atomically(args.out, (json.dumps(content, indent=1) + "\n").encode())
     print(args.out.read_text(encoding="utf-8"))
 

@@ -81,10 +81,13 @@ def decoding_speed(content: dict) -> list[list[str]]:
 
 
 def products(content: dict) -> list[list[str]]:
-    """A row a setting: speed and error of a matrix product."""
-    rows = [["setting", "GFLOP/s", "relative error"]]
-    for row in content["products"]:
-        rows.append([f"`{row['setting']}`", str(row["gflops"]), f"{row['relative_error']:.0e}"])
+    """A row a machine and setting: speed and error of a matrix product."""
+    rows = [["machine", "setting", "GFLOP/s", "relative error"]]
+    for each in content["machines"]:
+        machine = each["provenance"]["machine"].split(",")[0]
+        for row in each["products"]:
+            error = f"{row['relative_error']:.0e}"
+            rows.append([machine, f"`{row['setting']}`", str(row["gflops"]), error])
     return rows
 
 
