@@ -47,7 +47,7 @@ def measure(setting: str, device: str, repeats: int = 30) -> dict:
 
 def with_machine(before: dict, setup: dict, found: dict) -> dict:
     """The results file with one machine's answer; an older one of the same machine gives way."""
-    others = before["machines"] if before.get("setup") == setup else []
+    others = before.get("machines", []) if before.get("setup") == setup else []
     name = found["provenance"]["machine"]
     others = [each for each in others if each["provenance"]["machine"] != name]
     return {"provenance": found["provenance"], "setup": setup, "machines": [*others, found]}

@@ -24,12 +24,14 @@ def for_products(tensor: Tensor) -> Tensor:
     Under autocast every product casts what it is given; what enters a product at every step of
     a loop is better cast once, before it. Without autocast the tensor itself.
     """
-    if not hasattr(torch, "get_autocast_dtype"):  # before PyTorch 2.4: leave it to the products
-        return tensor
     kind = tensor.device.type
-    if torch.is_autocast_enabled(kind) and tensor.dtype != torch.float64:  # as products do
-        return tensor.to(torch.get_autocast_dtype(kind))
-    return tensor
+    if hasattr(torch, "get_autocast_dtype"):
+        on, dtype = torch.is_autocast_enabled(kind), torch.get_autocast_dtype(kind)
+    elif kind == "cpu":  # before PyTorch 2.4
+        on, dtype = torch.is_autocast_cpu_enabled(), torch.get_autocast_cpu_dtype()
+    else:
+        on, dtype = torch.is_autocast_enabled(), torch.get_autocast_gpu_dtype()
+    return tensor.to(dtype) if on and tensor.dtype != torch.float64 else tensor  # as products do
 
 
 def gru_update(from_input: Tensor, from_state: Tensor, state: Tensor) -> Tensor:

@@ -18,8 +18,8 @@ class GRU(nn.GRU):
     large as the whole batch at every time step, and the gradient of the recurrent matrix besides.
     There this layer goes through the time steps itself
     (:class:`s2s_tutorial.loop_product.LoopProduct` does the rest). Everywhere else, on a GPU,
-    without packing, or when nothing is trained, it is ``nn.GRU`` itself. Second derivatives are
-    not offered for packed sentences on a CPU.
+    without packing, in a trace, or when its weights are not trained, it is ``nn.GRU`` itself.
+    Second derivatives are not offered for packed sentences on a CPU.
 
     Example:
         >>> rnn, sentences = GRU(3, 5, batch_first=True), torch.zeros(2, 7, 3)
@@ -34,8 +34,7 @@ class GRU(nn.GRU):
         self, input: Tensor | PackedSequence, hx: Tensor | None = None
     ) -> tuple[Tensor | PackedSequence, Tensor]:
         """See ``nn.GRU``."""
-        packed = isinstance(input, PackedSequence)
-        if not (packed and hx is None and input.data.is_cpu and torch.is_grad_enabled()):
+        if hx is not None or not self._goes_its_own_way(input):
             return super().forward(input, hx)
         data, sizes, finals = input.data, input.batch_sizes.tolist(), []
         for layer in range(self.num_layers):
@@ -50,6 +49,11 @@ class GRU(nn.GRU):
         if input.unsorted_indices is not None:
             final = final.index_select(1, input.unsorted_indices)
         return PackedSequence(data, *input[1:]), final
+
+    def _goes_its_own_way(self, input: Tensor | PackedSequence) -> bool:
+        learning = torch.is_grad_enabled() and any(p.requires_grad for p in self.parameters())
+        on_cpu = isinstance(input, PackedSequence) and input.data.is_cpu
+        return learning and on_cpu and not torch.jit.is_tracing()
 
     def _run(self, data: Tensor, sizes: list[int], name: str) -> tuple[Tensor, Tensor]:
         """One layer, one direction.

@@ -15,7 +15,8 @@ class LoopProduct:
     Autograd by itself computes the sum in the middle, one term a step, each as large as $M$: in a
     recurrent loop much of the time goes into writing these terms and adding them. Here the steps
     keep their $x_i$ and $g_i$, and the product on the right is computed when the last of them has
-    its gradient. Derivatives of that gradient are not offered.
+    its gradient. Derivatives of that gradient are not offered, nor backward passes through one
+    graph in several threads at a time.
 
     Args:
         matrix: $M$, ``(inner, outer)``; or one for each row of the batch,
@@ -64,7 +65,8 @@ class _Step(torch.autograd.Function):
     @torch.autograd.function.once_differentiable
     def backward(ctx, gradient: Tensor):
         x, matrix = ctx.saved_tensors
-        ctx.pairs.append((x, gradient))
+        if ctx.needs_input_grad[3]:
+            ctx.pairs.append((x, gradient))
         one_more = torch.ones((), dtype=torch.float64)
         to_x = gradient.to(matrix.dtype) @ matrix.transpose(-1, -2)
         return to_x, None, None, one_more, None
@@ -92,4 +94,5 @@ class _Anchor(torch.autograd.Function):
         to_matrix = torch.cat(x, dim=-2).transpose(-1, -2) @ gradients.to(ctx.type)
         if ctx.bias_type is None:
             return to_matrix, None, None
-        return to_matrix, gradients.flatten(0, -2).sum(dim=0).to(ctx.bias_type), None
+        to_bias = gradients.sum(dim=tuple(range(gradients.dim() - 1)))
+        return to_matrix, to_bias.to(ctx.bias_type), None

@@ -1,3 +1,4 @@
+
 import numpy as np
 import pytest
 import torch
@@ -6,6 +7,7 @@ from tiny_models import drawn
 from torch import nn
 from torch.nn import functional as F
 
+from s2s_tutorial import cells
 from s2s_tutorial.cells import for_products, gru_update, lstm_update, stack_update
 
 BATCH, INPUT, HIDDEN = 3, 5, 7
@@ -111,3 +113,21 @@ def test_products_are_cast_under_autocast_only():
         assert for_products(x.to(torch.bfloat16)).dtype == torch.bfloat16
         assert for_products(x.double()).dtype == (x.double() @ x.double().T).dtype == torch.float64
     assert for_products(x) is x
+
+
+@pytest.mark.filterwarnings("ignore")  # the old way is deprecated
+def test_precision_of_products_before_pytorch_2_4(monkeypatch):
+    class Older:
+        """``torch`` as it was: another way to ask for autocast's type."""
+
+        def __getattr__(self, name):
+            if name == "get_autocast_dtype":
+                raise AttributeError(name)
+            return getattr(torch, name)
+
+    monkeypatch.setattr(cells, "torch", Older())
+    x = torch.ones(3, 3)
+    assert for_products(x) is x
+    with torch.autocast("cpu", torch.bfloat16):
+        assert for_products(x).dtype is torch.bfloat16
+        assert for_products(x.double()).dtype is torch.float64

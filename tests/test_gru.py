@@ -78,7 +78,37 @@ def test_weights_that_are_not_trained_get_no_gradient():
     for rnn in (ours, theirs):
         trained = [p for p in rnn.parameters() if p.requires_grad]
         found.append(gradients(read(rnn, sentences()), trained))
+        sum(x.sum() for x in read(rnn, sentences())).backward()
+        assert rnn.weight_hh_l0.grad is None and rnn.weight_ih_l0.grad is not None
     torch.testing.assert_close(*found)
+
+
+class Reader(nn.Module):
+    """A module around the layer, as a trace wants one."""
+
+    def __init__(self, rnn):
+        super().__init__()
+        self.rnn = rnn
+
+    def forward(self, inputs, lengths):
+        return read(self.rnn, inputs, lengths)
+
+
+@pytest.mark.filterwarnings("ignore")  # the tracer's about Python values, and its deprecation
+def test_a_trace_is_good_for_other_lengths():
+    ours, theirs = pair()
+    first, second = torch.tensor([3, 2, 4, 1]), torch.tensor([1, 4, 4, 1])  # ten tokens each
+    inputs = sentences()[:, :4].detach()
+    traced = torch.jit.trace(Reader(ours), (inputs, first), check_trace=False)
+    for got, wanted in zip(traced(inputs, second), read(theirs, inputs, second)):
+        torch.testing.assert_close(got, wanted)
+
+
+def test_a_model_of_bfloat16():
+    ours, theirs = pair(bidirectional=True, dtype=torch.bfloat16)
+    for got, wanted in zip(*(read(rnn, sentences(torch.bfloat16)) for rnn in (ours, theirs))):
+        assert got.dtype is torch.bfloat16
+        torch.testing.assert_close(got, wanted, atol=0.03, rtol=0.03)
 
 
 def test_dropout_is_between_the_layers_and_in_training_only():
@@ -98,14 +128,17 @@ class Counted(loop_product.LoopProduct):
         Counted.made += 1
 
 
-@pytest.mark.parametrize("way", ["packed", "padded", "state given", "nothing trained"])
+@pytest.mark.parametrize(
+    "way", ["packed", "padded", "state given", "no gradients", "nothing trained"]
+)
 def test_its_own_way_is_taken_for_packed_sentences_in_training(monkeypatch, way):
     monkeypatch.setattr("s2s_tutorial.gru.LoopProduct", Counted)
     monkeypatch.setattr(Counted, "made", 0)
     ours, theirs = pair(bidirectional=True)
     found = []
     for rnn in (ours, theirs):
-        with torch.set_grad_enabled(way != "nothing trained"):
+        rnn.requires_grad_(way != "nothing trained")
+        with torch.set_grad_enabled(way != "no gradients"):
             if way == "padded":
                 found.append(rnn(sentences()))
             elif way == "state given":

@@ -117,9 +117,26 @@ def test_autocast_does_not_change_that_type():
     matrix, x = start((3, 3))
     matrix, x = (each.detach().float().requires_grad_() for each in (matrix, x))
     with torch.autocast("cpu", torch.bfloat16):
+        assert LoopProduct(matrix)(x).dtype is torch.float32
         found = states(LoopProduct(matrix), x)
     found.sum().backward()
     assert found.dtype is matrix.grad.dtype is x.grad.dtype is torch.float32
+
+
+def test_a_fixed_matrix_keeps_nothing_for_its_gradient():
+    matrix, x = start((3, 3))
+    product = LoopProduct(matrix.detach())
+    loss = states(product, x).sum()
+    for _ in range(3):
+        torch.autograd.grad(loss, x, retain_graph=True)
+    assert product.pairs == []
+
+
+def test_after_a_backward_nothing_is_kept_for_the_next():
+    matrix, x = start((3, 3))
+    product = LoopProduct(matrix)
+    states(product, x).sum().backward(retain_graph=True)
+    assert product.pairs == []
 
 
 def test_second_derivatives_are_refused_and_not_wrong():
