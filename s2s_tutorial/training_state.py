@@ -135,7 +135,7 @@ class TrainingState:
         """Put everything back to where ``config.checkpoint`` was written.
 
         Raises:
-            CheckpointError: if the checkpoint is of another model, of other settings, or holds a
+            CheckpointError: if the checkpoint is of another model, vocabulary or settings, or holds a
                 model but no training state, or not all of one, or if the best model, to be
                 restored at the end, is not beside it. Nothing is changed then.
         """
@@ -156,6 +156,15 @@ class TrainingState:
                 f"{path} was written by a run with other settings: {differences}. "
                 "Use the same ones, or another checkpoint file"
             )
+        for side, before, now in (
+            ("source", checkpoint.src_vocab, self.src_vocab),
+            ("target", checkpoint.tgt_vocab, self.tgt_vocab),
+        ):
+            if None not in (before, now) and before != now:
+                raise CheckpointError(
+                    f"{path} was written by a run with another {side} vocabulary, so its training "
+                    "data were others; use the same ones, or another checkpoint file"
+                )
         history, moments = _what_was_kept(path, checkpoint, self.scaler.is_enabled())
         best = best_path(path)
         if self.config.restore_best and history.best_step is not None and not best.exists():

@@ -10,7 +10,7 @@ import click
 
 from s2s_tutorial.cli.generated import Command, section
 from s2s_tutorial.cli.heatmap import heatmap
-from s2s_tutorial.cli.model_options import model_options, search_options
+from s2s_tutorial.cli.model_options import check_files, model_options, search_options
 from s2s_tutorial.files import write_atomically
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def command(
     from s2s_tutorial.alignment_html import save_alignment_page
     from s2s_tutorial.translator import Translator
 
+    check_files(model, png, html)
     translator = Translator.load(model, device)
     translator.check_attention("s2s attend")
     if not source.strip() or target is not None and not target.strip():

@@ -67,7 +67,7 @@ class CorpusChoice:
         """The corpus that a checkpoint of ``s2s train`` says it was trained on; else None."""
         kept = info.get("corpus")
         ours = isinstance(kept, dict) and kept.keys() == {f.name for f in fields(cls)}
-        return cls(**kept) if ours else None
+        return cls(**kept) if ours and kept["name"] in ABOUT else None
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON can say it."""
@@ -76,8 +76,7 @@ class CorpusChoice:
     def load(self, split: str, tokenizer: Tokenizer, tgt_tokenizer: Tokenizer) -> ParallelCorpus:
         """One split, cut by the given tokenizers."""
         if not ABOUT[self.name].made:
-            both = (tokenizer, tgt_tokenizer)
-            return load_corpus(self.name, split, tokenizer=both, **self.options)
+            return self._real(split, (tokenizer, tgt_tokenizer))
         corpus = load_corpus(self.name, split, **self.options)
         own = get_tokenizer(self.tokenizer)
         if all(
@@ -95,8 +94,15 @@ class CorpusChoice:
         if ABOUT[self.name].made:
             corpus = load_corpus(self.name, split, **self.options)
             return self._texts(corpus, get_tokenizer(self.tokenizer))
-        corpus = load_corpus(self.name, split, tokenizer=_Whole(), **self.options)
-        return [(pair.src[0], pair.tgt[0]) for pair in corpus]
+        return [(pair.src[0], pair.tgt[0]) for pair in self._real(split, _Whole())]
+
+    def _real(self, split: str, tokenizer: Any) -> ParallelCorpus:
+        """A split of a real corpus; a size is the training pairs', and the others' if they have it."""
+        options = {"tokenizer": tokenizer} | self.options
+        size = options.get("size")
+        if split == "train" or not isinstance(size, int) or size < 1:
+            return load_corpus(self.name, split, **options)
+        return load_corpus(self.name, split, **options | {"size": None})[:size]
 
     def _texts(self, corpus: ParallelCorpus, own: Tokenizer) -> list[tuple[str, str]]:
         return [(own.detokenize(pair.src), own.detokenize(pair.tgt)) for pair in corpus]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from s2s_tutorial.cli.data import CorpusChoice, choose_corpus, corpus_options, options_from
 from s2s_tutorial.cli.generated import Command, section
@@ -25,11 +26,15 @@ if TYPE_CHECKING:
     \b
       s2s evaluate --model runs/dates-bahdanau.best.safetensors
       s2s evaluate --model runs/dates-bahdanau.best.safetensors --option size=200
-      s2s evaluate --model runs/mine.best.safetensors --tsv test.tsv --split test --json
+      s2s evaluate --model runs/mine.best.safetensors --tsv 'new.{split}.tsv' --split test --json
+
+    The last one scores all of new.test.tsv. A file without {split} in its name is dealt out to train,
+    valid and test, and only the part that --split names is scored.
 
     Perplexity and the share of right tokens are of the model that is told the true previous words
     (teacher forcing); exact match, BLEU and chrF are of its own translations, by sacrebleu, whose
-    signatures say how to compute the same.""",
+    signatures say how to compute the same. Where a reference is longer than half of --max-length,
+    the limit is twice the longest one, unless you set it.""",
 )
 @model_options
 @corpus_options
@@ -49,7 +54,7 @@ def command(
     model, device, corpus, tsv, options, split, as_json, bleu_tokenizer: str | None, **search
 ) -> None:
     """Score a trained model on a corpus: by default the one that it was trained on."""
-    from s2s_tutorial.cli.scoring import score
+    from s2s_tutorial.cli.scoring import roomy_length, score
     from s2s_tutorial.translator import Translator
 
     translator = Translator.load(model, device)
@@ -59,13 +64,16 @@ def command(
     else:
         choice = choose_corpus(corpus, tsv, options)
     pairs = choice.load(split, translator.tokenizer, translator.tgt_tokenizer)
+    limit = search["max_length"]
+    if click.get_current_context().get_parameter_source("max_length") is ParameterSource.DEFAULT:
+        limit = roomy_length(pairs, limit)
     report = score(
         translator,
         pairs,
         bleu_tokenizer or _fitting(choice, translator, pairs),
         beam_size=search["beam_size"],
         length_penalty=search["length_penalty"],
-        max_length=search["max_length"],
+        max_length=limit,
         min_length=search["min_length"],
         batch_size=search["batch_size"],
         copy_unknown=search["replace_unknown"],

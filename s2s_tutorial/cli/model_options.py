@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 
@@ -26,6 +27,19 @@ def model_options(function: Callable) -> Callable:
             help="Where to compute: auto, cpu, cuda or mps.",
         ),
     )(function)
+
+
+def check_files(model: str, *written: Path | None) -> None:
+    """Raise if a file to be written is the model, or two of them are one.
+
+    Raises:
+        click.UsageError: naming the file.
+    """
+    taken = {Path(model).resolve(): "the model"}
+    for path in filter(None, written):
+        if path.resolve() in taken:
+            raise click.UsageError(f"{path} is {taken[path.resolve()]}: write to another file")
+        taken[path.resolve()] = "to be written already"
 
 
 def search_options(function: Callable) -> Callable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from s2s_tutorial.batches import make_batches
@@ -38,9 +39,10 @@ class Report(NamedTuple):
     search: str
 
     def to_dict(self) -> dict:
-        """As JSON can say it."""
+        """As JSON can say it, which has no infinite numbers: None."""
         scores = {name: getattr(self, name)._asdict() for name in ("bleu", "chrf")}
-        return self._asdict() | scores
+        perplexity = self.perplexity if math.isfinite(self.perplexity) else None
+        return self._asdict() | scores | {"perplexity": perplexity}
 
     def lines(self, name: str) -> list[str]:
         """In words, for people."""
@@ -54,6 +56,11 @@ class Report(NamedTuple):
     def signatures(self) -> list[str]:
         """What others need to compute the same scores."""
         return [f"{'BLEU':<12}{self.bleu.signature}", f"{'chrF':<12}{self.chrf.signature}"]
+
+
+def roomy_length(pairs: ParallelCorpus, least: int = 100) -> int:
+    """A limit for translations that no reference comes near: twice the longest one, or more."""
+    return max(least, 2 * max(len(pair.tgt) for pair in pairs))
 
 
 def score(

@@ -17,6 +17,7 @@ from s2s_tutorial.presets import list_presets
 from s2s_tutorial.scheduled_sampling import Decay
 from s2s_tutorial.seq2seq import build_model
 from s2s_tutorial.train_config import TrainConfig
+from s2s_tutorial.training_state import best_path
 from s2s_tutorial.vocabulary import SPECIALS
 
 _SIZES = ("preset", "src_vocab_size", "tgt_vocab_size")
@@ -181,7 +182,11 @@ def _preset(ctx: click.Context, param: click.Parameter, value: str) -> str:
         help="Where to keep the run: its last state, and beside it the best model.  [default: "
         "runs/CORPUS-PRESET.safetensors]",
     ),
-    click.option("--resume", is_flag=True, help="Go on with the run in that file."),
+    click.option(
+        "--resume",
+        is_flag=True,
+        help="Go on with the run in that file; begin it if it is not there.",
+    ),
     click.option("--overwrite", is_flag=True, help="Replace the run in that file."),
 )
 def command(
@@ -202,6 +207,12 @@ def command(
         raise click.UsageError(
             f"{output} holds a run already: --resume goes on with it, --overwrite replaces it, "
             "--output names another"
+        )
+    best = best_path(output)
+    if best.exists() and not output.exists() and not rest["overwrite"]:
+        raise click.UsageError(
+            f"{best} holds the best model of a run whose last state, {output}, is not there, so "
+            "that nothing can go on with it: --overwrite replaces it, --output names another"
         )
     model = {p: rest.pop(p) for p in arguments_of(build_model, _SIZES)}
     training = {p: rest.pop(p) for p in arguments_of(TrainConfig, _OWN)}

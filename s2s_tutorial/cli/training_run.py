@@ -12,7 +12,7 @@ import click
 from s2s_tutorial.batches import make_batches
 from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint
 from s2s_tutorial.cli.data import CorpusChoice, example_of, make_tokenizer
-from s2s_tutorial.cli.scoring import bleu_tokenizer, score
+from s2s_tutorial.cli.scoring import bleu_tokenizer, roomy_length, score
 from s2s_tutorial.corpora import ParallelCorpus
 from s2s_tutorial.device import pick_device, seed_everything
 from s2s_tutorial.distributed import OneProcess
@@ -222,8 +222,8 @@ def _say_scores(
     references = [detokenize(pair.tgt) for pair in corpora["valid"][:200]]
     tokenize = bleu_tokenizer(settings.corpus.tokenizer, references)
     for split in ("valid", "test"):
-        longest = max(len(pair.tgt) for pair in corpora[split])
-        report = score(translator, corpora[split], tokenize, max_length=max(100, 2 * longest))
+        limit = roomy_length(corpora[split])
+        report = score(translator, corpora[split], tokenize, max_length=limit)
         for line in report.lines(split):
             say(line)
     for line in report.signatures():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from s2s_tutorial.cli.generated import COUNT, Command, section
-from s2s_tutorial.cli.model_options import model_options, search_options
+from s2s_tutorial.cli.model_options import check_files, model_options, search_options
 
 if TYPE_CHECKING:
     from s2s_tutorial.translation import Translation
@@ -54,7 +54,12 @@ if TYPE_CHECKING:
         help="Write a page whose words show where the model looked.",
     ),
     click.option(
-        "--html-limit", default=200, show_default=True, help="The most sentences on that page."
+        "--html-limit",
+        type=COUNT,
+        metavar="INTEGER",
+        default=200,
+        show_default=True,
+        help="The most sentences on that page.",
     ),
 )
 def command(
@@ -64,6 +69,9 @@ def command(
     from s2s_tutorial.alignment_html import save_alignment_page
     from s2s_tutorial.translator import Translator
 
+    check_files(model, html)
+    if sys.stdin is None:
+        raise click.UsageError("there is no standard input to translate; it is closed")
     translator = Translator.load(model, device)
     if alignments:
         translator.check_attention("--alignments")

@@ -188,6 +188,11 @@ def _advice(files: Sequence[RemoteFile]) -> str:
     for file in missing:
         whence = f"{file.member} out of {file.urls[0]}" if file.member else file.urls[0]
         check = f"{file.size} bytes, sha256 {file.sha256}" if file.sha256 else "any edition of it"
+        kept = _sum_file(cache_dir() / file.path)
+        if file.sha256 is None and kept.is_file():
+            check += (
+                f"; delete {kept.name} beside it, which holds the sum of the one that was there"
+            )
         places.append(f"  {cache_dir() / file.path}\n    from {whence}\n    {check}\n")
     return (
         f"Try again when the network is back, or put by hand\n{''.join(places)}"
