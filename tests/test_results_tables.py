@@ -16,6 +16,11 @@ def test_interval_by_hand():  # t = 4.303 for three seeds; s = 1.5275
     assert s2s_results.interval([1.0, 2.0, 4.0]) == "2.3 ± 3.8"
 
 
+def test_a_processor_is_called_by_its_name():
+    assert s2s_results.processor("Intel(R) Xeon(R) Processor, 2 cores, Linux") == "Intel Xeon"
+    assert s2s_results.processor("AMD EPYC, 2 cores, Linux") == "AMD EPYC"
+
+
 def test_one_seed_is_called_one_seed():
     assert s2s_results.interval([37.46]) == "37.5 (one seed)"
 
@@ -31,7 +36,7 @@ def test_each_table_has_a_row_for_what_was_measured(name):
         "quality": lambda: {run["recipe"] for run in content["runs"]},
         "training-speed": lambda: {f"`{row['preset']}`" for row in content["training"]},
         "products": lambda: {
-            each["provenance"]["machine"].split(",")[0] for each in content["machines"]
+            s2s_results.processor(each["provenance"]["machine"]) for each in content["machines"]
         },
         "decoding-speed": lambda: set(content["decoding"]["seconds"]),
     }[name]()

@@ -9,6 +9,7 @@ so that no page holds a number that a benchmark did not write.
 from __future__ import annotations
 
 import json
+import re
 import statistics
 from pathlib import Path
 
@@ -56,12 +57,13 @@ def training_speed(content: dict) -> list[list[str]]:
     """A row a preset and way: speed, ratio, operations, share of the machine's peak, memory."""
     rows = [["preset", "how", "tokens/s", "times", "MFLOP/token", "of peak", "memory"]]
     for row in content["training"]:
+        quartiles, base = row["ratio_quartiles"], row["how"] == "textbook"
         rows.append(
             [
                 f"`{row['preset']}`",
                 row["how"],
                 f"{row['tokens_per_second']:,}",
-                "{:.2f} ({:.2f} to {:.2f})".format(row["ratio"], *row["ratio_quartiles"]),
+                "1" if base else "{:.2f} ({:.2f} to {:.2f})".format(row["ratio"], *quartiles),
                 f"{row['flops_per_token'] / 1e6:.0f}",
                 f"{row['share_of_peak']:.0%}",
                 f"{row['peak_memory_mb']:,} MB",
@@ -80,14 +82,23 @@ def decoding_speed(content: dict) -> list[list[str]]:
     return rows
 
 
+def processor(machine: str) -> str:
+    """The processor of a machine, without the words that all of them have.
+
+    >>> processor("Intel(R) Xeon(R) Processor, 2 cores, Linux")
+    'Intel Xeon'
+    """
+    return re.sub(r"\(R\)|\(TM\)| Processor", "", machine.split(",")[0])
+
+
 def products(content: dict) -> list[list[str]]:
     """A row a machine and setting: speed and error of a matrix product."""
     rows = [["machine", "setting", "GFLOP/s", "relative error"]]
     for each in content["machines"]:
-        machine = each["provenance"]["machine"].split(",")[0]
+        machine = processor(each["provenance"]["machine"])
         for row in each["products"]:
             error = f"{row['relative_error']:.0e}"
-            rows.append([machine, f"`{row['setting']}`", str(row["gflops"]), error])
+            rows.append([machine, row["setting"], str(row["gflops"]), error])
     return rows
 
 
