@@ -139,6 +139,16 @@ class TestOffline:
         assert visible(cache) == ["corpus", "there"]
         assert visible(cache / "corpus") == []
 
+    def test_an_old_sum_is_named_where_any_edition_would_do(self, server, cache):
+        file = RemoteFile("b/cmn.txt", (f"{server.url}/nowhere.zip",), member="c.txt")
+        for left in (False, True):
+            if left:
+                (cache / "b").mkdir(parents=True, exist_ok=True)
+                (cache / "b/cmn.txt.sha256").write_text("0" * 64)
+            with pytest.raises(CorpusFileError, match="any edition") as raised:
+                locate([file])
+            assert ("delete cmn.txt.sha256 beside it" in str(raised.value)) == left
+
     def test_a_cache_that_cannot_be_written(self, server, monkeypatch, tmp_path):
         (tmp_path / "a file").write_text("in the way")
         monkeypatch.setenv("S2S_CACHE_DIR", str(tmp_path / "a file"))

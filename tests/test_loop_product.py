@@ -139,6 +139,17 @@ def test_after_a_backward_nothing_is_kept_for_the_next():
     assert product.pairs == []
 
 
+def test_many_gradients_at_once():
+    matrix, x = start((3, 3))
+    bias = torch.ones(3, dtype=torch.float64, requires_grad=True)
+    found = [states(make(matrix, bias), x)[-1] for make in (plainly, LoopProduct)]
+    each = torch.eye(6, dtype=torch.float64).view(6, 2, 3)
+    wanted, got = (
+        torch.autograd.grad(s, (matrix, bias), each, is_grads_batched=True) for s in found
+    )
+    torch.testing.assert_close(got, wanted)
+
+
 def test_second_derivatives_are_refused_and_not_wrong():
     matrix, x = start((3, 3))
     (first,) = torch.autograd.grad(states(LoopProduct(matrix), x).sum(), x, create_graph=True)
