@@ -12,6 +12,13 @@ GOOD = """
 <div style="overflow-x:auto"><div style="width:3000px">wide, in a box that scrolls</div></div>
 <details><summary>More</summary><p>Inside.</p></details>
 """
+# An equation with MathJax's copy of it for screen readers, which nobody sees but which can widen a page.
+EQUATION = """
+<mjx-container style="position:relative">x<mjx-assistive-mml style="position:absolute;left:0;top:0;display:block;
+  clip:rect(1px,1px,1px,1px);overflow:hidden;{width}"><math style="display:block;width:3000px"><mi>x</mi></math>
+</mjx-assistive-mml></mjx-container>
+"""
+GOOD += EQUATION.format(width="max-width:1px")
 DOT = '<svg xmlns="http://www.w3.org/2000/svg"><circle r="1"/></svg>'
 
 # What is wrong, and how the sentence about it begins.
@@ -47,6 +54,7 @@ BAD = {
         '<div style="overflow:hidden"><div style="width:3000px">wide</div></div>',
         "overflow: ",
     ),
+    "wide unseen copy of an equation": (EQUATION.format(width=""), "overflow: the page is"),
     "no alt text": ('<img src="dot.svg">', "alt text: missing on dot.svg"),
     "file name for alt text": ('<img src="dot.svg" alt="../_images/dot.svg">', "alt text: missing"),
     "nameless drawing": ('<svg><path d="M0 0"/></svg>', "alt text: missing on <svg"),
