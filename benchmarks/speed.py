@@ -1,8 +1,8 @@
 """How fast training and decoding are, beside a textbook implementation on the same batches.
 
 Multi30k de-en in words, embedding 256, hidden 512, batch 128, one thread. Every preset trains
-twice, as `benchmarks.textbook` does and as the package does; `bahdanau` also with the settings
-that the package recommends for a CPU. Variants take turns batch by batch, and CPU time is counted,
+twice, as `benchmarks.textbook` does and as the package does; `bahdanau`, `luong_general` and the
+model without attention beside it also with the settings that the package recommends for a CPU. Variants take turns batch by batch, and CPU time is counted,
 not time on the clock; on a GPU the clock is, after synchronising. A ratio is that of the times for all
 batches, as for an epoch, and stands with the quartiles of the batches' own ratios: short sentences
 gain less, long ones and those of uneven lengths more.
@@ -44,10 +44,11 @@ def measure_training(presets: list[str], task: Task, device: str) -> list[dict]:
     rows = []
     for preset in presets:
         jobs = [(preset, "textbook"), (preset, "package")]
-        if preset == "bahdanau" or device != "cpu":
+        if preset in RECOMMENDED["model"] or device != "cpu":
             jobs.append((preset, "recommended"))
         if preset == "luong_general":
-            jobs += [("luong_general, input feeding", "package"), ("lstm", "package")]
+            jobs.append(("luong_general, input feeding", "package"))
+            jobs += [("lstm", "package"), ("lstm", "recommended")]
         rows += compare([make_variant(*job, task, device) for job in jobs], task, device)
     return rows
 

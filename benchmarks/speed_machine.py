@@ -20,10 +20,13 @@ from s2s_tutorial.precision import fast_precision
 RECOMMENDED = {
     "train": {"precision": fast_precision("cpu"), "fused": True},
     "model": {
-        "readout": "tanh",
-        "readout_size": 256,
-        "tie_embeddings": True,
-        "attention_size": 256,
+        "bahdanau": {
+            "readout": "tanh",
+            "readout_size": 256,
+            "tie_embeddings": True,
+            "attention_size": 256,
+        },
+        "luong_general": {"readout_size": 256, "tie_embeddings": True},
     },
 }
 

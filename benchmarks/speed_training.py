@@ -45,8 +45,7 @@ def make_variant(preset: str, how: str, task: Task, device: str) -> Variant:
     train = {"precision": "float32", "fused": False}
     if how == "recommended":
         train |= RECOMMENDED["train"]
-        if name == "bahdanau":
-            options |= RECOMMENDED["model"]
+        options |= RECOMMENDED["model"].get(name, {})
     torch.manual_seed(0)
     sizes = (len(task.src_vocab), len(task.tgt_vocab))
     model = s2s.build_model(name, *sizes, **SIZES, **options).to(device).train()

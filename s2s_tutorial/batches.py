@@ -212,6 +212,6 @@ def make_batches(
     if not encoded:
         shortest = min(max(len(pair[0]), len(pair[1])) for pair in corpus)
         raise ValueError(
-            f"max_length={max_length} leaves no pair: the shortest has {shortest} tokens"
+            f"no pair has {max_length} tokens or fewer: the shortest has {shortest}; allow longer ones"
         )
     return Batches(encoded, batch_size, shuffle, bucket, seed, dropped=len(corpus) - len(encoded))

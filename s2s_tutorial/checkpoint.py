@@ -191,7 +191,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
         ) from error
     try:
         header = json.loads(metadata.get("s2s", "{}"))
-    except ValueError:
+    except (ValueError, RecursionError):
         header = {}
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise CheckpointError(
@@ -199,6 +199,9 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
             "save_checkpoint writes those"
         )
     sound = all(isinstance(header.get(name), dict) for name in ("config", "info"))
+    sound &= isinstance(header.get("modules", {}), dict) and {"src_vocab", "tgt_vocab"} <= set(
+        header
+    )
     saved = header.pop("sha256", None)  # files of older versions have none
     if not sound or saved not in (None, _digest(header, tensors)):
         raise CheckpointError(

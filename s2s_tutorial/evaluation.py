@@ -108,8 +108,8 @@ def check_batches(name: str, batches: Batches, model: Seq2Seq) -> None:
     if isinstance(batches, Batches) and limit is not None and batches.longest_source > limit:
         raise ValueError(
             f"{name} holds a source of {batches.longest_source} tokens, but this model's location "
-            f"scores were made for up to {limit}; build it with a larger max_source_length, or "
-            f"leave longer pairs out: make_batches(..., max_length={limit})"
+            f"scores were made for up to {limit}; build it with a larger max_source_length (s2s "
+            f"train --max-source-length), or leave longer pairs out: make_batches(..., max_length={limit})"
         )
 
 

@@ -39,6 +39,9 @@ class Decoded(NamedTuple):
 def inference(model: torch.nn.Module) -> Iterator[None]:
     """Evaluation mode and no gradients inside; the model's own mode again afterwards.
 
+    Raises:
+        TypeError: if it is no model.
+
     Example:
         >>> model = torch.nn.Linear(1, 1)
         >>> with inference(model):
@@ -47,6 +50,8 @@ def inference(model: torch.nn.Module) -> Iterator[None]:
         >>> model.training
         True
     """
+    if not isinstance(model, torch.nn.Module):
+        raise TypeError(f"the model must be one such as build_model makes, not {model!r}")
     was_training = model.training
     model.eval()
     try:

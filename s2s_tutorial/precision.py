@@ -141,7 +141,7 @@ def check_finite(step: int, loss: float, norm: float, scaler: torch.amp.GradScal
     if not math.isfinite(loss) or not (math.isfinite(norm) or scaler_helps):
         raise FloatingPointError(
             f"the loss or its gradient is not finite at update {step + 1}; the model is as "
-            "it was before it. Try a lower learning rate or clip=1.0"
+            "it was before it. Try a lower learning rate or a smaller clip"
         )
 
 

@@ -72,7 +72,7 @@ class Watch:
             raise FloatingPointError(
                 f"the validation loss is {result.loss} after update {state.history.steps_done}: the "
                 "model's weights are no longer numbers, or too large; a checkpoint written before "
-                "is as it was. Try a lower learning rate or clip=1.0"
+                "is as it was. Try a lower learning rate or a smaller clip"
             )
         points = score and state.processes.on_first(lambda: _score(score, state.model))
         state.history.add_evaluation(result, time.perf_counter() - self.started, points)

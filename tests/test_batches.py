@@ -142,7 +142,7 @@ class TestMaxLength:
         assert make_batches(corpus, VOCAB, VOCAB, 8, max_length=3).dropped == 0
 
     def test_nothing_left(self):
-        with pytest.raises(ValueError, match="max_length=1 leaves no pair: the shortest has 2"):
+        with pytest.raises(ValueError, match="no pair has 1 tokens or fewer: the shortest has 2"):
             corpus = ParallelCorpus.from_pairs([["a", "a"]], [["b"]])
             make_batches(corpus, VOCAB, VOCAB, 8, max_length=1)
 

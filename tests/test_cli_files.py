@@ -119,3 +119,31 @@ def test_a_closed_standard_input_is_explained(tmp_path):
     command = f'exec "{sys.executable}" -m s2s_tutorial translate -m "{path}" <&-'
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
     assert done.returncode == 2 and "no standard input" in done.stderr
+
+
+def test_a_file_named_from_another_folder(tmp_path, monkeypatch):
+    three_files(tmp_path, [("a b", "x y"), ("b a", "y x")])
+    monkeypatch.chdir(tmp_path)
+    run("train", "--tsv", "own.{split}.tsv", *OWN, "-o", "r.safetensors")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    evaluate = ["evaluate", "-m", tmp_path / "r.best.safetensors"]
+    message = run(*evaluate, code=1)
+    assert "own.test.tsv" in message and "say --tsv FILE with the path from here" in message
+    assert "exact match" in run(*evaluate, "--tsv", tmp_path / "own.{split}.tsv")
+
+
+@pytest.mark.parametrize("command", ["translate", "evaluate"])
+def test_copying_needs_attention(command, tmp_path):
+    path = saved(tmp_path / "m.safetensors", preset="gru")
+    corpus = ["--corpus", "copy"] if command == "evaluate" else []
+    message = run(command, "-m", path, *corpus, "--replace-unknown", code=1)
+    assert "--replace-unknown needs attention weights" in message
+
+
+def test_what_a_terminal_must_not_obey_is_shown_as_a_sign(tmp_path):
+    path = saved(tmp_path / "m.safetensors")
+    shown = run("attend", "-m", path, "Stai \x1b[2J attento")
+    assert "\x1b" not in shown and shown.startswith("Stai \ufffd[2J attento → ")
+    for arguments, name in ((["caf\udce9"], "SOURCE"), (["Stai", "caf\udce9"], "TARGET")):
+        assert f"{name} is not UTF-8" in run("attend", "-m", path, *arguments, code=2)

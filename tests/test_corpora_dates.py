@@ -126,7 +126,7 @@ class TestSizesThatAreNotThere:
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
-        ({"locales": "it"}, TypeError, r"did you mean locales=\('it',\)"),
+        ({"locales": "it"}, TypeError, r'did you mean locales=\["it"\]\?$'),
         ({"locales": {"it", "fr"}}, TypeError, "locales must be a list or tuple, not a set"),
         ({"locales": []}, ValueError, "locales is empty"),
         ({"locales": ["it", "klingon"]}, ValueError, "Babel has no locale 'klingon'"),

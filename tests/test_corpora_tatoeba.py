@@ -53,7 +53,8 @@ class TestWithTheCopy:
         load_corpus("tatoeba", sha256=COPY, size=1)
         kept = (mirrored / "tatoeba/cmn.txt.sha256").read_text()
         assert kept == f"{COPY}  cmn.txt\n"
-        with pytest.raises(ValueError, match=f"another edition .* sha256 is {COPY}, not 0123"):
+        words = f"another edition .* sha256 is {COPY}, not 0123.* and delete cmn.txt.sha256$"
+        with pytest.raises(ValueError, match=words):
             load_corpus("tatoeba", sha256="0123", size=1)
 
 
@@ -99,6 +100,13 @@ def test_a_file_without_translations(folder):
 def test_languages_have_three_letters(language):
     with pytest.raises(ValueError, match="language must be three small letters"):
         tatoeba_file(language)
+
+
+def test_an_edition_that_the_reader_keeps(folder):
+    path = folder / "cmn.txt"
+    path.write_text("Hi.\t嗨。\n")
+    with pytest.raises(ValueError, match="another edition .*: put yours there$"):
+        load_corpus("tatoeba", sha256="0123")
 
 
 def test_options_that_make_no_sense(folder):

@@ -151,6 +151,8 @@ def test_bad_input_is_explained():
         greedy_decode(model, src, LENGTHS, max_length=None)
     with pytest.raises(TypeError, match="min_length must be a whole number, not 1.5"):
         greedy_decode(model, src, LENGTHS, max_length=4, min_length=1.5)
+    with pytest.raises(TypeError, match="model must be .*build_model makes, not None"):
+        greedy_decode(None, src, LENGTHS)
     with pytest.raises(IndexError, match="another vocabulary"):
         greedy_decode(model, random_source(vocab=50), LENGTHS)
     assert TGT_VOCAB > max(map(max, greedy_decode(model, src, LENGTHS, 4, 4).ids))

@@ -83,4 +83,7 @@ def main() -> None:
     for stream, errors in ((sys.stdout, "strict"), (sys.stderr, "backslashreplace")):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors=errors)
-    cli(prog_name="s2s")
+    try:
+        cli(prog_name="s2s")
+    except KeyboardInterrupt:  # again, while the first one was being seen to
+        sys.exit(130)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from s2s_tutorial.cli.generated import Command, section
-from s2s_tutorial.cli.heatmap import heatmap
+from s2s_tutorial.cli.heatmap import heatmap, shown
 from s2s_tutorial.cli.model_options import check_files, model_options, search_options
 from s2s_tutorial.files import write_atomically
 
@@ -52,6 +52,9 @@ def command(
     from s2s_tutorial.translator import Translator
 
     check_files(model, png, html)
+    for name, text in (("SOURCE", source), ("TARGET", target or "")):
+        if any("\ud800" <= c <= "\udfff" for c in text):  # bytes that the shell could not decode
+            raise click.UsageError(f"{name} is not UTF-8; is the terminal set to UTF-8?")
     translator = Translator.load(model, device)
     translator.check_attention("s2s attend")
     if not source.strip() or target is not None and not target.strip():
@@ -60,7 +63,8 @@ def command(
         found = translator(source, **search)
     else:
         found = translator.align(source, target)
-    click.echo(f"{source} → {found.text}   (score {found.score:.3f})\n")
+    written = shown(found.text) if found.text else ""
+    click.echo(f"{shown(source)} → {written}   (score {found.score:.3f})\n")
     if not found.tokens:
         drawn = " There is nothing to draw: no file was written." if png or html else ""
         click.echo(f"The model wrote nothing, so it looked at nothing.{drawn}")

@@ -12,7 +12,7 @@ from click.core import ParameterSource
 from s2s_tutorial.cli.data import CorpusChoice, choose_corpus, corpus_options, options_from
 from s2s_tutorial.cli.generated import Command, section
 from s2s_tutorial.cli.model_options import model_options, search_options
-from s2s_tutorial.corpora import SPLITS
+from s2s_tutorial.corpora import SPLITS, ParallelCorpus
 
 if TYPE_CHECKING:
     from s2s_tutorial.translator import Translator
@@ -63,7 +63,9 @@ def command(
         choice = replace(trained_on, options=trained_on.options | options_from(options))
     else:
         choice = choose_corpus(corpus, tsv, options)
-    pairs = choice.load(split, translator.tokenizer, translator.tgt_tokenizer)
+    if search["replace_unknown"]:
+        translator.check_attention("--replace-unknown")
+    pairs = _load(choice, split, translator)
     limit = search["max_length"]
     if click.get_current_context().get_parameter_source("max_length") is ParameterSource.DEFAULT:
         limit = roomy_length(pairs, limit)
@@ -85,6 +87,19 @@ def command(
         click.echo(f"{'corpus':<12}{choice.name}")
         for line in [*report.lines(split), *report.signatures()]:
             click.echo(line)
+
+
+def _load(choice: CorpusChoice, split: str, translator: Translator) -> ParallelCorpus:
+    """The pairs; a file of one's own may have been named from another folder."""
+    try:
+        return choice.load(split, translator.tokenizer, translator.tgt_tokenizer)
+    except FileNotFoundError as error:
+        if choice.name != "tsv":
+            raise
+        raise FileNotFoundError(
+            f"{error}: the pairs to score are looked for where --tsv said, seen from this folder; "
+            "say --tsv FILE with the path from here"
+        ) from error
 
 
 def _fitting(choice: CorpusChoice, translator: Translator, pairs) -> str:

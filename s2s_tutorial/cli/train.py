@@ -48,7 +48,8 @@ _WORDS = {
     "evaluate_every": "Updates between two looks at the validation set.",
     "progress": "Show a progress bar.",
     "betas": "Adam's decay rates of the mean gradient and of its square.",
-    "precision": "What matrix products are computed in: float32, bfloat16 or float16.",
+    "precision": "What matrix products are computed in: float32, bfloat16, float16, or auto (one of "
+    "the small ones on a GPU).",
     "matmul_precision": "How float32 products may be rounded: highest, high or medium.",
     "accumulate": "Batches to an update.",
     "teacher_forcing": "Probability that the decoder is fed the true previous word, from 0 to 1; or "

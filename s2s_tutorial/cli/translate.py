@@ -75,6 +75,8 @@ def command(
     translator = Translator.load(model, device)
     if alignments:
         translator.check_attention("--alignments")
+    if search["replace_unknown"]:
+        translator.check_attention("--replace-unknown")
     if n_best > search["beam_size"]:
         raise click.UsageError(f"--n-best {n_best} needs --beam {n_best} or more")
     at_once = 1 if sys.stdin.isatty() else batch_size

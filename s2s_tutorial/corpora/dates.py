@@ -93,7 +93,7 @@ def write_date(date: datetime.date, style: Style) -> str:
 
 def _listed(name: str, values: Sequence[str]) -> Sequence[str]:
     if isinstance(values, str):
-        raise TypeError(f"{name} must be a list; did you mean {name}=({values!r},)?")
+        raise TypeError(f'{name} must be a list; did you mean {name}=["{values}"]?')
     if not isinstance(values, (list, tuple)):
         raise TypeError(f"{name} must be a list or tuple, not a {type(values).__name__}")
     if not values:

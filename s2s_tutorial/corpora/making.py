@@ -84,8 +84,8 @@ def draw_by_length(
     possible = [length for length in lengths if length not in listed or listed[length]]
     if not possible:
         raise ValueError(
-            f"no sentence that these options allow belongs to the {split!r} split (it takes about "
-            "one in ten of them); allow longer ones or more symbols"
+            f"no sentence that these options allow belongs to the {split!r} split (of all, eight in "
+            "ten go to train, one in ten to valid and to test); allow longer ones or more symbols"
         )
     drawn: list[tuple[T, Sequence[str]]] = []
     while len(drawn) < size:

@@ -55,9 +55,11 @@ def make_tatoeba(
     if src not in (None, language, *_ENGLISH):
         raise ValueError(f"src must be 'en' or the language, {language!r}, not {src!r}")
     if sha256 is not None and sha256_of(path) != sha256:
+        kept = path.with_name(path.name + ".sha256")
+        also = f" and delete {kept.name}" if kept.exists() else ""
         raise ValueError(
             f"{path} is another edition than asked for: its sha256 is {sha256_of(path)}, not "
-            f"{sha256}. The site keeps no old ones: put yours there and delete {path.name}.sha256"
+            f"{sha256}. The site keeps no old ones: put yours there{also}"
         )
     pairs = []
     for number, cells in read_rows(path):

@@ -65,7 +65,7 @@ def make_tsv(
     file, shared = _file_of(path, check_split(split))
     if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '"\r\n':
         raise ValueError(
-            f"delimiter must be one character, such as '\\t' or ',', not {delimiter!r}"
+            f"delimiter must be one character, such as ';' (left out, it is a tab), not {delimiter!r}"
         )
     if not isinstance(header, bool):
         raise TypeError(f"header must be True or False (true or false as JSON), not {header!r}")
