@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from test_cli import REVERSE, SMALL, run, saved
+from command_line import REVERSE, SMALL, run, saved
 
 from s2s_tutorial.cli.scoring import Report, roomy_length
 from s2s_tutorial.corpora import ParallelCorpus

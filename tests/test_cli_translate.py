@@ -1,0 +1,109 @@
+"""`s2s translate`: lines in, lines out."""
+
+from __future__ import annotations
+
+import errno
+
+from click.testing import CliRunner
+from command_line import load, run, saved, saved_model  # noqa: F401 (a fixture)
+
+from s2s_tutorial.cli import cli
+
+LINES = ["Stai attento, Thomas!", "", "Thomas là", "  ", "可 Stai"]
+
+
+def test_each_line_gives_one_line(model):
+    stdin = "\n".join(LINES).encode()
+    expected = [found.text for found in load(model).translate(LINES, max_length=6)]
+    for ending, batch_size in ((b"", 1), (b"\n", 2), (b"\r\n", 64)):
+        options = ["--max-length", 6, "--batch-size", batch_size]
+        output = run("translate", "-m", model, *options, stdin=stdin + ending)
+        assert output.split("\n") == [*expected, ""]
+        assert output.split("\n")[1] == output.split("\n")[3] == ""
+    marked = b"\xef\xbb\xbf" + stdin.replace(b"\n", b"\r\n")
+    assert run("translate", "-m", model, "--max-length", 6, stdin=marked) == output
+    assert run("translate", "-m", model) == ""
+
+
+def test_alignments_are_links_behind_a_tab(model):
+    output = run(
+        "translate", "-m", model, "--alignments", "--beam", 1, stdin="\n".join(LINES).encode()
+    )
+    for line, found in zip(output.split("\n"), load(model).translate(LINES, beam_size=1)):
+        links = " ".join(f"{j}-{i}" for j, i in found.links())
+        assert line == (f"{found.text}\t{links}" if found.src_tokens else "")
+
+
+def test_translations_have_the_length_that_is_asked_for(model):
+    options = ["--min-length", 4, "--max-length", 4]
+    output = run("translate", "-m", model, *options, stdin=b"Stai\n\nThomas\n").splitlines()
+    found = load(model).translate(["Stai", "", "Thomas"], min_length=4, max_length=4)
+    assert output == [each.text for each in found]
+    assert [len(each.tokens) for each in found] == [4, 0, 4]
+    message = run("translate", "-m", model, "--min-length", 101, stdin=b"Stai", code=1)
+    assert "min_length must lie between 0 and max_length, 100, but is 101" in message
+
+
+def test_the_best_few_are_ranked_with_line_numbers(model):
+    options = ["--n-best", 3, "--beam", 4, "--length-penalty", 1, "--max-length", 5]
+    output = run("translate", "-m", model, *options, stdin=b"Stai\n\nThomas\n").splitlines()
+    rows = [line.split("\t") for line in output]
+    assert [row[0] for row in rows] == ["1"] * 3 + ["2"] + ["3"] * 3
+    best = load(model)("Thomas", beam_size=4, length_penalty=1, n_best=3, max_length=5)
+    ranked = [best, *best.alternatives]
+    assert [row[1:] for row in rows[4:]] == [[f"{each.score:.4f}", each.text] for each in ranked]
+
+
+def test_the_page_shows_the_first_sentences(model, tmp_path):
+    page = tmp_path / "page.html"
+    stdin = "\n".join(LINES).encode()
+    plain = run("translate", "-m", model, stdin=stdin)
+    assert run("translate", "-m", model, "--html", page, "--html-limit", 3, stdin=stdin) == plain
+    text = page.read_text(encoding="utf-8")
+    assert "The first 3 of 5" in text and "Thomas là" in text and "可" not in text
+    assert text.count("<section") == 3
+
+
+def test_a_line_that_is_not_utf8_is_named_and_those_before_it_are_translated(model):
+    result = CliRunner().invoke(
+        cli, ["translate", "-m", str(model)], input=b"Stai\n\ncaff\xe8\nThomas\n"
+    )
+    assert result.exit_code == 1
+    assert "line 3 of the input is not UTF-8 (byte 0xe8 at position 5)" in result.stderr
+    assert result.stdout == load(model)("Stai").text + "\n\n"
+
+
+def test_a_line_too_long_for_location_scores_is_named_and_those_before_it_are_translated(tmp_path):
+    path = saved(tmp_path / "location.safetensors", "luong_location", {"max_source_length": 5})
+    page = tmp_path / "page.html"
+    arguments = ["translate", "-m", str(path), "--html", str(page)]
+    result = CliRunner().invoke(cli, arguments, input=b"Stai\nThomas\n" + b"a " * 6 + b"\nStai\n")
+    assert result.exit_code == 1
+    assert "line 3 of the input has 6 tokens" in result.stderr and "up to 5" in result.stderr
+    assert result.stdout == "".join(load(path)(each).text + "\n" for each in ("Stai", "Thomas"))
+    assert page.read_text(encoding="utf-8").count("<section") == 2
+
+
+def test_a_reader_that_stops_reading_is_no_error(model, monkeypatch):
+    def closed(*arguments, **options):
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr("s2s_tutorial.cli.translate.click.echo", closed)
+    assert run("translate", "-m", model, stdin=b"Stai\n", code=1) == ""
+
+
+def test_what_translate_cannot_do_is_explained(model, tmp_path):
+    plain = saved(tmp_path / "gru.safetensors", "gru")
+    assert "'gru' has no attention" in run("translate", "-m", plain, "--alignments", code=1)
+    assert "'gru' has no attention" in run("attend", "-m", plain, "Stai", code=1)
+    scoring = ["evaluate", "-m", plain, "--corpus", "phrases", "--option", "size=3"]
+    assert "'gru' has no attention" in run(*scoring, "--replace-unknown", code=1)
+    copied = run("evaluate", "-m", model, *scoring[3:], "--replace-unknown", "--max-length", 5)
+    assert "corpus      phrases" in copied
+    assert "--beam" in run("translate", "-m", model, "--beam", 0, code=2)
+    assert "needs --beam 7" in run("translate", "-m", model, "--n-best", 7, stdin=b"x", code=2)
+    (tmp_path / "junk.safetensors").write_text("<html>404</html>")
+    junk = run("translate", "-m", tmp_path / "junk.safetensors", code=1)
+    assert "not a complete safetensors file" in junk and junk.count("\n") == 1
+    page = run("translate", "-m", plain, "--html", tmp_path / "p.html", stdin=b"Stai\n")
+    assert page and "no attention" in (tmp_path / "p.html").read_text()
