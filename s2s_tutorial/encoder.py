@@ -48,7 +48,8 @@ class EncoderOutput(NamedTuple):
             rows: ``(n,)`` int64, which ones, in which order; one may come twice.
         """
         final = select_state(self.final_state, rows)
-        return EncoderOutput(self.memory[rows], final, self.src_mask[rows])
+        memory, src_mask = (each.index_select(0, rows) for each in (self.memory, self.src_mask))
+        return EncoderOutput(memory, final, src_mask)
 
 
 def select_state(state: State, rows: Tensor) -> State:

@@ -1,27 +1,31 @@
-"""Checkpoints of a run: the last state, the best model, and going on to the same numbers."""
+"""What a checkpoint keeps of a run: everything that decides the next number."""
 
 import errno
 import math
-import signal
 from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from small_runs import (
+    Stopping,
+    crash_after,
+    interrupt,
+    make_model,
+    power_cut,
+    results,
+    reverse_batches,
+    weights,
+)
 
 import s2s_tutorial as s2s
 from s2s_tutorial import training, validation
-from s2s_tutorial.batches import make_batches
 from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
-from s2s_tutorial.corpora import load_corpus
-from s2s_tutorial.evaluation import evaluate
 from s2s_tutorial.scheduled_sampling import Decay
-from s2s_tutorial.seq2seq import build_model
 from s2s_tutorial.train_config import TrainConfig, learning_rate
 from s2s_tutorial.training import fit
 from s2s_tutorial.training_state import best_path
-from s2s_tutorial.vocabulary import Vocabulary
 
 CONFIG = TrainConfig(steps=13, evaluate_every=3, learning_rate=3e-3, device="cpu", progress=False)
 EVERYTHING = {
@@ -37,61 +41,7 @@ EVERYTHING = {
 
 @pytest.fixture(scope="module")
 def data():
-    corpus = load_corpus("reverse", size=59, symbols=5, max_length=5)
-    vocab = Vocabulary.build(corpus.src_sentences)
-    train = make_batches(corpus, vocab, vocab, batch_size=13, shuffle=True, seed=3)
-    held_out = load_corpus("reverse", split="valid", size=19, symbols=5, max_length=5)
-    return vocab, train, make_batches(held_out, vocab, vocab, batch_size=7)
-
-
-def make_model(vocab, seed=0, preset="gru"):
-    torch.manual_seed(seed)
-    return build_model(preset, len(vocab), len(vocab), embedding_size=5, hidden_size=7, dropout=0.2)
-
-
-def weights(model):
-    return torch.cat([p.detach().flatten() for p in model.parameters()])
-
-
-def results(history):
-    return {k: v for k, v in history.to_dict().items() if "seconds" not in k}
-
-
-def scores(*values):
-    """A score that gives these values, one after the other."""
-    left = iter(values)
-    return lambda model: next(left)
-
-
-class Stopping:
-    """Batches at one of which something happens."""
-
-    def __init__(self, batches, at, action):
-        self.batches, self.at, self.action, self.seen = batches, at, action, 0
-
-    def __len__(self):
-        return len(self.batches)
-
-    def epoch(self, number):
-        for batch in self.batches.epoch(number):
-            self.seen += 1
-            if self.seen == self.at:
-                self.action()
-            yield batch
-
-
-def crash_after(updates, model, train, valid, config):
-    """Train until the power goes."""
-    with pytest.raises(SystemExit):
-        fit(model, Stopping(train, updates + 1, power_cut), valid, config)
-
-
-def interrupt():
-    signal.raise_signal(signal.SIGINT)
-
-
-def power_cut():
-    raise SystemExit("killed")
+    return reverse_batches(59, 13, 19, 7)
 
 
 @pytest.mark.parametrize("action", [interrupt, power_cut])
@@ -171,20 +121,6 @@ def test_a_run_goes_on_though_every_update_so_far_overflowed(data, tmp_path, mon
     assert not torch.equal(weights(model), before)
 
 
-def test_a_best_model_that_is_gone_is_missed_before_the_work(data, tmp_path):
-    vocab, train, valid = data
-    config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors", restore_best=True)
-    fit(make_model(vocab), Stopping(train, 7, interrupt), valid, config)
-    best_path(config.checkpoint).unlink()
-    model = make_model(vocab, seed=5)
-    before = weights(model)
-    with pytest.raises(CheckpointError, match=r"run\.best\.safetensors, which is not there; copy"):
-        fit(model, train, valid, config, resume=True)
-    assert torch.equal(weights(model), before)
-    history = fit(model, train, valid, replace(config, restore_best=False), resume=True)
-    assert history.stopped == "finished"
-
-
 def test_info_that_would_be_overwritten_is_refused(data, tmp_path):
     vocab, train, valid = data
     config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors")
@@ -213,74 +149,6 @@ def test_an_overflow_leaves_the_weights_as_they_were(data, monkeypatch):
     assert not torch.equal(seen[0], seen[1]) and torch.equal(seen[1], seen[2])
 
 
-def test_patience_is_counted_across_a_stop(data, tmp_path):
-    vocab, train, valid = data
-    config = replace(CONFIG, patience=2, checkpoint=tmp_path / "run.safetensors")
-    stopping = Stopping(train, 7, interrupt)
-    first = fit(make_model(vocab), stopping, valid, config, score=scores(5.0, 4.0))
-    assert (first.evaluated_at, first.stopped) == ([3, 6], "interrupted")
-    model = make_model(vocab)
-    history = fit(model, train, valid, config, resume=True, score=scores(3.0))
-    assert (history.evaluated_at, history.stopped) == ([3, 6, 9], "no improvement")
-    assert history.best_step == 3
-    again = make_model(vocab)
-    assert fit(again, train, valid, config, resume=True, score=scores()) == history
-    assert torch.equal(weights(again), weights(model))
-
-
-def test_the_best_model_lies_beside_the_last(data, tmp_path):
-    vocab, train, valid = data
-    path = tmp_path / "run.safetensors"
-    config = replace(CONFIG, checkpoint=path)
-    model = make_model(vocab)
-    given = {"src_vocab": vocab, "tgt_vocab": vocab, "info": {"tokenizer": "characters"}}
-    history = fit(model, train, valid, config, score=scores(1.0, 7.0, 7.0, 2.0, 0.0), **given)
-    assert history.valid_score == [1.0, 7.0, 7.0, 2.0, 0.0] and history.best_step == 6
-    assert {p.name for p in tmp_path.iterdir()} == {"run.safetensors", "run.best.safetensors"}
-
-    best, last = load_checkpoint(best_path(path)), load_checkpoint(path)
-    assert torch.equal(weights(last.model), weights(model))
-    assert evaluate(best.model, valid).loss == pytest.approx(history.valid_loss[1], rel=1e-6)
-    assert not torch.equal(weights(best.model), weights(model))
-    for checkpoint in (best, last):
-        assert checkpoint.src_vocab.tokens == checkpoint.tgt_vocab.tokens == vocab.tokens
-        assert checkpoint.info["tokenizer"] == "characters"
-    with pytest.raises(CheckpointError, match="no training state"):
-        fit(model, train, valid, replace(config, checkpoint=best_path(path)), resume=True)
-
-
-@pytest.mark.parametrize("kept_in", ["memory", "file"])
-def test_the_best_weights_are_restored_on_request(data, tmp_path, kept_in):
-    vocab, train, valid = data
-    path = tmp_path / "run.safetensors" if kept_in == "file" else None
-    config = replace(CONFIG, checkpoint=path, restore_best=True)
-    model = make_model(vocab)
-    history = fit(model, train, valid, config, score=scores(1.0, 7.0, 3.0, 2.0, 0.0))
-    assert evaluate(model, valid).loss == history.valid_loss[1] != history.valid_loss[-1]
-    if kept_in == "file":
-        again = make_model(vocab, seed=5)
-        fit(again, train, valid, config, resume=True, score=scores())
-        assert torch.equal(weights(again), weights(model))
-
-
-def test_an_interrupted_run_keeps_its_last_weights(data, tmp_path):
-    vocab, train, valid = data
-    config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors", restore_best=True)
-    model = make_model(vocab)
-    fit(model, Stopping(train, 7, interrupt), valid, config, score=scores(2.0, 1.0))
-    assert torch.equal(weights(model), weights(load_checkpoint(config.checkpoint).model))
-
-
-def test_a_new_run_does_not_keep_the_best_of_an_older_one(data, tmp_path):
-    vocab, train, valid = data
-    config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors")
-    fit(make_model(vocab), train, valid, config)
-    assert best_path(config.checkpoint).exists()
-    with pytest.raises(SystemExit):
-        fit(make_model(vocab), Stopping(train, 2, power_cut), valid, config)
-    assert not best_path(config.checkpoint).exists()
-
-
 @pytest.mark.parametrize("full_for", ["run.best.safetensors", "run.safetensors"])
 def test_a_full_disk_stops_the_run_and_leaves_what_was_there(data, tmp_path, monkeypatch, full_for):
     vocab, train, valid = data
@@ -306,14 +174,6 @@ def test_a_full_disk_stops_the_run_and_leaves_what_was_there(data, tmp_path, mon
     assert {p.name for p in tmp_path.iterdir()} == {"run.safetensors", "run.best.safetensors"}
     resumed = fit(make_model(vocab), train, valid, config, resume=True)
     assert results(resumed) == results(expected)
-
-
-def test_a_run_with_a_score_and_one_without_are_not_the_same(data, tmp_path):
-    vocab, train, valid = data
-    config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors")
-    fit(make_model(vocab), train, valid, config)
-    with pytest.raises(CheckpointError, match="score was False and is now True"):
-        fit(make_model(vocab), train, valid, config, resume=True, score=scores(1.0))
 
 
 def test_a_checkpoint_from_before_the_newer_settings_goes_on(data, tmp_path):
