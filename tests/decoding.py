@@ -15,6 +15,7 @@ from s2s_tutorial.vocabulary import BOS_ID, EOS_ID, PAD_ID
 
 SRC_VOCAB, TGT_VOCAB = 11, 7
 WORDS = [token for token in range(TGT_VOCAB) if token not in (PAD_ID, BOS_ID, EOS_ID)]
+ONE = (torch.tensor([[4]]), torch.tensor([1]))  # a sentence for models that do not look at it
 
 
 def make_model(preset="bahdanau", seed=5):

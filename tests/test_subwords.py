@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import io
-import json
-import pickle
 import unicodedata
 from pathlib import Path
 
@@ -14,25 +11,16 @@ import sentencepiece
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from small_subwords import LINES, MODELS, SIZE, TRAINED, both
 
 from s2s_tutorial.subwords import SPACE, SubwordTokenizer
 from s2s_tutorial.vocabulary import EOS_ID, SPECIALS, UNK_ID, Vocabulary
 
 MULTI30K = Path(__file__).resolve().parents[2] / "shared/data/multi30k/data/task1/tok"
-LINES = [
-    "ein mann geht mit einem hund spazieren .",
-    "eine frau geht mit zwei hunden .",
-    "zwei männer spielen im schnee &quot; ball &quot; .",
-    "ein kind spielt mit einem ball im schnee .",
-] * 3
-SIZE = 40
-MODELS = ("unigram", "bpe")
-TRAINED = {kind: SubwordTokenizer.train(LINES, SIZE, kind) for kind in MODELS}
 SEED_11 = (
     "▁ein ▁m a nn ▁ g e h t ▁ m i t ▁ e i ne m ▁hund ▁s p a z i e r e n ▁ .",
     "▁ ei n ▁ m a n n ▁ g e h t ▁mit ▁ei ne m ▁ h u nd ▁s p a z i e r en ▁.",
 )
-both = pytest.mark.parametrize("tokenizer", TRAINED.values(), ids=MODELS)
 texts = st.text(max_size=40).filter(lambda text: text.replace(SPACE, " ").strip())
 sentences = st.lists(
     st.text("eimnadhugt.&ä☃<>" + SPACE, min_size=1, max_size=7), min_size=1, max_size=7
@@ -208,116 +196,6 @@ class TestSampling:
     def test_alpha(self, alpha):
         with pytest.raises(ValueError, match="alpha must be from 0 to 1"):
             TRAINED["bpe"].tokenize("ein", True, alpha)
-
-
-class TestFiles:
-    @both
-    def test_there_and_back(self, tokenizer, tmp_path):
-        tokenizer.save(tmp_path / "folder/de.subwords")
-        again = SubwordTokenizer.load(tmp_path / "folder/de.subwords")
-        assert again == tokenizer
-        assert [again.tokenize(line) for line in LINES] == list(map(tokenizer.tokenize, LINES))
-        assert [path.name for path in (tmp_path / "folder").iterdir()] == ["de.subwords"]
-
-    def test_lower_case_is_kept(self):
-        tokenizer = SubwordTokenizer.train(LINES, SIZE, lowercase=True)
-        again = SubwordTokenizer.from_bytes(tokenizer.to_bytes())
-        assert again.lowercase and again != TRAINED["unigram"]
-        assert again.tokenize("EIN Hund") == TRAINED["unigram"].tokenize("ein hund")
-
-    def test_for_other_processes(self):
-        again = pickle.loads(pickle.dumps(TRAINED["bpe"]))
-        assert again == TRAINED["bpe"]
-        assert again.tokenize(LINES[2]) == TRAINED["bpe"].tokenize(LINES[2])
-        lower = SubwordTokenizer.train(LINES, SIZE, lowercase=True)
-        lower.tokenize("ein", sample=True)
-        assert pickle.loads(pickle.dumps(lower)) == lower
-
-    def test_a_model_of_sentencepieces_own(self, tmp_path):
-        (tmp_path / "corpus.txt").write_text("\n".join(LINES), encoding="utf-8")
-        prefix = str(tmp_path / "de")
-        sentencepiece.SentencePieceTrainer.train(
-            input=str(tmp_path / "corpus.txt"), model_prefix=prefix, vocab_size=SIZE, minloglevel=2
-        )
-        tokenizer = SubwordTokenizer.load(prefix + ".model")
-        assert tokenizer.detokenize(tokenizer.tokenize("ein ball", True, 0.2)) == "ein ball"
-        reference = sentencepiece.SentencePieceProcessor()
-        reference.Load(prefix + ".model")
-        assert tokenizer.tokenize(LINES[1]) == reference.EncodeAsPieces(LINES[1])
-        assert len(tokenizer.pieces) == SIZE - 3 and not {"<s>", "</s>", "<unk>"} & set(
-            tokenizer.pieces
-        )
-
-    def test_a_bpe_model_of_sentencepieces_own(self):
-        model = io.BytesIO()
-        sentencepiece.SentencePieceTrainer.train(
-            sentence_iterator=iter(LINES),
-            model_writer=model,
-            vocab_size=SIZE,
-            model_type="bpe",
-            minloglevel=2,
-        )
-        tokenizer = SubwordTokenizer.from_bytes(model.getvalue())
-        for line in LINES:
-            assert tokenizer.tokenize(line, True, 0.0) == tokenizer.tokenize(line)
-
-    def test_bytes_are_refused(self):
-        model = io.BytesIO()
-        sentencepiece.SentencePieceTrainer.train(
-            sentence_iterator=iter(LINES),
-            model_writer=model,
-            vocab_size=SIZE + 256,
-            byte_fallback=True,
-            minloglevel=2,
-        )
-        with pytest.raises(ValueError, match="train it without byte_fallback"):
-            SubwordTokenizer(model.getvalue())
-
-    def test_no_such_file(self, tmp_path):
-        with pytest.raises(FileNotFoundError):
-            SubwordTokenizer.load(tmp_path / "nothing")
-
-    def test_every_cut_of_a_file_is_refused(self, tmp_path):
-        whole = TRAINED["bpe"].to_bytes()
-        path = tmp_path / "de.subwords"
-        for end in range(0, len(whole) - 1, 101):
-            path.write_bytes(whole[:end])
-            with pytest.raises(ValueError, match="de.subwords is not a subword tokenizer"):
-                SubwordTokenizer.load(path)
-
-    @pytest.mark.parametrize(
-        "content",
-        [
-            b"",
-            b"not a model",
-            b"[]",
-            b"3",
-            b"\xff\xfe\x00",
-            b'{"format": "s2s_tutorial.vocabulary/1", "tokens": []}',
-            b'{"format": "s2s_tutorial.subwords/1", "lowercase": false}',
-            b'{"format": "s2s_tutorial.subwords/1", "lowercase": false, "model": 3}',
-            b'{"format": "s2s_tutorial.subwords/1", "lowercase": false, "model": "!"}',
-            b'{"format": "s2s_tutorial.subwords/1", "lowercase": false, "model": ""}',
-            b'{"format": "s2s_tutorial.subwords/1", "lowercase": "no", "model": ""}',
-        ],
-    )
-    def test_not_subwords(self, content, tmp_path, capfd):
-        (tmp_path / "x.subwords").write_bytes(content)
-        with pytest.raises(ValueError, match="x.subwords is not a subword tokenizer.*save"):
-            SubwordTokenizer.load(tmp_path / "x.subwords")
-        assert capfd.readouterr().out == ""
-
-    def test_a_changed_model_is_refused(self):
-        fields = json.loads(TRAINED["bpe"].to_bytes())
-        assert fields["format"] == "s2s_tutorial.subwords/1" and fields["lowercase"] is False
-        fields["model"] = fields["model"][:400]
-        with pytest.raises(ValueError, match="not a SentencePiece model"):
-            SubwordTokenizer.from_bytes(json.dumps(fields).encode())
-
-    def test_a_path_that_cannot_be_written(self, tmp_path):
-        (tmp_path / "file").write_text("in the way", encoding="utf-8")
-        with pytest.raises(OSError, match="could not write .*de.subwords"):
-            TRAINED["bpe"].save(tmp_path / "file" / "de.subwords")
 
 
 class TestBadInput:
