@@ -58,9 +58,10 @@ def training_speed(content: dict) -> list[list[str]]:
     rows = [["preset", "how", "tokens/s", "times", "MFLOP/token", "of peak", "memory"]]
     for row in content["training"]:
         quartiles, base = row["ratio_quartiles"], row["how"] == "textbook"
+        name, comma, option = row["preset"].partition(", ")
         rows.append(
             [
-                f"`{row['preset']}`",
+                f"`{name}`{comma}{option}",
                 row["how"],
                 f"{row['tokens_per_second']:,}",
                 "1" if base else "{:.2f} ({:.2f} to {:.2f})".format(row["ratio"], *quartiles),
