@@ -2,10 +2,11 @@
 
 Multi30k de-en in words, embedding 256, hidden 512, batch 128, one thread. Every preset trains
 twice, as `benchmarks.textbook` does and as the package does; `bahdanau`, `luong_general` and the
-model without attention beside it also with the settings that the package recommends for a CPU. Variants take turns batch by batch, and CPU time is counted,
-not time on the clock; on a GPU the clock is, after synchronising. A ratio is that of the times for all
-batches, as for an epoch, and stands with the quartiles of the batches' own ratios: short sentences
-gain less, long ones and those of uneven lengths more.
+model without attention beside it also with the settings that the package recommends for a CPU.
+Variants take turns batch by batch, and CPU time is counted, not time on the clock; on a GPU the
+clock is, after synchronising. A ratio is that of the times for all batches, as for an epoch, and
+stands with the quartiles of the batches' own ratios: short sentences gain less, long ones and those
+of uneven lengths more.
 
     python -m benchmarks.speed                      # half an hour on a CPU
     python -m benchmarks.speed --presets bahdanau
