@@ -199,9 +199,8 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
             "save_checkpoint writes those"
         )
     sound = all(isinstance(header.get(name), dict) for name in ("config", "info"))
-    sound &= isinstance(header.get("modules", {}), dict) and {"src_vocab", "tgt_vocab"} <= set(
-        header
-    )
+    sound &= isinstance(header.get("modules", {}), dict)
+    sound &= header.keys() >= {"src_vocab", "tgt_vocab"}
     saved = header.pop("sha256", None)  # files of older versions have none
     if not sound or saved not in (None, _digest(header, tensors)):
         raise CheckpointError(

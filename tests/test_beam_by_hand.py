@@ -3,10 +3,7 @@
 import math
 
 import pytest
-from decoding import (
-    ONE,
-    Scripted,
-)
+from decoding import ONE, Scripted
 
 from s2s_tutorial.beam import beam_search
 from s2s_tutorial.greedy import greedy_decode
