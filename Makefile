@@ -64,11 +64,11 @@ test: book  ## all the tests: units, every notebook run again, the built site
 
 .PHONY: test-unit
 test-unit: $(READY)  ## the unit tests only: not the site, nor the problem sets, which run notebooks
-	$(PYTEST) tests --ignore tests/test_site.py --ignore tests/test_colab.py --ignore-glob 'tests/test_assignments_*'
+	$(PYTEST) tests --ignore tests/site --ignore tests/chapters/test_colab.py --ignore tests/assignments
 
 .PHONY: test-assignments
 test-assignments: $(READY)  ## the problem sets: released, answered, run, graded
-	$(PYTEST) tests/test_assignments_*.py
+	$(PYTEST) tests/assignments
 
 .PHONY: test-chapters
 test-chapters: $(READY)  ## run every notebook again and compare its outputs
@@ -76,7 +76,7 @@ test-chapters: $(READY)  ## run every notebook again and compare its outputs
 
 .PHONY: test-site
 test-site: book  ## open every page of the built site in a browser
-	$(PYTEST) tests/test_site.py
+	$(PYTEST) tests/site
 
 .PHONY: test-torchtext
 test-torchtext: $(READY)  ## the torchtext adapters beside torch 2.3 and torchtext 0.18 (own environment, up to 5 GB)

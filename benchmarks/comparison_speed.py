@@ -10,7 +10,7 @@ import torch
 import s2s_tutorial as s2s
 from benchmarks.comparison_task import SETUP, build, equal_hidden_size, load_task
 from benchmarks.speed_machine import Clock, in_turns, times_as_fast
-from s2s_tutorial.evaluation import batch_loss
+from s2s_tutorial.scoring.evaluation import batch_loss
 
 BASE = "lstm"  # what the others are compared with
 TURNS = 12

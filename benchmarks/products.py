@@ -16,8 +16,8 @@ import torch
 
 from benchmarks.results_file import provenance
 from benchmarks.speed_machine import Clock
-from s2s_tutorial.files import write_atomically
-from s2s_tutorial.precision import matmul_precision
+from s2s_tutorial.base.files import write_atomically
+from s2s_tutorial.machine.precision import matmul_precision
 
 RESULTS = Path(__file__).parent / "results" / "products.json"
 ROWS, INNER, COLUMNS = 512, 1024, 512

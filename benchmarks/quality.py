@@ -28,8 +28,8 @@ from benchmarks.quality_data import Task
 from benchmarks.quality_recipes import RECIPES
 from benchmarks.quality_translations import translations_path, write_translations
 from benchmarks.results_file import ResultsFile
-from s2s_tutorial.history import INTERRUPTED
-from s2s_tutorial.precision import compute_dtype, fast_precision
+from s2s_tutorial.machine.precision import compute_dtype, fast_precision
+from s2s_tutorial.training.history import INTERRUPTED
 
 RESULTS = Path(__file__).parent / "results" / "quality.json"
 RUNS = Path(__file__).parent.parent / ".cache" / "quality"

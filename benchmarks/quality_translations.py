@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from s2s_tutorial.files import write_atomically
+from s2s_tutorial.base.files import write_atomically
 
 
 def translations_path(folder: Path, recipe: str) -> Path:

@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 
 import s2s_tutorial as s2s
-from s2s_tutorial.files import write_atomically
+from s2s_tutorial.base.files import write_atomically
 
 
 def provenance(command: str) -> dict:

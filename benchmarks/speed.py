@@ -34,7 +34,7 @@ from benchmarks.speed_machine import (
     times_as_fast,
 )
 from benchmarks.speed_training import SIZES, Variant, make_variant
-from s2s_tutorial.files import write_atomically
+from s2s_tutorial.base.files import write_atomically
 
 RESULTS = Path(__file__).parent / "results" / "speed.json"
 BATCH, UPDATES, COUNTED = 128, 16, 2

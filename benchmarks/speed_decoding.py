@@ -12,7 +12,7 @@ from benchmarks.quality_data import Task
 from benchmarks.speed_machine import Clock, in_turns, times_as_fast
 from benchmarks.speed_training import SIZES
 from benchmarks.textbook import textbook_greedy
-from s2s_tutorial.precision import compute_dtype, fast_precision
+from s2s_tutorial.machine.precision import compute_dtype, fast_precision
 
 ONE, GREEDY, BEAM = "one sentence at a time", "greedy", "beam 5"
 HALF = ", bfloat16 weights"

@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from s2s_tutorial.precision import fast_precision
+from s2s_tutorial.machine.precision import fast_precision
 
 # What the package recommends for training on a CPU; on others the products stay float32.
 RECOMMENDED = {

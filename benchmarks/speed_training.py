@@ -10,8 +10,8 @@ import s2s_tutorial as s2s
 from benchmarks.quality_data import Task
 from benchmarks.speed_machine import RECOMMENDED
 from benchmarks.textbook import textbook_encoder, textbook_loss
-from s2s_tutorial.evaluation import batch_loss
-from s2s_tutorial.precision import autocast
+from s2s_tutorial.machine.precision import autocast
+from s2s_tutorial.scoring.evaluation import batch_loss
 
 SIZES = {"embedding_size": 256, "hidden_size": 512}
 HOW = ("textbook", "package", "recommended")

@@ -11,8 +11,8 @@ import torch
 from torch import nn
 
 import s2s_tutorial as s2s
-from s2s_tutorial.greedy import inference
-from s2s_tutorial.gru import GRU
+from s2s_tutorial.models.seq2seq import inference
+from s2s_tutorial.recurrent.gru import GRU
 
 
 def textbook_encoder(model: s2s.Seq2Seq) -> None:

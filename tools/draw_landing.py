@@ -5,7 +5,7 @@
 
 The figure is complete without scripts: every element is drawn. With scripts, `landing.js` plays the steps:
 `data-from="k"` marks an element that appears at step k, `data-now="k"` one to look at during step k.
-Colours come from `s2s_tutorial.style`; their dark variants and the motion are in `landing.css`.
+Colours come from `s2s_tutorial.figures.style`; their dark variants and the motion are in `landing.css`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from landing_parts import arrow, curve, element, label, state, word
 
-from s2s_tutorial.style import COLORS
+from s2s_tutorial.figures.style import COLORS
 
 OUTPUT = ROOT / "book" / "figures" / "landing.html"
 

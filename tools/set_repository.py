@@ -3,7 +3,7 @@
     make set-repository URL=https://github.com/owner/name
 
 The address stands once, as `repository.url` in `_config.yml`; what else mentions it (set-up cells, badges,
-metadata, the site's own address) repeats it, and tests/test_repository.py holds them to it.
+metadata, the site's own address) repeats it, and tests/house/test_repository.py holds them to it.
 """
 
 from __future__ import annotations

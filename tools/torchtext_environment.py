@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / ".cache/torchtext-0.18"
-TESTS = "tests/test_torchtext_adapters.py"
+TESTS = "tests/text/test_torchtext_adapters.py"
 VERSIONS = ((3, 12), (3, 11), (3, 10))
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 PAIR = ["torchtext==0.18.0", "numpy<2"]

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from s2s_tutorial.base.files import write_atomically
 from s2s_tutorial.cli.generated import Command, section
 from s2s_tutorial.cli.heatmap import heatmap, shown
 from s2s_tutorial.cli.model_options import check_files, model_options, search_options
-from s2s_tutorial.files import write_atomically
 
 if TYPE_CHECKING:
-    from s2s_tutorial.translation import Translation
+    from s2s_tutorial.translate.translation import Translation
 
 
 @click.command(
@@ -48,8 +48,8 @@ def command(
     source, target, model, device, numbers, png: Path | None, html: Path | None, **search
 ) -> None:
     """Show which words of SOURCE each word of its translation (or of TARGET) looks at."""
-    from s2s_tutorial.alignment_html import save_alignment_page
-    from s2s_tutorial.translator import Translator
+    from s2s_tutorial.translate.page import save_alignment_page
+    from s2s_tutorial.translate.translator import Translator
 
     check_files(model, png, html)
     for name, text in (("SOURCE", source), ("TARGET", target or "")):
@@ -87,7 +87,7 @@ def _draw(path: Path, found: Translation) -> None:
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
-    from s2s_tutorial.plotting import plot_attention
+    from s2s_tutorial.figures.plotting import plot_attention
 
     axes = plot_attention(found.weights, found.src_tokens, found.tokens)
     content = io.BytesIO()

@@ -11,8 +11,8 @@ import click
 
 from s2s_tutorial.cli.generated import section
 from s2s_tutorial.corpora import Pair, ParallelCorpus, list_corpora, load_corpus
-from s2s_tutorial.text import Tokenizer, WordTokenizer, get_tokenizer
-from s2s_tutorial.tokenizer_state import tokenizer_state
+from s2s_tutorial.saving.tokenizer_state import tokenizer_state
+from s2s_tutorial.text.tokenizers import Tokenizer, WordTokenizer, get_tokenizer
 
 
 class About(NamedTuple):

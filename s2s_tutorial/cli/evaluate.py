@@ -15,7 +15,7 @@ from s2s_tutorial.cli.model_options import model_options, search_options
 from s2s_tutorial.corpora import SPLITS, ParallelCorpus
 
 if TYPE_CHECKING:
-    from s2s_tutorial.translator import Translator
+    from s2s_tutorial.translate.translator import Translator
 
 
 @click.command(
@@ -55,7 +55,7 @@ def command(
 ) -> None:
     """Score a trained model on a corpus: by default the one that it was trained on."""
     from s2s_tutorial.cli.scoring import roomy_length, score
-    from s2s_tutorial.translator import Translator
+    from s2s_tutorial.translate.translator import Translator
 
     translator = Translator.load(model, device)
     trained_on = CorpusChoice.of(translator.info) if corpus is None and tsv is None else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from s2s_tutorial.presets import PRESETS
+from s2s_tutorial.models.presets import PRESETS
 
 
 @click.command("presets", epilog="Example: s2s train --corpus dates --preset luong_general")

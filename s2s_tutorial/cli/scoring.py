@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from s2s_tutorial.batches import make_batches
 from s2s_tutorial.corpora import ParallelCorpus
-from s2s_tutorial.evaluation import evaluate
-from s2s_tutorial.metrics import TextScore, bleu, chrf, sequence_accuracy
-from s2s_tutorial.search import decode_corpus
-from s2s_tutorial.translator import Translator
-from s2s_tutorial.unknown import replace_unknown
-from s2s_tutorial.vocabulary import UNK
+from s2s_tutorial.scoring.evaluation import evaluate
+from s2s_tutorial.scoring.metrics import TextScore, bleu, chrf, sequence_accuracy
+from s2s_tutorial.search.corpus import decode_corpus
+from s2s_tutorial.text.batches import make_batches
+from s2s_tutorial.text.vocabulary import UNK
+from s2s_tutorial.translate.translator import Translator
+from s2s_tutorial.translate.unknown import replace_unknown
 
 
 class Report(NamedTuple):

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import click
 
-from s2s_tutorial import distributed
 from s2s_tutorial.cli.data import choose_corpus, corpus_options, make_tokenizer
 from s2s_tutorial.cli.generated import COUNT, Command, arguments_of, options_of, section
 from s2s_tutorial.cli.training_run import Settings, train
-from s2s_tutorial.device import pick_device
-from s2s_tutorial.presets import list_presets
-from s2s_tutorial.scheduled_sampling import Decay
-from s2s_tutorial.seq2seq import build_model
-from s2s_tutorial.train_config import TrainConfig
-from s2s_tutorial.training_state import best_path
-from s2s_tutorial.vocabulary import SPECIALS
+from s2s_tutorial.machine import distributed
+from s2s_tutorial.machine.device import pick_device
+from s2s_tutorial.models.presets import list_presets
+from s2s_tutorial.models.seq2seq import build_model
+from s2s_tutorial.text.vocabulary import SPECIALS
+from s2s_tutorial.training.config import TrainConfig
+from s2s_tutorial.training.scheduled_sampling import Decay
+from s2s_tutorial.training.state import best_path
 
 _SIZES = ("preset", "src_vocab_size", "tgt_vocab_size")
 _OWN = ("checkpoint", "restore_best")  # of TrainConfig's fields, those that --output decides

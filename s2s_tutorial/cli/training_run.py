@@ -9,25 +9,25 @@ from typing import Any
 
 import click
 
-from s2s_tutorial.batches import make_batches
-from s2s_tutorial.checkpoint import CheckpointError, load_checkpoint
 from s2s_tutorial.cli.data import CorpusChoice, example_of, make_tokenizer
 from s2s_tutorial.cli.scoring import bleu_tokenizer, roomy_length, score
 from s2s_tutorial.corpora import ParallelCorpus
-from s2s_tutorial.device import pick_device, seed_everything
-from s2s_tutorial.distributed import OneProcess
-from s2s_tutorial.evaluation import check_batches
-from s2s_tutorial.history import INTERRUPTED
-from s2s_tutorial.presets import get_preset
-from s2s_tutorial.seq2seq import Seq2Seq, build_model
-from s2s_tutorial.subwords import SubwordTokenizer
-from s2s_tutorial.text import Tokenizer
-from s2s_tutorial.tokenizer_state import tokenizers_info
-from s2s_tutorial.train_config import TrainConfig
-from s2s_tutorial.training import fit
-from s2s_tutorial.training_state import best_path
-from s2s_tutorial.translator import Translator
-from s2s_tutorial.vocabulary import Vocabulary
+from s2s_tutorial.machine.device import pick_device, seed_everything
+from s2s_tutorial.machine.distributed import OneProcess
+from s2s_tutorial.models.presets import get_preset
+from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
+from s2s_tutorial.saving.checkpoint import CheckpointError, load_checkpoint
+from s2s_tutorial.saving.tokenizer_state import tokenizers_info
+from s2s_tutorial.scoring.evaluation import check_batches
+from s2s_tutorial.text.batches import make_batches
+from s2s_tutorial.text.subwords import SubwordTokenizer
+from s2s_tutorial.text.tokenizers import Tokenizer
+from s2s_tutorial.text.vocabulary import Vocabulary
+from s2s_tutorial.training.config import TrainConfig
+from s2s_tutorial.training.history import INTERRUPTED
+from s2s_tutorial.training.loop import fit
+from s2s_tutorial.training.state import best_path
+from s2s_tutorial.translate.translator import Translator
 
 Tokenizers = tuple[Tokenizer, Tokenizer]
 

@@ -13,8 +13,8 @@ from s2s_tutorial.cli.generated import COUNT, Command, section
 from s2s_tutorial.cli.model_options import check_files, model_options, search_options
 
 if TYPE_CHECKING:
-    from s2s_tutorial.translation import Translation
-    from s2s_tutorial.translator import Translator
+    from s2s_tutorial.translate.translation import Translation
+    from s2s_tutorial.translate.translator import Translator
 
 
 @click.command(
@@ -66,8 +66,8 @@ def command(
     model, device, alignments, n_best, html: Path | None, html_limit, batch_size, **search
 ) -> None:
     """Translate standard input, one sentence a line."""
-    from s2s_tutorial.alignment_html import save_alignment_page
-    from s2s_tutorial.translator import Translator
+    from s2s_tutorial.translate.page import save_alignment_page
+    from s2s_tutorial.translate.translator import Translator
 
     check_files(model, html)
     if sys.stdin is None:

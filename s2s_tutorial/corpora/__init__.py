@@ -10,19 +10,19 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 
-from s2s_tutorial.corpora.base import SPLITS, Pair, ParallelCorpus, check_split
-from s2s_tutorial.corpora.cache import cache_dir
-from s2s_tutorial.corpora.dates import make_dates
-from s2s_tutorial.corpora.disk import CorpusFileError
-from s2s_tutorial.corpora.iwslt15 import make_iwslt15_en_vi
-from s2s_tutorial.corpora.making import split_of
-from s2s_tutorial.corpora.multi30k import make_multi30k
-from s2s_tutorial.corpora.numbers import make_numbers
-from s2s_tutorial.corpora.phrases import make_phrases
-from s2s_tutorial.corpora.symbols import make_copy, make_reverse
-from s2s_tutorial.corpora.tatoeba import make_tatoeba
-from s2s_tutorial.corpora.torchtext_datasets import corpus_from_torchtext, make_torchtext
-from s2s_tutorial.corpora.tsv import make_tsv
+from s2s_tutorial.corpora.fetch.cache import cache_dir
+from s2s_tutorial.corpora.fetch.disk import CorpusFileError
+from s2s_tutorial.corpora.made.dates import make_dates
+from s2s_tutorial.corpora.made.making import split_of
+from s2s_tutorial.corpora.made.numbers import make_numbers
+from s2s_tutorial.corpora.made.phrases import make_phrases
+from s2s_tutorial.corpora.made.symbols import make_copy, make_reverse
+from s2s_tutorial.corpora.read.iwslt15 import make_iwslt15_en_vi
+from s2s_tutorial.corpora.read.multi30k import make_multi30k
+from s2s_tutorial.corpora.read.tatoeba import make_tatoeba
+from s2s_tutorial.corpora.read.torchtext_datasets import corpus_from_torchtext, make_torchtext
+from s2s_tutorial.corpora.read.tsv import make_tsv
+from s2s_tutorial.text.pairs import SPLITS, Pair, ParallelCorpus, check_split
 
 __all__ = [
     "SPLITS",

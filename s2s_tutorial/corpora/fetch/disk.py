@@ -1,0 +1,58 @@
+"""The disk: what a file's sum is, and what to tell a person when it cannot be written."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+CHUNK = 1 << 16  # bytes read at a time
+
+
+class CorpusFileError(OSError):
+    """A file of a corpus cannot be had; the message says what to do about it.
+
+    Example:
+        >>> with explaining(Path("train.de")):
+        ...     raise OSError("No space left on device")
+        Traceback (most recent call last):
+        s2s_tutorial.corpora.fetch.disk.CorpusFileError: could not write train.de: No space left on
+        device; ... Make room or permit writing, or set S2S_CACHE_DIR to another folder
+    """
+
+
+def sha256_of(path: str | Path) -> str:
+    """The SHA-256 of a file, as ``sha256sum`` writes it.
+
+    >>> import tempfile
+    >>> with tempfile.NamedTemporaryFile() as empty:
+    ...     sha256_of(empty.name)[:16]
+    'e3b0c44298fc1c14'
+
+    Raises:
+        OSError: if the file cannot be read.
+    """
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while piece := file.read(CHUNK):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+@contextmanager
+def explaining(path: Path) -> Iterator[None]:
+    """Turn what the disk complains of while ``path`` is written into advice.
+
+    Raises:
+        CorpusFileError: in place of any other OSError.
+    """
+    try:
+        yield
+    except CorpusFileError:
+        raise
+    except OSError as error:
+        raise CorpusFileError(
+            f"could not write {path}: {error.strerror or error}; nothing half-written was left "
+            "there. Make room or permit writing, or set S2S_CACHE_DIR to another folder"
+        ) from error

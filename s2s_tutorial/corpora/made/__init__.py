@@ -1,0 +1,1 @@
+"""Corpora made from a seed, in seconds and without a network. Open :mod:`symbols` first."""

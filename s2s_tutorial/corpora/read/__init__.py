@@ -1,0 +1,1 @@
+"""Corpora read from files, the reader's own among them. Open :mod:`tsv` first."""

@@ -1,0 +1,163 @@
+"""Checks in a problem set: each says at once whether it passes, and together they give the points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor
+
+from s2s_tutorial.coursework.limits import OutOfTime, time_limit, withhold
+
+
+class Checks:
+    """The checks of one cell of a problem set.
+
+    A check is a function without arguments that raises if something is wrong. It runs where it
+    stands; what it raises is kept, so that one failure hides no other and "Run all" never stops.
+
+    $$ \\text{score} = \\text{points} \\cdot \\frac{\\text{checks passed}}{\\text{checks}} $$
+
+    The cell's last line is ``checks.report()``. It prints what came out and returns the score,
+    which nbgrader reads as the cell's credit. A cell without checks, such as one whose hidden
+    tests were taken out, returns None.
+
+    Args:
+        exercise: what the report calls it, such as ``"2.1"``.
+        points: what the checks are worth together.
+        withheld: names of the package that the solution must do without; calling one of them
+            inside a check raises RuntimeError.
+        seconds: how long one check may run.
+
+    Raises:
+        ValueError: if ``points`` or ``seconds`` is not positive.
+
+    Example:
+        >>> from s2s_tutorial.coursework import Checks
+        >>> checks = Checks("0.1", points=4)
+        >>> @checks("two and two is four")
+        ... def check():
+        ...     assert 2 + 2 == 4
+        >>> @checks("three is even")
+        ... def check():
+        ...     assert 3 % 2 == 0, "3 leaves a remainder of 1"
+        >>> checks.report()
+        Exercise 0.1: 1 of 2 checks passed, 2 of 4 points
+          [passed] two and two is four
+          [failed] three is even
+                   AssertionError: 3 leaves a remainder of 1
+        2.0
+    """
+
+    def __init__(
+        self, exercise: str, points: float, withheld: Sequence[str] = (), seconds: float = 5
+    ):
+        if points <= 0 or seconds <= 0:
+            raise ValueError(f"points and seconds must be positive, not {points} and {seconds}")
+        self.exercise = exercise
+        self.points = points
+        self.withheld = withheld
+        self.seconds = seconds
+        self.results: list[tuple[str, BaseException | None]] = []
+
+    def __call__(self, claim: str) -> Callable[[Callable[[], None]], None]:
+        """Decorate a check with what it claims; it runs at once."""
+
+        def run(check: Callable[[], None]) -> None:
+            try:
+                with withhold(self.withheld), time_limit(self.seconds):
+                    check()
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # SystemExit and the time limit too
+                self.results.append((claim, error))
+            else:
+                self.results.append((claim, None))
+
+        return run
+
+    def report(self) -> float | None:
+        """Print what came out of the checks, and return the score."""
+        title = f"Exercise {self.exercise}"
+        if not self.results:
+            print(f"{title}: hidden tests, {self.points:g} points, run when your work is graded")
+            return None
+        errors = [error for _, error in self.results]
+        passed = errors.count(None)
+        score = round(self.points * passed / len(errors), 2)
+        if all(isinstance(error, NotImplementedError) for error in errors):
+            print(f"{title}: not implemented yet, 0 of {self.points:g} points")
+            return score
+        print(
+            f"{title}: {passed} of {len(errors)} checks passed, {score:g} of {self.points:g} points"
+        )
+        for claim, error in self.results:
+            print(f"  [{'failed' if error else 'passed'}] {claim}")
+            if error:
+                print(f"           {describe(error)}")
+        return score
+
+
+def close(found, expected, what: str = "the result", tolerance: float = 1e-4) -> None:
+    """Raise unless ``found`` is ``expected``, within the tolerance, whatever its number format.
+
+    $$ |\\text{found} - \\text{expected}| \\le \\text{tolerance} \\cdot (1 + |\\text{expected}|) $$
+
+    Args:
+        found: a tensor, or a number.
+        expected: what it should be.
+        what: what the message calls it.
+        tolerance: how far they may differ.
+
+    Raises:
+        AssertionError: if they differ in shape or in a number; the message says where.
+
+    Example:
+        >>> from s2s_tutorial.coursework import close
+        >>> close(torch.tensor([1.0, 2.0]), torch.tensor([1.0, 3.0]), "the context")
+        Traceback (most recent call last):
+            ...
+        AssertionError: the context should be 3 at [1], but is 2
+    """
+    if not isinstance(found, (Tensor, int, float)):
+        raise AssertionError(f"{what} should be a tensor, not {type(found).__name__}")
+    found, expected = (torch.as_tensor(each).detach().double() for each in (found, expected))
+    if found.shape != expected.shape:
+        shapes = f"{tuple(expected.shape)}, but has {tuple(found.shape)}"
+        raise AssertionError(f"{what} should have shape {shapes}")
+    wrong = ~((found - expected).abs() <= tolerance * (1 + expected.abs()))
+    if wrong.any():
+        place = wrong.nonzero()[0].tolist()
+        values = [each[tuple(place)].item() for each in (expected, found)]
+        at = f" at {place}" if place else ""
+        raise AssertionError(f"{what} should be {values[0]:.4g}{at}, but is {values[1]:.4g}")
+
+
+@contextmanager
+def waits_for(exercises: str) -> Iterator[None]:
+    """Say so, and go on, if the body needs an exercise that is not solved yet.
+
+    Args:
+        exercises: which the body needs, such as ``"2.5 and 2.6"``.
+
+    Example:
+        >>> from s2s_tutorial.coursework import waits_for
+        >>> with waits_for("0.1"):
+        ...     raise NotImplementedError
+        This cell waits for exercise 0.1, which is not implemented yet.
+    """
+    try:
+        yield
+    except NotImplementedError:
+        print(f"This cell waits for exercise {exercises}, which is not implemented yet.")
+
+
+def describe(error: BaseException) -> str:
+    """The error in at most six short lines, to be read below the check's claim."""
+    lines = [line.rstrip()[:160] for line in str(error).strip().splitlines() if line.strip()]
+    if len(lines) > 6:
+        lines = [*lines[:6], "..."]
+    name = "" if isinstance(error, OutOfTime) else type(error).__name__
+    text = "\n           ".join(lines)
+    return f"{name}: {text}" if name and text else name or text

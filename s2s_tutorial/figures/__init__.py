@@ -1,0 +1,1 @@
+"""Arrays and tokens in, pictures out. Open :mod:`style` first."""

@@ -1,0 +1,1 @@
+"""The kit that the interactive figures are drawn with. Open :mod:`shapes` first."""

@@ -1,0 +1,88 @@
+"""What the figure of Bahdanau's model says at each step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from s2s_tutorial.figures.widgets.trace.captions import Distribution, probability, quote, sub
+
+
+def overview(read: int, written: Sequence[str]) -> str:
+    """The caption of the whole picture."""
+    return (
+        f"The whole picture. Above, the encoder reads in both directions and keeps all of its states "
+        f"{sub('h', 1)} to {sub('h', read)}. Below, one row for each of the {len(written)} tokens "
+        "written: the state before asks (the line above the row), the weights α answer (purple), the "
+        "context c comes back (green), and only then is the state s renewed. Step through it with "
+        "the buttons or the arrow keys."
+    )
+
+
+def reading(direction: str, read: int, size: int, drawn: int) -> str:
+    """One of the encoder's two directions."""
+    if direction == "forward":
+        return (
+            f"One recurrent network reads from left to right. Its state at position {read} has seen "
+            f"everything, its state at position 1 only {sub('x', 1)}. ({size} numbers each; the "
+            f"figure draws the first {drawn}.)"
+        )
+    return (
+        "A second network, with weights of its own, reads from right to left. Its state at position "
+        "1 is the one that has seen the whole sentence."
+    )
+
+
+def remembering(read: int, size: int) -> str:
+    """Both halves together: the memory."""
+    return (
+        f"Both halves together are h, {2 * size} numbers a position: the token and what stands "
+        f"around it. All {read} are kept. This is the memory, and nothing crosses to the decoder yet."
+    )
+
+
+def starting() -> str:
+    """The first decoder state."""
+    return (
+        "The decoder starts from the backward state at position 1, s₀ = tanh(W ←h₁). It stands where "
+        "the first word is about to be written, and it has heard the whole sentence."
+    )
+
+
+def asking(i: int, tokens: Sequence[str], weights: np.ndarray) -> str:
+    """Scores and weights of step ``i``."""
+    before, alpha = sub("s", i - 1), sub("α", i)
+    ranked = sorted(zip(tokens, weights), key=lambda pair: -pair[1])
+    most = ", ".join(f"{quote(token)} {probability(float(weight))}" for token, weight in ranked[:3])
+    start = f"{before} asks: it is scored against every h, and a softmax makes the scores weights "
+    if i == 1:
+        return f"{start}{alpha} that sum to 1. The largest: {most}."
+    return f"{start}{alpha}. The largest: {most}."
+
+
+def answering(i: int, size: int) -> str:
+    """The context of step ``i``."""
+    c = sub("c", i)
+    if i == 1:
+        return (
+            f"The answer: {c} is the mean of the states h, weighed by the row. It has as many numbers "
+            f"as one h ({2 * size}), however long the sentence."
+        )
+    return (
+        f"A new answer, {c}, from the same memory with new weights; {sub('c', i - 1)} is not kept."
+    )
+
+
+def writing(i: int, fed: str, token: str, guesses: Distribution | None) -> str:
+    """The new state and the word written at step ``i``."""
+    s, before, y, c = sub("s", i), sub("s", i - 1), sub("y", i - 1), sub("c", i)
+    shown = fed if fed in ("<bos>", "<eos>") else quote(fed)
+    start = f"Only now the state: {s} = f({before}, {y}, {c}) with {y} = {shown}. "
+    if guesses:
+        listed = ", ".join(f"{word} {probability(p)}" for word, p in guesses)
+        start += f"From {s}, {y} and {c} come probabilities: {listed}. "
+    out = sub("y", i)
+    if token == "<eos>":
+        return start + f"Written is {out} = <eos>, “end”, and the decoder stops."
+    return start + f"Written is {out} = {quote(token)}."

@@ -1,0 +1,1 @@
+"""Where a model computes, and in which numbers. Open :mod:`device` first."""

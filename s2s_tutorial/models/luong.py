@@ -1,0 +1,189 @@
+"""Luong's decoder: first update the state, then look at the source with the new one."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from s2s_tutorial.attention.base import Attention
+from s2s_tutorial.machine.precision import for_products
+from s2s_tutorial.models.attention_decoder import AttentionDecoder, AttentionState, at_real_steps
+from s2s_tutorial.models.decoder import DecoderOutput, StepOutput, check_fits
+from s2s_tutorial.models.embedding import TokenEmbedding
+from s2s_tutorial.models.encoder import EncoderOutput
+from s2s_tutorial.recurrent.cells import stack_update
+from s2s_tutorial.recurrent.layers import make_cell
+
+
+class LuongDecoder(AttentionDecoder):
+    """The decoder of Luong et al. (2015), sections 3 and 3.3, over one or more layers.
+
+    $$ h_t = \\mathrm{LSTM}(h_{t-1}, E y_{t-1}), \\qquad
+       a_t = \\mathrm{softmax}(\\mathrm{score}(h_t, \\bar h_s)), \\quad
+       c_t = \\sum_s a_t(s) \\bar h_s $$
+    $$ \\tilde h_t = \\tanh(W_c [c_t; h_t]), \\qquad
+       p(y_t \\mid y_{<t}, x) = \\mathrm{softmax}(W_s \\tilde h_t) $$
+
+    (equations 5 to 7). The order is what makes it Luong's: the query is the state *after* the
+    update, of the top layer, and the context does not enter the cell. With ``input_feeding``
+    (section 3.3) it does so one step later: the cell reads $[E y_{t-1}; \\tilde h_{t-1}]$, with
+    $\\tilde h_0 = 0$. Without it all steps of a target are attended to at once.
+
+    Each layer starts from the encoder's final state of the same layer, $(h, c)$ for an LSTM.
+
+    Args:
+        vocab_size: number of target tokens.
+        embedding_size: size of the target embeddings.
+        hidden_size: size of $h_t$; must equal the encoder's ``memory_size``.
+        memory_size: size of $\\bar h_s$.
+        attention: any of the book's attentions.
+        cell: ``"lstm"``, ``"gru"`` or ``"rnn"``.
+        num_layers: stacked layers.
+        readout_size: size of $\\tilde h_t$; None takes ``hidden_size``.
+        input_feeding: feed $\\tilde h_{t-1}$ to the cell.
+        dropout: probability on the embeddings, between layers and before the output layer.
+        tie_embeddings: see :class:`AttentionDecoder`.
+        word_dropout: see :class:`TokenEmbedding`.
+        scale_embeddings: likewise.
+
+    Attributes:
+        rnn: the stack of recurrent layers.
+        combine: $W_c$, a linear layer without bias over $[c_t; h_t]$.
+
+    Raises:
+        TypeError: if ``attention`` is no attention.
+        ValueError: if ``cell`` is unknown, or the embeddings are to be tied and do not fit.
+
+    Example:
+        >>> encoder = s2s.Encoder(7, embedding_size=3, hidden_size=5, cell="lstm")
+        >>> encoded = encoder(torch.tensor([[4, 5, 6]]), torch.tensor([3]))
+        >>> decoder = LuongDecoder(11, 3, 5, 5, s2s.DotAttention(), input_feeding=True)
+        >>> step = decoder.step(torch.tensor([2]), decoder.init_state(encoded), encoded)
+        >>> tuple(step.logits.shape), tuple(step.weights.shape), tuple(step.state.fed.shape)
+        ((1, 11), (1, 3), (1, 5))
+    """
+
+    def __init__(
+        self,
+        vocab_size: int,
+        embedding_size: int,
+        hidden_size: int,
+        memory_size: int,
+        attention: Attention,
+        cell: str = "lstm",
+        num_layers: int = 1,
+        readout_size: int | None = None,
+        input_feeding: bool = False,
+        dropout: float = 0.0,
+        tie_embeddings: bool = False,
+        word_dropout: float = 0.0,
+        scale_embeddings: bool = False,
+    ):
+        readout_size = readout_size or hidden_size
+        embedding = TokenEmbedding(vocab_size, embedding_size, word_dropout, scale_embeddings)
+        super().__init__(embedding, attention, readout_size, memory_size, dropout, tie_embeddings)
+        self.input_feeding = input_feeding
+        input_size = embedding_size + (readout_size if input_feeding else 0)
+        self.rnn = make_cell(cell, input_size, hidden_size, num_layers, dropout)
+        self.combine = nn.Linear(memory_size + hidden_size, readout_size, bias=False)
+
+    def init_state(self, encoded: EncoderOutput) -> AttentionState:
+        """Every layer's final encoder state, and $\\tilde h_0 = 0$ with input feeding.
+
+        Args:
+            encoded: the encoder's output.
+
+        Raises:
+            ValueError: if the encoder's final state does not have this decoder's form.
+        """
+        check_fits(encoded.final_state, self.rnn)
+        fed = None
+        if self.input_feeding:
+            fed = encoded.memory.new_zeros(len(encoded.memory), self.combine.out_features)
+        return AttentionState(encoded.final_state, fed)
+
+    def step(
+        self,
+        token: Tensor,
+        state: AttentionState,
+        encoded: EncoderOutput,
+        keys: Tensor | None = None,
+    ) -> StepOutput:
+        """One token in, one distribution out; what search uses.
+
+        Args:
+            token: ``(batch,)`` int64, the previous target token $y_{t-1}$.
+            state: from :meth:`init_state` or the step before.
+            encoded: the encoder's output.
+            keys: from :meth:`project_keys`; None projects them here, again at every step.
+
+        Returns:
+            A :class:`StepOutput`.
+        """
+        keys = self.project_keys(encoded) if keys is None else keys
+        memory, src_mask = encoded.memory, encoded.src_mask
+        embedded = self.embed("token", token, "(batch,)", encoded)
+        if self.input_feeding:
+            embedded = torch.cat([embedded, state.fed.to(embedded.dtype)], dim=-1)
+        top, cell = self.rnn(embedded[:, None], state.cell)
+        top = top[:, 0]
+        context, weights = self.attention(
+            top, keys, memory, src_mask, state.position, state.weights
+        )
+        attentional = torch.tanh(self.combine(torch.cat([context, top], dim=-1)))
+        logits = self.output(self.dropout(attentional))
+        fed = attentional if self.input_feeding else None
+        return StepOutput(logits, AttentionState(cell, fed, weights, state.position + 1), weights)
+
+    def forward(
+        self,
+        tgt_in: Tensor,
+        encoded: EncoderOutput,
+        tgt_mask: Tensor | None = None,
+        logits: bool = True,
+    ) -> DecoderOutput:
+        """A whole target with teacher forcing; what training uses.
+
+        Without input feeding no step waits for another's attention: the recurrent layers run
+        over the whole target, then all states are queries at once.
+
+        Args:
+            tgt_in: ``(batch, tgt_len)`` int64, ``<bos>`` and the target without ``<eos>``.
+            encoded: the encoder's output.
+            tgt_mask: see :meth:`RNNDecoder.forward`.
+            logits: likewise.
+
+        Returns:
+            A :class:`DecoderOutput`.
+        """
+        embedded = self.embed("tgt_in", tgt_in, "(batch, tgt_len)", encoded)
+        start = self.init_state(encoded)
+        keys = self.project_keys(encoded)
+        if self.input_feeding:
+            states, attentional, weights = self._fed_steps(embedded, start, encoded, keys)
+            (readout,) = at_real_steps(tgt_mask, attentional)
+        else:
+            states, _ = self.rnn(embedded, start.cell)
+            context, weights = self.attention(states, keys, encoded.memory, encoded.src_mask)
+            both = torch.cat(at_real_steps(tgt_mask, context, states), dim=-1)
+            readout = torch.tanh(self.combine(both))
+        return self.write(readout, states, weights, logits)
+
+    def _fed_steps(
+        self, embedded: Tensor, start: AttentionState, encoded: EncoderOutput, keys: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Step by step, with the embeddings' part of the cell's input multiplied beforehand."""
+        sizes = [embedded.shape[-1], start.fed.shape[-1]]
+        W_y, W_fed = self.rnn.weight_ih_l0.split(sizes, dim=1)
+        from_words = F.linear(embedded, W_y, self.rnn.bias_ih_l0).unbind(dim=1)
+        W_fed, memory = for_products(W_fed), for_products(encoded.memory)
+        cell, attentional, weights = start.cell, start.fed, None
+        steps = []
+        for i, from_word in enumerate(from_words):
+            from_input = from_word + F.linear(attentional, W_fed)
+            top, cell = stack_update(self.rnn, from_input, cell)
+            context, weights = self.attention(top, keys, memory, encoded.src_mask, i, weights)
+            attentional = torch.tanh(self.combine(torch.cat([context, top], dim=-1)))
+            steps.append((top, attentional, weights))
+        return tuple(torch.stack(column, dim=1) for column in zip(*steps))

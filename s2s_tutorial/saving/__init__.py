@@ -1,0 +1,1 @@
+"""One file format for models and what belongs to them: safetensors with JSON. Open :mod:`checkpoint` first."""

@@ -1,0 +1,41 @@
+"""The model that a checkpoint speaks of: built anew, and told from others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
+
+
+def build_anew(header: dict[str, Any]) -> Seq2Seq:
+    """The model of the saved configuration; PyTorch's random state stays as it is.
+
+    Args:
+        header: with ``config`` and, in all but old files, ``modules``.
+
+    Raises:
+        KeyError, TypeError, ValueError: if ``build_model`` cannot make it, or made another one.
+    """
+    advice = "; build the model as before, and give it as model="
+    if "preset" not in header["config"]:
+        raise ValueError(f"its model was not made by build_model{advice}")
+    with torch.random.fork_rng(devices=[]):
+        model = build_model(**header["config"])
+    built, saved = modules(model), header.get("modules", {})
+    for name in sorted(built.keys() & saved.keys()):
+        if built[name] != saved[name]:
+            raise ValueError(f"its {name} is a {saved[name]}, not a {built[name]}{advice}")
+    return model
+
+
+def modules(model: Seq2Seq) -> dict[str, str]:
+    """The class of each part, by name."""
+    return {name: type(part).__name__ for name, part in model.named_modules() if name}
+
+
+def differences(saved: dict[str, Any], given: dict[str, Any]) -> str:
+    """What two configurations say differently, in words."""
+    names = [name for name in {**saved, **given} if saved.get(name) != given.get(name)]
+    return "; ".join(f"{n} is {saved.get(n)!r} there and {given.get(n)!r} here" for n in names)

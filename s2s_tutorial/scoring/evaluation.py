@@ -1,0 +1,163 @@
+"""How well a model predicts a corpus under teacher forcing."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from torch import nn
+
+from s2s_tutorial.attention.scores import source_limit
+from s2s_tutorial.machine.distributed import OneProcess
+from s2s_tutorial.machine.precision import autocast
+from s2s_tutorial.models.bahdanau import BahdanauDecoder
+from s2s_tutorial.models.context_feeding import ContextFeedingDecoder
+from s2s_tutorial.models.decoder import RNNDecoder
+from s2s_tutorial.models.luong import LuongDecoder
+from s2s_tutorial.models.seq2seq import Seq2Seq, inference
+from s2s_tutorial.scoring.loss import SequenceLoss, sequence_loss
+from s2s_tutorial.scoring.metrics import perplexity
+from s2s_tutorial.scoring.output_loss import output_loss
+from s2s_tutorial.text.batch import Batch
+from s2s_tutorial.text.batches import Batches
+
+DECODERS = (RNNDecoder, BahdanauDecoder, LuongDecoder, ContextFeedingDecoder)
+
+
+class Evaluation(NamedTuple):
+    """How well a model predicts a corpus under teacher forcing.
+
+    Attributes:
+        loss: mean negative log-likelihood of a real token, in nats.
+        perplexity: its exponential.
+        token_accuracy: share of real tokens that are the model's first guess.
+        tokens: number of real target tokens, ``<eos>`` included.
+
+    Example:
+        >>> import math
+        >>> blind = Evaluation(math.log(8), perplexity=8.0, token_accuracy=1 / 8, tokens=40)
+        >>> round(math.exp(blind.loss), 6) == blind.perplexity  # a guess among eight words
+        True
+    """
+
+    loss: float
+    perplexity: float
+    token_accuracy: float
+    tokens: int
+
+
+def batch_loss(model: Seq2Seq, batch: Batch, label_smoothing: float = 0.0) -> SequenceLoss:
+    """The teacher-forced loss of one batch that is already on the model's device.
+
+    On a CPU the output layer is left to :func:`s2s_tutorial.scoring.output_loss.output_loss`, which is
+    faster there, never holds all the logits, and offers no second derivatives.
+
+    A batch without a real target token, as a process has it that got no row, has a loss of zero
+    with a gradient of zero.
+
+    Example:
+        >>> import s2s_tutorial as s2s
+        >>> corpus = s2s.load_corpus("reverse", size=1, symbols=3, max_length=4)
+        >>> vocab = s2s.Vocabulary.build(corpus.src_sentences)
+        >>> model = s2s.build_model("gru", len(vocab), len(vocab), embedding_size=3, hidden_size=4)
+        >>> batch = next(iter(s2s.make_batches(corpus, vocab, vocab, batch_size=1)))
+        >>> batch_loss(model, batch).tokens == len(corpus[0].tgt) + 1
+        True
+    """
+    tensors = batch.src, batch.src_lengths, batch.tgt_in, batch.tgt_mask
+    targets = batch.tgt_out[batch.tgt_mask]
+    if targets.device.type == "cpu" and len(targets) > 0:
+        output = _plain_output_layer(getattr(model, "module", model))  # of a wrapped one, too
+        if output is not None:
+            readout = model(*tensors, logits=False).readout
+            return output_loss(readout, output, targets, label_smoothing)
+    logits = model(*tensors).logits
+    if len(targets) == 0:
+        return SequenceLoss(logits.sum(), 0)
+    return sequence_loss(logits, batch.tgt_out, batch.tgt_mask, label_smoothing)
+
+
+def _plain_output_layer(model: nn.Module) -> nn.Linear | None:
+    """The output layer, if it is the package's own and so may be left to the loss.
+
+    None for what a reader changed: a model, decoder or layer of another class, or with hooks.
+    """
+    if type(model) is not Seq2Seq or type(model.decoder) not in DECODERS:
+        return None
+    output = model.decoder.output
+    hooks = output._forward_hooks or output._forward_pre_hooks or output._backward_hooks
+    return output if type(output) is nn.Linear and output.bias is not None and not hooks else None
+
+
+def check_batches(name: str, batches: Batches, model: Seq2Seq) -> None:
+    """Raise unless these are minibatches, such as :func:`make_batches` makes, that a model can read.
+
+    Raises:
+        TypeError: if they are something else.
+        IndexError: if they hold ids outside the model's vocabularies.
+        ValueError: if they hold a source longer than the model's location scores reach.
+    """
+    if not hasattr(batches, "epoch"):
+        raise TypeError(
+            f"{name} must be the batches that make_batches gives, not {type(batches).__name__}"
+        )
+    config = getattr(model, "config", {})
+    if isinstance(batches, Batches) and "src_vocab_size" in config:
+        batches.check_ids(config["src_vocab_size"], config["tgt_vocab_size"])
+    limit = source_limit(getattr(getattr(model, "decoder", None), "attention", None))
+    if isinstance(batches, Batches) and limit is not None and batches.longest_source > limit:
+        raise ValueError(
+            f"{name} holds a source of {batches.longest_source} tokens, but this model's location "
+            f"scores were made for up to {limit}; build it with a larger max_source_length (s2s "
+            f"train --max-source-length), or leave longer pairs out: make_batches(..., max_length={limit})"
+        )
+
+
+def evaluate(
+    model: Seq2Seq,
+    batches: Batches,
+    precision: str = "float32",
+    processes: OneProcess | None = None,
+) -> Evaluation:
+    """Loss, perplexity and token accuracy under teacher forcing, over a whole corpus.
+
+    Sums run over all real tokens and are divided once, so the result does not depend on how
+    the corpus is cut into batches.
+
+    Args:
+        model: the model, on any device; its mode is put back afterwards.
+        batches: what to score.
+        precision: what products are computed in, as in :class:`s2s_tutorial.TrainConfig`.
+        processes: those that share the work, as in :func:`s2s_tutorial.fit`; None is this one
+            alone.
+
+    Returns:
+        An :class:`Evaluation`.
+
+    Raises:
+        TypeError: if ``batches`` is something else, such as a corpus.
+        IndexError: if they hold ids outside the model's vocabularies.
+        ValueError: if the device does not offer the precision.
+
+    Example:
+        >>> import s2s_tutorial as s2s
+        >>> corpus = s2s.load_corpus("reverse", size=5, symbols=3, max_length=4)
+        >>> vocab = s2s.Vocabulary.build(corpus.src_sentences)
+        >>> model = s2s.build_model("gru", len(vocab), len(vocab), embedding_size=3, hidden_size=4)
+        >>> result = evaluate(model, s2s.make_batches(corpus, vocab, vocab, batch_size=2))
+        >>> result.tokens == sum(len(pair.tgt) + 1 for pair in corpus)
+        True
+    """
+    check_batches("batches", batches, model)
+    processes = processes or OneProcess()
+    device = next(model.parameters()).device
+    total, right, tokens = 0.0, 0, 0
+    with inference(model), autocast(precision, device):
+        for batch in processes.every_nth(batches):
+            batch = batch.to(device)
+            logits = model(batch.src, batch.src_lengths, batch.tgt_in, batch.tgt_mask).logits
+            loss = sequence_loss(logits, batch.tgt_out, batch.tgt_mask)
+            total += loss.total.item()
+            tokens += loss.tokens
+            right += int((logits.argmax(dim=-1) == batch.tgt_out[batch.tgt_mask]).sum())
+    total, right, tokens = processes.sum(total, right, tokens)
+    return Evaluation(total / tokens, perplexity(total, tokens), right / tokens, int(tokens))

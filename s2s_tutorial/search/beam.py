@@ -1,0 +1,258 @@
+"""Beam search: keep several unfinished translations, so that a good one can start badly."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from s2s_tutorial.base.value_checks import check_count, check_number, check_whole
+from s2s_tutorial.models.seq2seq import Seq2Seq, inference
+from s2s_tutorial.search.greedy import (
+    Decoded,
+    check_output_lengths,
+    check_scores,
+    gather_weights,
+    token_log_probabilities,
+)
+from s2s_tutorial.search.sentence import Candidate, SearchNode, SentenceSearch
+from s2s_tutorial.text.vocabulary import BOS_ID
+
+
+class BeamDecoded(NamedTuple):
+    """What beam search found: for every sentence its n best hypotheses, the best first.
+
+    Entry ``[b][k]`` of each field belongs to hypothesis k of sentence b. A sentence has fewer
+    than n of them only where fewer exist (a tiny vocabulary and a small ``max_length``).
+
+    Attributes:
+        ids: the token ids, without ``<bos>`` and ``<eos>``.
+        scores: what they are ranked by: ``log_probs`` over the length penalty.
+        weights: attention weights ``(len(ids), src_len)``, without padding; None for a model
+            without attention.
+        log_probs: the summed log-probability of the tokens, and of ``<eos>`` where it was
+            reached, in nats.
+        trees: each sentence's search tree, where ``trace=True`` asked for it, else None.
+
+    Example:
+        >>> found = BeamDecoded([[[4, 5], [4]]], [[-1.0, -1.5]], None, [[-1.4, -1.6]], None)
+        >>> found.best
+        Decoded(ids=[[4, 5]], scores=[-1.4], weights=None)
+    """
+
+    ids: list[list[list[int]]]
+    scores: list[list[float]]
+    weights: list[list[Tensor]] | None
+    log_probs: list[list[float]]
+    trees: list[list[SearchNode]] | None
+
+    @property
+    def best(self) -> Decoded:
+        """The best hypothesis of every sentence, in the form of :func:`greedy_decode`.
+
+        Its ``scores`` are log-probabilities, as greedy decoding's are.
+        """
+        weights = None if self.weights is None else [found[0] for found in self.weights]
+        return Decoded(
+            [found[0] for found in self.ids], [found[0] for found in self.log_probs], weights
+        )
+
+
+def beam_search(
+    model: Seq2Seq,
+    src: Tensor,
+    src_lengths: Tensor,
+    max_length: int = 100,
+    beam_size: int = 5,
+    length_penalty: float = 0.6,
+    n_best: int = 1,
+    min_length: int = 0,
+    patience: float = 1.0,
+    trace: bool = False,
+) -> BeamDecoded:
+    """Keep the ``beam_size`` best unfinished translations at every step.
+
+    Each is extended by every token; the best extensions go on, one that ends in ``<eos>`` is
+    finished if it is among the ``beam_size`` best extensions. At the end the finished ones are
+    ranked by
+
+    $$ s(Y) = \\frac{\\log p(Y \\mid x)}{\\mathrm{lp}(Y)}, \\qquad
+       \\mathrm{lp}(Y) = \\left( \\frac{5 + |Y|}{6} \\right)^{\\alpha} $$
+
+    (Wu et al., 2016, equation 14, without the coverage term); $|Y|$ counts ``<eos>``.
+    Hypotheses cut off by ``max_length`` are ranked with the finished ones.
+
+    A sentence's search ends when ``patience * beam_size`` hypotheses have finished (Kasai et al.,
+    2022; 1 is the usual rule, and with ``beam_size=1`` it is greedy decoding) or, before that, as
+    soon as going on cannot change its ``n_best`` best. That bound is exact: log-probabilities
+    only fall and $|Y| \\le T$ = ``max_length``, so whatever begins with the prefix $P$ has
+
+    $$ s(Y) \\le \\frac{\\log p(Y \\mid x)}{\\mathrm{lp}(T)}
+       \\le \\frac{\\log p(P \\mid x)}{\\mathrm{lp}(T)} $$
+
+    (the first step because $\\log p \\le 0$ and $\\alpha \\ge 0$). With ``patience=math.inf`` only
+    the bound ends a search: nothing in the beam that could still win is given up, at the price of
+    many more steps.
+
+    A whole batch is searched at once, a row for every live hypothesis; sentences whose search is
+    over leave it.
+
+    Args:
+        model: the model.
+        src: ``(batch, src_len)`` int64.
+        src_lengths: ``(batch,)`` int64.
+        max_length: the most tokens to write, ``<eos>`` not counted.
+        beam_size: how many unfinished hypotheses are kept.
+        length_penalty: $\\alpha$; 0 ranks by log-probability, and then short translations win.
+        n_best: how many hypotheses to return for a sentence.
+        min_length: ``<eos>`` is ruled out before that many tokens.
+        patience: how long to go on; 1 or more.
+        trace: return each sentence's search tree too, dropped candidates included.
+
+    Returns:
+        A :class:`BeamDecoded`.
+
+    Raises:
+        TypeError: if an argument is of another kind than it should be.
+        ValueError: if an option is out of range, or the input does not fit the model.
+        FloatingPointError: if the model's probabilities are NaN.
+
+    Example:
+        >>> from s2s_tutorial.models.seq2seq import build_model
+        >>> model = build_model("gru", src_vocab_size=9, tgt_vocab_size=7)
+        >>> src, src_lengths = torch.tensor([[4, 5, 8]]), torch.tensor([3])
+        >>> found = beam_search(model, src, src_lengths, max_length=4, n_best=2)
+        >>> len(found.ids[0]), found.scores[0][0] >= found.scores[0][1]
+        (2, True)
+        >>> found.best.ids[0] == found.ids[0][0]
+        True
+    """
+    check_search(beam_size, length_penalty, n_best, patience, min_length, max_length)
+    decoder = model.decoder
+    with inference(model):
+        encoded = model.encode(src, src_lengths)
+        keys = decoder.project_keys(encoded)
+        state = decoder.init_state(encoded)
+        searches = [
+            SentenceSearch(beam_size, n_best, length_penalty, max_length, patience, trace)
+            for _ in src
+        ]
+        live, looks = searches, []
+        token = torch.full((len(src),), BOS_ID, device=src.device)
+        totals = torch.zeros(len(src), 1, dtype=torch.float64)  # on the CPU, with the books
+        for length in range(max_length):
+            step = decoder.step(token, state, encoded, keys)
+            looks.append(step.weights)
+            candidates = _best_candidates(step.logits, totals, beam_size, length >= min_length)
+            live, chosen, rows = _extend(live, candidates, width=totals.shape[1])
+            if not live:
+                break
+            rows, shape = torch.tensor(rows, device=src.device), totals.shape
+            state = decoder.select_rows(step.state, rows)
+            token = torch.tensor([c.token for c in chosen], device=src.device)
+            totals = totals.new_tensor([c.log_prob for c in chosen]).view(len(live), -1)
+            if totals.shape != shape:  # else each row still belongs to the same sentence
+                encoded = encoded.select_rows(rows)
+                keys = None if keys is None else keys.index_select(0, rows)
+    return _gather(searches, looks, src_lengths.tolist(), trace)
+
+
+def _extend(
+    live: list[SentenceSearch], candidates: list[list[Candidate]], width: int
+) -> tuple[list[SentenceSearch], list[Candidate], list[int]]:
+    """One step of every sentence: which go on, with what, and from which rows of the batch."""
+    still_live, chosen, rows = [], [], []
+    for position, (search, offered) in enumerate(zip(live, candidates)):
+        living = search.extend(offered, first_row=position * width)
+        if not search.is_over:
+            still_live.append(search)
+            chosen += living
+            rows += [position * width + candidate.slot for candidate in living]
+    return still_live, chosen, rows
+
+
+def _best_candidates(
+    logits: Tensor, totals: Tensor, beam_size: int, may_end: bool
+) -> list[list[Candidate]]:
+    """For each sentence the best extensions of its hypotheses by one token, the best first.
+
+    At most one of a hypothesis's extensions ends, so that among twice ``beam_size`` candidates
+    there are ``beam_size`` that go on, wherever so many exist.
+
+    Args:
+        logits: ``(sentences * width, vocab_size)``, of the next token.
+        totals: ``(sentences, width)`` float64 on the CPU, the hypotheses' log-probabilities.
+        beam_size: half of how many candidates are wanted.
+        may_end: whether ``<eos>`` is allowed.
+    """
+    sentences, width = totals.shape
+    log_probs = token_log_probabilities(logits, may_end)
+    possible = log_probs.shape[1] - (2 if may_end else 3)
+    best, tokens = log_probs.topk(min(2 * beam_size, possible))
+    best, tokens = best.cpu().double(), tokens.cpu()
+    sums = (totals[:, :, None] + best.view(sentences, width, -1)).flatten(1)
+    sums, places = sums.topk(min(2 * beam_size, sums.shape[1]))
+    slots, tokens = places // best.shape[1], tokens.view(sentences, -1).gather(1, places)
+    columns = zip(sums.tolist(), slots.tolist(), tokens.tolist())
+    return [[Candidate(*c) for c in zip(*sentence)] for sentence in columns]
+
+
+def _gather(
+    searches: list[SentenceSearch],
+    looks: list[Tensor | None],
+    src_lengths: list[int],
+    trace: bool,
+) -> BeamDecoded:
+    found = [search.hypotheses() for search in searches]
+    check_scores(hypothesis.log_prob for hypotheses in found for hypothesis in hypotheses)
+    weights = None
+    if looks[0] is not None:
+        weights = [
+            [gather_weights(looks, hypothesis.rows, src_len) for hypothesis in hypotheses]
+            for hypotheses, src_len in zip(found, src_lengths)
+        ]
+    return BeamDecoded(
+        ids=[[h.ids for h in hypotheses] for hypotheses in found],
+        scores=[[h.score for h in hypotheses] for hypotheses in found],
+        weights=weights,
+        log_probs=[[h.log_prob for h in hypotheses] for hypotheses in found],
+        trees=[search.nodes for search in searches] if trace else None,
+    )
+
+
+def check_search(
+    beam_size: int,
+    length_penalty: float,
+    n_best: int,
+    patience: float,
+    min_length: int,
+    max_length: int,
+) -> None:
+    """Raise unless a search can be made with these options of :func:`beam_search`.
+
+    Raises:
+        TypeError: if one is of another kind than it should be.
+        ValueError: if one is out of range.
+    """
+    check_output_lengths(min_length, max_length)
+    check_count("beam_size", beam_size)
+    check_whole("n_best", n_best)
+    for name, value in (("length_penalty", length_penalty), ("patience", patience)):
+        check_number(name, value)
+    if not 1 <= n_best <= beam_size:
+        raise ValueError(
+            f"n_best must lie between 1 and beam_size, {beam_size}, but is {n_best}; "
+            "a wider beam finds more hypotheses"
+        )
+    if not 0 <= length_penalty < float("inf"):
+        raise ValueError(
+            f"length_penalty must be 0 (rank by log-probability) or more, not {length_penalty}"
+        )
+    if length_penalty * math.log(max_length + 6) > 700:  # e^709 is the largest float
+        raise ValueError(
+            f"length_penalty={length_penalty} is too large to compute; 0 to 2 is usual"
+        )
+    if not patience >= 1:
+        raise ValueError(f"patience must be at least 1, not {patience}")

@@ -1,0 +1,202 @@
+"""Greedy decoding: at inference nobody hands the decoder the true previous word."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from s2s_tutorial.base.value_checks import check_count, check_whole
+from s2s_tutorial.models.seq2seq import Seq2Seq, inference
+from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, PAD_ID
+
+
+class Decoded(NamedTuple):
+    """What search found, one entry a sentence.
+
+    Attributes:
+        ids: the token ids, without ``<bos>`` and ``<eos>``.
+        scores: the summed log-probability of those tokens, and of ``<eos>`` where it was
+            reached, in nats.
+        weights: for each sentence the attention weights ``(len(ids), src_len)``, without
+            padding; None for a model without attention.
+
+    Example:
+        >>> Decoded([[4, 5]], [-0.7], None).ids
+        [[4, 5]]
+    """
+
+    ids: list[list[int]]
+    scores: list[float]
+    weights: list[Tensor] | None
+
+
+def check_output_lengths(min_length: int, max_length: int) -> None:
+    """Raise unless 0 <= ``min_length`` <= ``max_length`` and ``max_length`` is positive.
+
+    Raises:
+        TypeError: if one is not a whole number.
+        ValueError: if one is out of range.
+
+    Example:
+        >>> check_output_lengths(5, 3)
+        Traceback (most recent call last):
+        ValueError: min_length must lie between 0 and max_length, 3, but is 5
+    """
+    check_count("max_length", max_length)
+    check_whole("min_length", min_length)
+    if not 0 <= min_length <= max_length:
+        raise ValueError(
+            f"min_length must lie between 0 and max_length, {max_length}, but is {min_length}"
+        )
+
+
+def token_log_probabilities(logits: Tensor, may_end: bool = True) -> Tensor:
+    """Log-probabilities of the next token, with ``<pad>`` and ``<bos>`` ruled out.
+
+    Both stand in the vocabulary but are never an answer; their entries become $-\\infty$, the
+    others are the model's own (not renormalised).
+
+    Args:
+        logits: ``(batch, vocab_size)``.
+        may_end: False rules out ``<eos>`` too.
+
+    Returns:
+        ``(batch, vocab_size)`` in float32 or wider.
+
+    Example:
+        >>> token_log_probabilities(torch.zeros(1, 4)).exp()
+        tensor([[0.0000, 0.2500, 0.0000, 0.2500]])
+    """
+    if logits.dtype.itemsize < 4:
+        logits = logits.float()
+    log_probs = logits.log_softmax(dim=-1)
+    log_probs[:, [PAD_ID, BOS_ID] if may_end else [PAD_ID, BOS_ID, EOS_ID]] = float("-inf")
+    return log_probs
+
+
+def check_scores(scores: Iterable[float]) -> None:
+    """Raise unless the scores that a search has found are numbers.
+
+    Raises:
+        FloatingPointError: if one is not.
+
+    Example:
+        >>> check_scores([-1.5, float("nan")])
+        Traceback (most recent call last):
+        FloatingPointError: the model's probabilities are no numbers (NaN): it holds weights ...
+    """
+    if any(math.isnan(score) for score in scores):
+        raise FloatingPointError(
+            "the model's probabilities are no numbers (NaN): it holds weights that are NaN or "
+            "infinite, or numbers too large for its precision came up; nothing can be decoded"
+        )
+
+
+def greedy_decode(
+    model: Seq2Seq,
+    src: Tensor,
+    src_lengths: Tensor,
+    max_length: int = 100,
+    min_length: int = 0,
+) -> Decoded:
+    """Take the most probable token at every step, and feed it back.
+
+    $$ \\hat y_i = \\arg\\max_{y} \\log p(y \\mid \\hat y_{<i}, x) $$
+
+    A whole batch is decoded at once; a sentence that has reached ``<eos>`` leaves it.
+
+    Args:
+        model: the model.
+        src: ``(batch, src_len)`` int64.
+        src_lengths: ``(batch,)`` int64.
+        max_length: the most tokens to write, ``<eos>`` not counted.
+        min_length: ``<eos>`` is ruled out before that many tokens.
+
+    Returns:
+        A :class:`Decoded`.
+
+    Raises:
+        TypeError: if an argument is of another kind than it should be.
+        ValueError: if the lengths allowed make no sense, or the input does not fit the model.
+        FloatingPointError: if the model's probabilities are NaN.
+
+    Example:
+        >>> from s2s_tutorial.models.seq2seq import build_model
+        >>> model = build_model("bahdanau", src_vocab_size=9, tgt_vocab_size=7)
+        >>> src, src_lengths = torch.tensor([[4, 5, 8], [6, 7, 0]]), torch.tensor([3, 2])
+        >>> found = greedy_decode(model, src, src_lengths, max_length=4, min_length=4)
+        >>> len(found.ids[1]), tuple(found.weights[1].shape)
+        (4, (4, 2))
+    """
+    check_output_lengths(min_length, max_length)
+    with inference(model):
+        encoded = model.encode(src, src_lengths)
+        keys = model.decoder.project_keys(encoded)
+        state = model.decoder.init_state(encoded)
+        token = torch.full((len(src),), BOS_ID, device=src.device)
+        live = torch.arange(len(src))  # the sentences still being written
+        scores = torch.zeros(len(src), dtype=torch.float64)
+        written, looks = [], []
+        for length in range(max_length):
+            step = model.decoder.step(token, state, encoded, keys)
+            state = step.state
+            log_probs = token_log_probabilities(step.logits, may_end=length >= min_length)
+            best, token = log_probs.max(dim=-1)
+            scores[live] += best.cpu().double()
+            written.append((live, token))
+            looks.append(step.weights)
+            (rows,) = torch.where(token != EOS_ID)
+            if len(rows) == 0:
+                break
+            if len(rows) < len(live):
+                live, token = live[rows.cpu()], token[rows]
+                state, encoded = model.decoder.select_rows(state, rows), encoded.select_rows(rows)
+                keys = None if keys is None else keys.index_select(0, rows)
+    return _gather(written, looks, scores, src_lengths)
+
+
+def gather_weights(looks: list[Tensor], rows: list[int], src_len: int) -> Tensor:
+    """The attention weights of one translation, collected from the steps of a batch.
+
+    Args:
+        looks: of every step the weights ``(rows of that step, padded src_len)``.
+        rows: for every token of the translation its row in that token's step.
+        src_len: how many source tokens are real.
+
+    Returns:
+        ``(len(rows), src_len)``.
+
+    Example:
+        >>> steps = [torch.tensor([[0.4, 0.6], [1.0, 0.0]]), torch.tensor([[0.2, 0.8]])]
+        >>> gather_weights(steps, [1, 0], src_len=2)
+        tensor([[1.0000, 0.0000],
+                [0.2000, 0.8000]])
+    """
+    if not rows:
+        return looks[0][:0, :src_len]
+    return torch.stack([look[row, :src_len] for look, row in zip(looks, rows)])
+
+
+def _gather(
+    written: list[tuple[Tensor, Tensor]],
+    looks: list[Tensor | None],
+    scores: Tensor,
+    src_lengths: Tensor,
+) -> Decoded:
+    """The steps, each over the sentences live in it, as one entry a sentence."""
+    ids: list[list[int]] = [[] for _ in src_lengths]
+    rows: list[list[int]] = [[] for _ in src_lengths]
+    for live, tokens in written:
+        for row, (sentence, token) in enumerate(zip(live.tolist(), tokens.tolist())):
+            if token != EOS_ID:
+                ids[sentence].append(token)
+                rows[sentence].append(row)
+    weights = None
+    if looks[0] is not None:
+        weights = [gather_weights(looks, r, n) for r, n in zip(rows, src_lengths.tolist())]
+    check_scores(scores.tolist())
+    return Decoded(ids, scores.tolist(), weights)

@@ -1,0 +1,224 @@
+"""A vocabulary gives each token a number, and says which tokens it has never seen."""
+
+from __future__ import annotations
+
+import json
+import operator
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from s2s_tutorial.base.files import write_atomically
+from s2s_tutorial.base.value_checks import check_whole
+
+PAD, UNK, BOS, EOS = "<pad>", "<unk>", "<bos>", "<eos>"
+SPECIALS = (PAD, UNK, BOS, EOS)
+PAD_ID, UNK_ID, BOS_ID, EOS_ID = range(4)
+
+_FORMAT = "s2s_tutorial.vocabulary/1"
+
+
+def check_tokens(tokens: Sequence[str], what: str = "a sentence") -> None:
+    """Raise unless ``tokens`` is a sequence of strings that is not itself a string.
+
+    Raises:
+        TypeError: for a plain string, which would count as a sentence of letters, for anything
+            that is no sequence, and for tokens that are not strings.
+    """
+    if isinstance(tokens, (str, bytes)):
+        raise TypeError(
+            f"{what} must be a list of tokens, not the string {tokens!r}; tokenize it first, "
+            "for instance with WordTokenizer().tokenize(text)"
+        )
+    if not isinstance(tokens, Sequence):
+        raise TypeError(f"{what} must be a list of tokens, not a {type(tokens).__name__}")
+    for token in tokens:
+        if not isinstance(token, str):
+            raise TypeError(f"{what} holds {token!r}, a {type(token).__name__}; tokens are strings")
+
+
+class Vocabulary:
+    """A fixed list of tokens; a token's id is its place in it.
+
+    Ids 0 to 3 are always ``<pad>``, ``<unk>``, ``<bos>``, ``<eos>``. Every token that is not in
+    the list has the id of ``<unk>``. A vocabulary does not change once made.
+
+    Args:
+        tokens: the ordinary tokens in their order, without the four special ones.
+
+    Raises:
+        TypeError: if ``tokens`` is a string or holds something that is not a string.
+        ValueError: if a token occurs twice.
+
+    Example:
+        >>> vocab = Vocabulary.build([["the", "cat"], ["the", "dog"]])
+        >>> vocab.tokens
+        ('<pad>', '<unk>', '<bos>', '<eos>', 'the', 'cat', 'dog')
+        >>> ids = vocab.encode(["the", "bird"])
+        >>> ids, vocab.decode(ids)
+        ([4, 1], ['the', '<unk>'])
+    """
+
+    def __init__(self, tokens: Iterable[str]) -> None:
+        ordinary = tokens if isinstance(tokens, str) else list(tokens)
+        check_tokens(ordinary, "the vocabulary's tokens")
+        self._tokens = (*SPECIALS, *ordinary)
+        self._ids = {token: i for i, token in enumerate(self._tokens)}
+        if len(self._ids) != len(self._tokens):
+            twice = next(t for t, count in Counter(self._tokens).items() if count > 1)
+            raise ValueError(f"the token {twice!r} stands twice in the vocabulary")
+
+    @classmethod
+    def build(
+        cls, sentences: Iterable[Sequence[str]], min_freq: int = 1, max_size: int | None = None
+    ) -> Vocabulary:
+        """Count the tokens of some sentences (the training ones!) and keep the frequent ones.
+
+        The most frequent token comes first; tokens equally frequent stand in the order of their
+        characters, so the same sentences in any order give the same vocabulary.
+
+        Args:
+            sentences: lists of tokens.
+            min_freq: how often a token must occur to be kept.
+            max_size: the most ids there may be, the four special ones included.
+
+        Raises:
+            TypeError: if a sentence is a plain string or a token is not a string.
+            ValueError: if there is no sentence, or a limit makes no sense.
+        """
+        check_whole("min_freq", min_freq, at_least=1)
+        if max_size is not None:
+            check_whole("max_size", max_size, at_least=len(SPECIALS))
+        if isinstance(sentences, str):
+            raise TypeError(
+                f"build takes many sentences, each a list of tokens, not the string {sentences!r}"
+            )
+        counts: Counter[str] = Counter()
+        seen = 0
+        for seen, sentence in enumerate(sentences, start=1):
+            check_tokens(sentence, f"sentence {seen - 1}")
+            counts.update(sentence)
+        if not counts:
+            raise ValueError(
+                f"there are no tokens to build a vocabulary from: {seen} sentences, all empty"
+                if seen
+                else "there are no sentences to build a vocabulary from"
+            )
+        for special in SPECIALS:
+            del counts[special]
+        kept = sorted((t for t in counts if counts[t] >= min_freq), key=lambda t: (-counts[t], t))
+        return cls(kept if max_size is None else kept[: max_size - len(SPECIALS)])
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """All tokens in the order of their ids, the special ones first."""
+        return self._tokens
+
+    def encode(self, tokens: Sequence[str]) -> list[int]:
+        """The id of each token; nothing is added before or after.
+
+        Raises:
+            TypeError: if ``tokens`` is a plain string, or holds something that is not a string.
+        """
+        check_tokens(tokens)
+        return [self._ids.get(token, UNK_ID) for token in tokens]
+
+    def decode(self, ids: Iterable[int]) -> list[str]:
+        """The token of each id, special ones included.
+
+        Args:
+            ids: whole numbers, or a one-dimensional integer tensor.
+
+        Raises:
+            TypeError: if an id is not a whole number.
+            IndexError: if an id is not in the vocabulary.
+        """
+        return [self._tokens[self._check_id(i)] for i in ids]
+
+    def save(self, path: str | Path) -> None:
+        """Write the vocabulary to a JSON file, whole or not at all.
+
+        Raises:
+            OSError: if the path cannot be written to.
+        """
+        content = {"format": _FORMAT, "tokens": self._tokens}
+        text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+        write_atomically(path, text.encode("utf-8"))
+
+    @classmethod
+    def load(cls, path: str | Path) -> Vocabulary:
+        """Read a vocabulary that ``save`` wrote.
+
+        Raises:
+            FileNotFoundError: if there is no such file.
+            ValueError: if the file is not a vocabulary.
+        """
+        try:
+            content = json.loads(Path(path).read_text(encoding="utf-8"))
+            if content["format"] != _FORMAT or tuple(content["tokens"][:4]) != SPECIALS:
+                raise ValueError("it has another format")
+            return cls(content["tokens"][4:])
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(
+                f"{path} is not a vocabulary that Vocabulary.save wrote ({error})"
+            ) from error
+
+    def _check_id(self, i: int) -> int:
+        try:
+            index = operator.index(i)
+        except TypeError:
+            raise TypeError(f"an id must be a whole number, not {i!r}") from None
+        if not 0 <= index < len(self._tokens):
+            raise IndexError(f"id {index} is outside the vocabulary: 0 to {len(self._tokens) - 1}")
+        return index
+
+    @classmethod
+    def from_torchtext(cls, vocab: Any, **names: str) -> Vocabulary:
+        """A torchtext vocabulary of any version as one of ours.
+
+        >>> from types import SimpleNamespace
+        >>> theirs = SimpleNamespace(itos=["<unk>", "<pad>", "<go>", "a", "man"])
+        >>> Vocabulary.from_torchtext(theirs, bos="<go>").encode(["a", "man"])
+        [4, 5]
+
+        Args:
+            vocab: a ``torchtext.vocab.Vocab``, such as a field's ``.vocab``.
+            names: how it writes our special tokens where that is not usual, for instance
+                ``bos="<go>"``: ``pad``, ``unk``, ``bos``, ``eos``.
+
+        Raises:
+            TypeError: if ``vocab`` is no torchtext vocabulary.
+            ValueError: if a name is not in it, or one of ours is an ordinary token there.
+        """
+        from s2s_tutorial.text.torchtext_adapters import vocabulary_from_torchtext
+
+        return vocabulary_from_torchtext(vocab, **names)
+
+    def to_torchtext(self) -> Any:
+        """This vocabulary as the installed torchtext's ``Vocab``, every id the same.
+
+        >>> Vocabulary(["a", "man"]).to_torchtext()["man"]
+        5
+
+        Raises:
+            ImportError: if torchtext is not installed, or does not load beside this torch.
+        """
+        from s2s_tutorial.text.torchtext_adapters import vocabulary_to_torchtext
+
+        return vocabulary_to_torchtext(self)
+
+    def __len__(self) -> int:
+        return len(self._tokens)
+
+    def __contains__(self, token: object) -> bool:
+        return token in self._ids
+
+    def __eq__(self, other: object) -> bool:
+        return self._tokens == other._tokens if isinstance(other, Vocabulary) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._tokens)
+
+    def __repr__(self) -> str:
+        return f"Vocabulary({len(self)} tokens: {', '.join(self._tokens[:8])}, ...)"

@@ -1,0 +1,110 @@
+"""What comes after an update: a look at the validation set, the best model, a checkpoint, the end."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+
+from tqdm.auto import tqdm
+
+from s2s_tutorial.base.value_checks import check_number
+from s2s_tutorial.models.seq2seq import Seq2Seq, inference
+from s2s_tutorial.scoring.evaluation import evaluate
+from s2s_tutorial.text.batches import Batches
+from s2s_tutorial.training.config import TrainConfig
+from s2s_tutorial.training.history import FINISHED, INTERRUPTED, NO_IMPROVEMENT, History
+from s2s_tutorial.training.state import TrainingState
+
+Score = Callable[[Seq2Seq], float]
+
+
+class Watch:
+    """Looks after a run: every ``evaluate_every`` updates at the validation set, each time at the end.
+
+    Args:
+        state: the run.
+        valid: validation batches.
+        score: a validation score of the model, higher is better; None goes by the loss.
+        bar: the progress bar.
+    """
+
+    def __init__(self, state: TrainingState, valid: Batches, score: Score | None, bar: tqdm):
+        self.state = state
+        self.valid = valid
+        self.score = score
+        self.bar = bar
+        self.started = time.perf_counter() - state.history.pending_seconds
+
+    def after_update(self, interrupted: bool) -> str:
+        """Do what is due after an update.
+
+        Args:
+            interrupted: whether the reader has pressed stop.
+
+        Returns:
+            Why the run ends here, as in ``History.stopped``; empty while it goes on.
+
+        Raises:
+            FloatingPointError: if the validation loss is infinite or no number; the last checkpoint
+                is as it was.
+            OSError: if a checkpoint cannot be written.
+            TypeError: if the score is no number.
+        """
+        config, history = self.state.config, self.state.history
+        self.bar.update()
+        done = history.steps_done
+        evaluating = done % config.evaluate_every == 0 or done == config.steps
+        if evaluating:
+            self._evaluate()
+        history.stopped = reason_to_stop(config, history, interrupted)
+        if history.stopped == INTERRUPTED and not evaluating:
+            history.pending_seconds = time.perf_counter() - self.started
+        if config.checkpoint and (evaluating or history.stopped):
+            self.state.save()
+        return history.stopped
+
+    def _evaluate(self) -> None:
+        state, score = self.state, self.score
+        result = evaluate(state.model, self.valid, state.config.precision, state.processes)
+        if not math.isfinite(result.loss):
+            raise FloatingPointError(
+                f"the validation loss is {result.loss} after update {state.history.steps_done}: the "
+                "model's weights are no longer numbers, or too large; a checkpoint written before "
+                "is as it was. Try a lower learning rate or a smaller clip"
+            )
+        points = score and state.processes.on_first(lambda: _score(score, state.model))
+        state.history.add_evaluation(result, time.perf_counter() - self.started, points)
+        self.started = time.perf_counter()
+        self.bar.set_postfix(valid_loss=f"{result.loss:.3f}")
+        if state.history.just_improved:
+            state.keep_best()
+
+
+def reason_to_stop(config: TrainConfig, history: History, interrupted: bool) -> str:
+    """Why a run ends here, as in ``History.stopped``; empty while it goes on.
+
+    >>> reason_to_stop(TrainConfig(steps=2), History(batch_loss=[2.0, 1.0]), interrupted=True)
+    'finished'
+
+    Args:
+        config: the settings.
+        history: what happened so far.
+        interrupted: whether the reader has pressed stop.
+    """
+    if history.steps_done == config.steps:
+        return FINISHED
+    if config.patience is not None and history.evaluations_since_best >= config.patience:
+        return NO_IMPROVEMENT
+    return INTERRUPTED if interrupted else ""
+
+
+def _score(score: Score, model: Seq2Seq) -> float:
+    with inference(model):
+        value = score(model)
+    try:
+        return check_number("score", value)
+    except TypeError:
+        raise TypeError(
+            f"score must give a number, higher is better, but it gave {type(value).__name__}"
+        ) from None

@@ -1,0 +1,102 @@
+"""A page of translations whose words show, on hovering, where the model looked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from s2s_tutorial.base.files import write_atomically
+from s2s_tutorial.figures.widgets.attention.explorer import AttentionExplorer
+from s2s_tutorial.figures.widgets.attention.markup import script, style_sheet
+from s2s_tutorial.figures.widgets.svg.text import escape
+from s2s_tutorial.translate.translation import Translation
+
+_STYLE = """
+:root{color-scheme:light dark}
+body{margin:0 auto;max-width:60rem;padding:1rem;font:1rem/1.5 system-ui,sans-serif;color:#1a1a1a;background:#fff}
+h1{font-size:1.4rem}
+h2{font-size:1rem;margin:0}
+section{margin:1.2rem 0;padding:1rem 0 0;border-top:1px solid #8886;overflow-wrap:anywhere}
+section p{margin:.2rem 0}
+.source{opacity:.85}
+.note{padding:.5rem .8rem;border-left:4px solid #E69F00}
+@media (prefers-color-scheme:dark){body{color:#e4e4e4;background:#121212}}
+"""
+
+
+def alignment_page(
+    translations: Sequence[Translation], title: str = "Alignments", total: int | None = None
+) -> str:
+    """A whole HTML page, self-contained: it asks no host for anything.
+
+    Each translation stands with its source and an :class:`AttentionExplorer`; an empty one, or one
+    of a model without attention, with the text alone. All text is escaped.
+
+    >>> page = alignment_page([Translation("b <c>", ["b", "<c>"], None, -1.0, ["x"])])
+    >>> page.startswith("<!doctype html>"), "b &lt;c&gt;" in page
+    (True, True)
+
+    Args:
+        translations: what a :class:`Translator` gave, in the order of the page. Each takes some
+            20 kB, so a page of a few hundred is plenty.
+        title: heading of the page.
+        total: how many there were, if these are the first of more; the page then says so.
+
+    Returns:
+        The page.
+    """
+    sections = "".join(_section(k, each) for k, each in enumerate(translations, start=1))
+    note = ""
+    if total is not None and total > len(translations):
+        note = f'<p class="note">The first {len(translations)} of {total} translations.</p>'
+    written = [each for each in translations if each.src_tokens]
+    if written and all(each.weights is None for each in written):
+        note += '<p class="note">This model has no attention: there are no alignments to show.</p>'
+    return (
+        '<!doctype html>\n<html lang="mul"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{_STYLE}{style_sheet()}</style></head>"
+        f"<body><main><h1>{escape(title)}</h1>{note}{sections}</main>"
+        f"<script>{script()}</script></body></html>\n"
+    )
+
+
+def save_alignment_page(
+    path: str | Path,
+    translations: Sequence[Translation],
+    title: str = "Alignments",
+    total: int | None = None,
+) -> None:
+    """Write :func:`alignment_page` to a file, whole or not at all.
+
+    Args:
+        path: the file.
+        translations: as for :func:`alignment_page`.
+        title: likewise.
+        total: likewise.
+
+    Raises:
+        OSError: if the path cannot be written.
+
+    Example:
+        >>> import tempfile
+        >>> cat = Translation("the cat", ["the", "cat"], torch.eye(2), -0.7, ["il", "gatto"])
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     save_alignment_page(f"{folder}/page.html", [cat], title="Cats")
+        ...     "<h1>Cats</h1>" in Path(folder, "page.html").read_text(encoding="utf-8")
+        True
+    """
+    write_atomically(path, alignment_page(translations, title, total).encode("utf-8"))
+
+
+def _section(number: int, translation: Translation) -> str:
+    figure = ""
+    if translation.weights is not None and translation.tokens:
+        figure = AttentionExplorer.from_translation(translation, title="").fragment()
+    if not translation.src_tokens:
+        return f'<section id="t{number}"><h2>{number}</h2><p>(an empty line)</p></section>'
+    return (
+        f'<section id="t{number}"><h2>{number}</h2>'
+        f'<p class="source" dir="auto">{escape(translation.src_text)}</p>'
+        f'<p dir="auto">{escape(translation.text)}</p>{figure}</section>'
+    )

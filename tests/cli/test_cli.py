@@ -1,0 +1,138 @@
+"""The command line as a whole: its help, its errors, its lists, options made from the package."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+import runpy
+import subprocess
+import sys
+
+import click
+import pytest
+from click.testing import CliRunner
+from command_line import run, saved_model  # noqa: F401 (a fixture)
+
+from s2s_tutorial.cli import _COMMANDS, _in_words, cli
+from s2s_tutorial.cli.data import ABOUT, options_from
+from s2s_tutorial.cli.generated import argument_docs, options_of
+from s2s_tutorial.cli.train import command as train_command
+from s2s_tutorial.corpora import list_corpora, load_corpus
+from s2s_tutorial.models.presets import list_presets
+from s2s_tutorial.models.seq2seq import build_model
+from s2s_tutorial.training.config import TrainConfig
+
+
+@pytest.mark.parametrize("name", ["", *_COMMANDS])
+def test_help_teaches_with_examples_that_use_real_options(name):
+    text = run(*name.split(), "--help")
+    assert "s2s train" in text
+    for example in re.findall(r"^ *(?:\| )?s2s (\w+) (.*)$", text, re.MULTILINE):
+        known = {o for p in cli.get_command(None, example[0]).params for o in [*p.opts]}
+        assert set(re.findall(r"(?<!\S)--[\w-]+", example[1])) <= known | {"--help"}
+    for command in _COMMANDS:
+        assert name or command in text
+
+
+def test_it_is_a_module_to_run(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["s2s_tutorial", "presets"])
+    with pytest.raises(SystemExit) as stopped:
+        runpy.run_module("s2s_tutorial", run_name="__main__")
+    assert stopped.value.code == 0 and "bahdanau" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [[], ["translate"], ["attend"], ["evaluate"], ["corpora"]])
+def test_help_imports_no_torch(command):
+    program = (
+        "import sys\n"
+        "from s2s_tutorial.cli import cli\n"
+        f"try:\n    cli({[*command, '--help']})\n"
+        "finally:\n    assert not {'torch', 'numpy', 'matplotlib'} & set(sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0 and "Usage" in done.stdout, done.stderr
+
+
+def test_errors_are_one_line_unless_the_traceback_is_asked_for(model):
+    message = run("translate", "-m", "nowhere.safetensors", code=1)
+    assert message == "Error: there is no checkpoint at nowhere.safetensors\n"
+    asked = ["--traceback", "translate", "-m", "nowhere.safetensors"]
+    assert isinstance(CliRunner().invoke(cli, asked).exception, FileNotFoundError)
+
+
+def test_errors_of_the_system_are_told_without_its_number():
+    assert _in_words(OSError(28, "No space left on device")) == "No space left on device"
+    assert _in_words(OSError(21, "Is a directory", "a/b")) == "a/b: Is a directory"
+    assert _in_words(OSError("could not write x")) == "could not write x"
+    assert _in_words(RuntimeError()) == "RuntimeError"
+
+
+def test_corpora_and_presets_are_all_listed():
+    lines = run("corpora").splitlines()
+    assert sorted(line.split()[0] for line in lines[: len(ABOUT)]) == list_corpora()
+    assert [line.split()[0] for line in run("presets").splitlines()] == list(list_presets())
+
+
+@pytest.mark.parametrize("name", list_corpora())
+def test_the_options_of_a_corpus_are_those_that_it_takes(name):
+    output = run("corpora", name)
+    assert output.startswith(f"{name}: {ABOUT[name].summary}")
+    listed = re.findall(r"^  (\w+)  ", output, re.MULTILINE)
+    with pytest.raises(TypeError) as refused:
+        load_corpus(name, nonsense=1)
+    taken = set(str(refused.value).split("it takes ")[1].split(", "))
+    assert set(listed) == taken - {"tokenizer", "path"}
+
+
+def test_what_a_corpus_takes_unless_told_otherwise_can_be_typed_so():
+    output = run("corpora", "dates")
+    default = re.search(r"codes of .*?\[default: (\[.*?\])\]", output, re.I | re.S)[1]
+    whole = load_corpus("dates", "test", size=50)
+    said = options_from((f"locales={' '.join(default.split())}",))
+    assert load_corpus("dates", "test", size=50, **said)[:] == whole[:]
+    assert '"\\t"' in run("corpora", "tsv")
+    assert "there is no corpus 'nope'; choose one of copy, dates" in run("corpora", "nope", code=1)
+
+
+def test_every_setting_and_size_is_an_option_with_help():
+    params = {param.name: param for param in train_command.params}
+    fields = {field.name for field in dataclasses.fields(TrainConfig)}
+    sizes = set(inspect.signature(build_model).parameters) - {"src_vocab_size", "tgt_vocab_size"}
+    assert fields - {"checkpoint", "restore_best"} | sizes <= set(params)
+    for param in params.values():
+        assert param.help and param.help[0].isupper(), param.name
+        assert not re.search(r"^See |likewise|``|[$:]\w", param.help), param.help
+
+
+def test_options_come_from_signature_types_and_docstring():
+    def f(
+        size: int = 3,
+        rate: float | None = 0.5,
+        name: str = "a",
+        pair: tuple[int, int] = (1, 2),
+        on: bool = False,
+    ):
+        """Do.
+
+        Args:
+            size: how ``large`` it
+                is, see :func:`~a.b.c`.
+            rate: $\\eta$.
+
+        Returns:
+            name: nothing.
+        """
+
+    assert argument_docs(f) == {"size": "how large it is, see c.", "rate": "eta."}
+    seen = {}
+    command = click.command()(lambda **values: seen.update(values))
+    for option in options_of(f, skip=["name"], defaults={"size": 4}):
+        command = option(command)
+    command.main(["--rate", "none", "--pair", "5", "6", "--on"], standalone_mode=False)
+    assert seen == {"size": 4, "rate": None, "pair": (5, 6), "on": True}
+    command.main(["--rate", "1e-3", "--size", "7"], standalone_mode=False)
+    assert (seen["rate"], seen["size"]) == (0.001, 7)
+    for wrong in (["--size", "1.5"], ["--rate", "x"], ["--name", "a"]):
+        with pytest.raises(click.UsageError):
+            command.main(wrong, standalone_mode=False)

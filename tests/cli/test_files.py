@@ -1,0 +1,149 @@
+"""The command line's files: nothing is replaced that was not meant, and what is scored is said."""
+
+import json
+import math
+import subprocess
+import sys
+
+import pytest
+from command_line import REVERSE, SMALL, run, saved
+
+from s2s_tutorial.cli.scoring import Report, roomy_length
+from s2s_tutorial.corpora import ParallelCorpus
+from s2s_tutorial.scoring.metrics import TextScore
+
+OWN = ["--tokenizer", "whitespace", "--preset", "luong_dot", "--steps", "2", *SMALL]
+
+
+def lines(path, pairs):
+    path.write_text("".join(f"{src}\t{tgt}\n" for src, tgt in pairs), encoding="utf-8")
+    return path
+
+
+def three_files(folder, pairs):
+    for split in ("train", "valid", "test"):
+        lines(folder / f"own.{split}.tsv", pairs)
+    return folder / "own.{split}.tsv"
+
+
+@pytest.mark.parametrize("options", [[], ["--resume"]])
+def test_a_best_model_alone_is_not_replaced(options, tmp_path):
+    best = saved(tmp_path / "r.best.safetensors")
+    before = best.read_bytes()
+    output = ["-o", tmp_path / "r.safetensors"]
+    assert f"{best} holds the best model" in run(*REVERSE, *output, *options, code=2)
+    assert best.read_bytes() == before and len(list(tmp_path.iterdir())) == 1
+    run(*REVERSE, *output, "--overwrite")
+    assert best.read_bytes() != before
+
+
+def test_resume_begins_a_run_that_is_not_there(tmp_path):
+    assert "trained     6 updates" in run(*REVERSE, "-o", tmp_path / "r.safetensors", "--resume")
+
+
+@pytest.mark.parametrize("side", ["source", "target"])
+def test_a_run_does_not_go_on_with_other_words(side, tmp_path):
+    first = [("a b", "x y"), ("b a", "y x")]
+    words = {"source": [("a c", "x y"), ("c a", "y x")], "target": [("a b", "x z"), ("b a", "z x")]}
+    train = ["train", "--tsv", three_files(tmp_path, first), *OWN, "-o", tmp_path / "r.safetensors"]
+    run(*train)
+    kept = (tmp_path / "r.safetensors").read_bytes()
+    three_files(tmp_path, words[side])
+    assert f"another {side} vocabulary" in run(*train, "--resume", code=1)
+    assert (tmp_path / "r.safetensors").read_bytes() == kept
+
+
+def test_long_references_are_scored_as_in_training(tmp_path):
+    long = [("a b", " ".join("xy"[k % 2] for k in range(120))), ("b a", "y")]
+    trained = run(
+        *("train", "--tsv", three_files(tmp_path, long), *OWN, "-o", tmp_path / "r.safetensors")
+    )
+    evaluate = ["evaluate", "-m", tmp_path / "r.best.safetensors", "--beam", 1]
+    scores = [line for line in trained.splitlines() if "exact match" in line][-1]
+    assert scores in run(*evaluate)
+    assert scores not in run(*evaluate, "--max-length", 100)
+
+
+def test_the_roomy_limit():
+    pairs = ParallelCorpus.from_pairs([["a"], ["b"]], [["x"] * 51, ["y"]], name="two")
+    assert roomy_length(pairs) == 102 and roomy_length(pairs, least=103) == 103
+
+
+def test_a_size_is_the_training_pairs(tmp_path):
+    path = lines(tmp_path / "own.tsv", [(f"w{k} a", f"v{k} b") for k in range(200)])
+    train = ["train", "--tsv", path, *OWN, "-o", tmp_path / "r.safetensors"]
+    whole, fewer = run(*train), run(*train, "--option", "size=100", "--overwrite")
+    sizes = [line for line in whole.splitlines() if line.startswith("corpus")][0]
+    (train_pairs, rest) = sizes.removeprefix("corpus      tsv: ").split(" train, ")
+    assert int(train_pairs) > 100
+    assert f"tsv: 100 train, {rest}" in fewer  # the others have fewer than a hundred
+    some = run(*train, "--option", "size=3", "--overwrite")
+    assert "tsv: 3 train, 3 valid, 3 test pairs" in some
+    assert "at least 1" in run(*train, "--option", "size=0", "--overwrite", code=1)
+
+
+@pytest.mark.parametrize("kind", ["html", "png"])
+def test_the_model_is_not_written_over(kind, tmp_path):
+    model = saved(tmp_path / "m.safetensors")
+    before = model.read_bytes()
+    again = tmp_path / "." / "m.safetensors"
+    assert "is the model" in run("attend", "-m", model, "Stai", f"--{kind}", again, code=2)
+    if kind == "html":
+        assert "is the model" in run("translate", "-m", model, "--html", again, code=2)
+    assert model.read_bytes() == before
+
+
+def test_two_files_are_not_one(tmp_path):
+    model, page = saved(tmp_path / "m.safetensors"), tmp_path / "page"
+    both = ["--html", page, "--png", page]
+    assert "to be written already" in run("attend", "-m", model, "Stai", *both, code=2)
+    assert not page.exists()
+
+
+def test_an_infinite_perplexity_is_none_in_json():
+    score = TextScore(0.0, "")
+    report = Report(1, 1, math.inf, 0.0, 0.0, score, score, "greedy")
+    assert json.loads(json.dumps(report.to_dict(), allow_nan=False))["perplexity"] is None
+    assert report._replace(perplexity=2.5).to_dict()["perplexity"] == 2.5
+
+
+def test_a_corpus_that_is_not_known_here_has_to_be_named(tmp_path):
+    kept = {"name": "later", "options": {}, "tokenizer": "word"}
+    path = saved(tmp_path / "m.safetensors", info={"corpus": kept})
+    assert "say --corpus NAME" in run("evaluate", "-m", path, code=2)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closes standard input as a Unix shell does")
+def test_a_closed_standard_input_is_explained(tmp_path):
+    path = saved(tmp_path / "m.safetensors")
+    command = f'exec "{sys.executable}" -m s2s_tutorial translate -m "{path}" <&-'
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
+    assert done.returncode == 2 and "no standard input" in done.stderr
+
+
+def test_a_file_named_from_another_folder(tmp_path, monkeypatch):
+    three_files(tmp_path, [("a b", "x y"), ("b a", "y x")])
+    monkeypatch.chdir(tmp_path)
+    run("train", "--tsv", "own.{split}.tsv", *OWN, "-o", "r.safetensors")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    evaluate = ["evaluate", "-m", tmp_path / "r.best.safetensors"]
+    message = run(*evaluate, code=1)
+    assert "own.test.tsv" in message and "say --tsv FILE with the path from here" in message
+    assert "exact match" in run(*evaluate, "--tsv", tmp_path / "own.{split}.tsv")
+
+
+@pytest.mark.parametrize("command", ["translate", "evaluate"])
+def test_copying_needs_attention(command, tmp_path):
+    path = saved(tmp_path / "m.safetensors", preset="gru")
+    corpus = ["--corpus", "copy"] if command == "evaluate" else []
+    message = run(command, "-m", path, *corpus, "--replace-unknown", code=1)
+    assert "--replace-unknown needs attention weights" in message
+
+
+def test_what_a_terminal_must_not_obey_is_shown_as_a_sign(tmp_path):
+    path = saved(tmp_path / "m.safetensors")
+    shown = run("attend", "-m", path, "Stai \x1b[2J attento")
+    assert "\x1b" not in shown and shown.startswith("Stai \ufffd[2J attento → ")
+    for arguments, name in ((["caf\udce9"], "SOURCE"), (["Stai", "caf\udce9"], "TARGET")):
+        assert f"{name} is not UTF-8" in run("attend", "-m", path, *arguments, code=2)

@@ -1,0 +1,114 @@
+import math
+
+import pytest
+import torch
+
+from s2s_tutorial.scoring import metrics
+
+
+def test_perplexity_of_even_hesitation_is_the_number_of_choices():
+    assert metrics.perplexity(5 * math.log(8), 5) == pytest.approx(8)
+    assert metrics.perplexity(1e9, 1) == math.inf
+    with pytest.raises(ValueError, match="at least one token"):
+        metrics.perplexity(1.0, 0)
+
+
+def test_perplexity_is_not_a_mean_of_batch_means():
+    (loss_a, n_a), (loss_b, n_b) = (9.0, 3), (1.0, 7)
+    mean_of_means = math.exp((loss_a / n_a + loss_b / n_b) / 2)
+    together = metrics.perplexity(loss_a + loss_b, n_a + n_b)
+    assert together == pytest.approx(math.e)
+    assert abs(together - mean_of_means) > 1
+
+
+def test_accuracies_by_hand():
+    hypotheses, references = [[4, 5, 6], [4], [7, 8]], [[4, 5, 6], [4, 5], [8, 7]]
+    assert metrics.sequence_accuracy(hypotheses, references) == pytest.approx(1 / 3)
+    assert metrics.token_accuracy(hypotheses, references) == pytest.approx(4 / 7)
+    assert metrics.sequence_accuracy([("a",)], [["a"]]) == 1
+
+
+def test_what_a_hypothesis_says_too_much_counts_in_sequence_accuracy_alone():
+    assert metrics.token_accuracy([[4, 5, 6]], [[4, 5]]) == 1
+    assert metrics.sequence_accuracy([[4, 5, 6]], [[4, 5]]) == 0
+
+
+def test_bleu_by_hand():
+    # "the cat sat on mat": precisions 5/5, 3/4, 2/3, 1/2, brevity penalty exp(1 - 6/5)
+    score = metrics.bleu(["the cat sat on mat"], ["the cat sat on the mat"])
+    by_hand = 100 * math.exp(1 - 6 / 5) * (1 * 3 / 4 * 2 / 3 * 1 / 2) ** (1 / 4)
+    assert score.score == pytest.approx(by_hand)
+    assert "tok:13a" in score.signature and "version:" in score.signature
+    assert "tok:none" in metrics.bleu(["a b"], ["a b"], tokenize="none").signature
+
+
+def test_bleu_adds_counts_over_the_corpus_and_tells_case_apart():
+    # with the pair above: precisions (5+2)/9, (3+1)/7, (2+0)/5, (1+0)/3, and 9 words each
+    hypotheses = ["the cat sat on mat", "a dog ran off"]
+    score = metrics.bleu(hypotheses, ["the cat sat on the mat", "A dog ran"])
+    assert score.score == pytest.approx(100 * (7 / 9 * 4 / 7 * 2 / 5 * 1 / 3) ** (1 / 4))
+    assert score.signature.startswith("nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:")
+
+
+def test_chrf_by_hand():
+    # "abcd" for "abc": 1-, 2- and 3-grams, precisions 3/4, 2/3, 1/2, recalls 1; beta is 2
+    precision = (3 / 4 + 2 / 3 + 1 / 2) / 3
+    by_hand = 100 * (1 + 2**2) * precision / (2**2 * precision + 1)
+    assert metrics.chrf(["abcd"], ["abc"]).score == pytest.approx(by_hand)
+    assert "|nc:6|nw:0|" in metrics.chrf(["abcd"], ["abc"]).signature
+
+
+def test_chrf_bounds():
+    assert metrics.chrf(["abc"], ["abc"]).score == pytest.approx(100)
+    assert metrics.chrf(["abc"], ["xyz"]).score == 0
+    assert (
+        "chrF" in metrics.chrf(["abc"], ["abc"]).signature
+        or "nc:6" in metrics.chrf(["abc"], ["abc"]).signature
+    )
+
+
+def test_alignment_error_rate_by_hand():
+    sure, possible = {(0, 0), (1, 2)}, {(2, 1)}
+    assert metrics.alignment_error_rate(sure, sure) == 0
+    assert metrics.alignment_error_rate({(3, 3)}, sure) == 1
+    # A = one sure link, one possible, one wrong: 1 - (1 + 2) / (3 + 2)
+    predicted = [(0, 0), (2, 1), (5, 5)]
+    assert metrics.alignment_error_rate(predicted, sure, possible) == pytest.approx(2 / 5)
+    with pytest.raises(ValueError, match="at least one"):
+        metrics.alignment_error_rate([], [])
+
+
+def test_links_are_pairs_of_numbers_however_they_are_held():
+    sure = {(0, 0), (1, 2)}
+    assert metrics.alignment_error_rate([[0, 0], [1, 2]], sure) == 0
+    assert metrics.alignment_error_rate(torch.tensor([[0, 0], [1, 2]]), sure) == 0
+    for wrong in ("0-0 1-2", ["0-0"], [(0, 1, 2)], [3], [(0.5, 1.0)]):
+        for name, links in (("predicted", (wrong, sure)), ("sure", (sure, wrong))):
+            with pytest.raises(TypeError, match=f"{name} must hold links, pairs of whole numbers"):
+                metrics.alignment_error_rate(*links)
+
+
+def test_a_tokeniser_that_sacrebleu_lacks_is_explained():
+    with pytest.raises(ValueError, match="no tokeniser 'moses'; it has '13a', 'char'"):
+        metrics.bleu(["a"], ["a"], tokenize="moses")
+
+
+@pytest.mark.parametrize(
+    "score", [metrics.bleu, metrics.chrf, metrics.sequence_accuracy, metrics.token_accuracy]
+)
+def test_bad_input_is_explained(score):
+    with pytest.raises(ValueError, match="2 hypotheses but 1 references"):
+        score(["a", "b"], ["a"])
+    with pytest.raises(ValueError, match="no sentences"):
+        score([], [])
+    with pytest.raises(TypeError, match="not one string"):
+        score("a", ["a"])
+
+
+def test_tokens_instead_of_text_are_explained():
+    with pytest.raises(TypeError, match="join tokens first"):
+        metrics.bleu([["a", "b"]], ["a b"])
+    with pytest.raises(TypeError, match="join tokens first"):
+        metrics.bleu(["a b"], [["a", "b"]])
+    with pytest.raises(ValueError, match="no token"):
+        metrics.token_accuracy([[]], [[]])

@@ -1,0 +1,54 @@
+"""The book's tables say what the result files hold."""
+
+import json
+import re
+import sys
+
+import pytest
+from places import ROOT
+
+sys.path.insert(0, str(ROOT / "book/extensions"))
+import s2s_results  # noqa: E402
+
+
+def test_interval_by_hand():  # t = 4.303 for three seeds; s = 1.5275
+    assert s2s_results.interval([1.0, 2.0, 4.0]) == "2.3 ± 3.8"
+
+
+def test_a_processor_is_called_by_its_name():
+    assert s2s_results.processor("Intel(R) Xeon(R) Processor, 2 cores, Linux") == "Intel Xeon"
+    assert s2s_results.processor("AMD EPYC, 2 cores, Linux") == "AMD EPYC"
+
+
+def test_one_seed_is_called_one_seed():
+    assert s2s_results.interval([37.46]) == "37.5 (one seed)"
+
+
+@pytest.mark.parametrize("name", s2s_results.TABLES)
+def test_each_table_has_a_row_for_what_was_measured(name):
+    file, make = s2s_results.TABLES[name]
+    content = json.loads((ROOT / "benchmarks/results" / file).read_text(encoding="utf-8"))
+    head, *rows = make(content)
+    assert rows and all(len(row) == len(head) for row in rows)
+    measured = {
+        "comparison": lambda: {f"`{run['preset']}`" for run in content["runs"]},
+        "quality": lambda: {run["recipe"] for run in content["runs"]},
+        "training-speed": lambda: {
+            re.sub(r"^\w+", r"`\g<0>`", row["preset"]) for row in content["training"]
+        },
+        "products": lambda: {
+            s2s_results.processor(each["provenance"]["machine"]) for each in content["machines"]
+        },
+        "decoding-speed": lambda: set(content["decoding"]["seconds"]),
+    }[name]()
+    assert {row[0] for row in rows} == measured
+
+
+def test_the_readme_tells_the_same_scores():
+    content = json.loads((ROOT / "benchmarks/results/quality.json").read_text(encoding="utf-8"))
+    head, *rows = [row[:5] for row in s2s_results.quality(content)]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    told = re.search(r"## What it reaches\n(.*?)\n## ", readme, re.S).group(1)
+    names, _, *lines = [line for line in told.splitlines() if line.startswith("|")]
+    assert names == f"| {' | '.join(head)} |"
+    assert lines == [f"| {' | '.join(row)} |" for row in rows]

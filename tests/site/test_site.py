@@ -1,0 +1,147 @@
+"""Every page of the built site: two widths, light and dark, nothing from another host and nothing broken."""
+
+from __future__ import annotations
+
+from urllib.parse import urlparse
+
+import pytest
+import yaml
+from places import ROOT
+from website.checks import PAGE_CHECKS, broken_links, list_pages, listen, soup, visit
+from website.serving import serving, window
+
+SITE = ROOT / "_build/html"
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+PREFIX = urlparse(CONFIG["html"]["baseurl"]).path
+BUILT = (SITE / "searchindex.js").is_file()
+PAGES = list_pages(SITE) if BUILT else []
+# Figures that the reader steps through: the figure, its button for the next step, its caption.
+FIGURES = [
+    (".s2s-figure", ".s2s-step-next", ".s2s-step-caption"),
+    ("figure.lf", ".lf-next", ".lf-caption"),
+]
+MOVING = [page for page in PAGES if "s2s-step-next" in (SITE / page).read_text(encoding="utf-8")]
+MOVING += ["book/index.html"] if "book/index.html" in PAGES else []
+
+
+def test_the_site_is_built():
+    assert BUILT, "there is no site in _build/html: run `make book` first"
+
+
+@pytest.fixture(scope="module")
+def address():
+    with serving(SITE, PREFIX) as address:
+        yield address
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page):
+    assert broken_links(SITE, page, PREFIX) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "index.html"])
+def test_page(browser, address, page, size, scheme):
+    with window(browser, size, scheme) as context:
+        assert visit(context, address + page) == []
+
+
+def test_the_root_leads_to_the_landing_page(browser, address):
+    with window(browser) as context:
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_url("**/book/index.html")
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_unknown_address_shows_the_books_own_page(browser, address, size):
+    with window(browser, size) as context:
+        page = context.new_page()
+        page.goto(address + "no/such/page.html")
+        assert "not found" in page.inner_text("article").lower()
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+@pytest.mark.parametrize("path", MOVING)
+def test_figures_can_be_stepped_through(browser, address, path, size):
+    with window(browser, size) as context:
+        page = context.new_page()
+        problems = listen(page, address)
+        page.goto(address + path)
+        stepped = 0
+        for figure, button, caption in FIGURES:
+            for box in page.locator(figure).filter(has=page.locator(button)).all():
+                box.scroll_into_view_if_needed()
+                if "Pause" in (box.locator("button").nth(1).text_content() or ""):
+                    box.locator("button").nth(1).click()
+                texts = [box.locator(caption).text_content()]
+                for _ in range(2):
+                    box.locator(button).click()
+                    texts.append(box.locator(caption).text_content())
+                assert len(set(texts)) == 3, f"the caption does not follow the steps: {texts}"
+                overflow = [p for p in page.evaluate(PAGE_CHECKS) if p.startswith("overflow")]
+                assert overflow == []
+                stepped += 1
+        assert stepped and problems == []
+
+
+@pytest.mark.parametrize("path", MOVING)
+def test_figures_are_whole_without_scripts(browser, address, path):
+    with window(browser, "phone", java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(address + path)
+        seen = 0
+        for figure, _, _ in FIGURES:
+            for box in page.locator(figure).all():
+                drawings = [svg for svg in box.locator("svg, img").all() if svg.is_visible()]
+                sizes = [drawing.bounding_box() for drawing in drawings]
+                whole = [size for size in sizes if size["width"] > 200 and size["height"] > 80]
+                assert whole
+                assert len(whole) == 1 or figure != ".s2s-figure", "the picture stands there twice"
+                seen += 1
+        assert seen
+
+
+def test_search_finds_a_word_of_the_book(browser, address):
+    with window(browser) as context:
+        page = context.new_page()
+        problems = listen(page, address)
+        page.goto(address + "search.html?q=vector")
+        page.locator("#search-results li a").first.wait_for()
+        assert page.locator("#search-results li").count() >= 1
+        assert problems == []
+
+
+def test_what_sticks_out_of_a_real_page_would_be_found(browser, address):
+    with window(browser, "phone") as context:
+        page = context.new_page()
+        page.goto(address + "book/index.html")
+        page.evaluate(
+            "document.querySelector('article p').innerHTML = '<i style=\"display:block;width:999px\">wide</i>'"
+        )
+        assert any(problem.startswith("overflow") for problem in page.evaluate(PAGE_CHECKS))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_script_stands_once_and_none_needs_a_server(page):
+    tree = soup(SITE / page)
+    scripts = [  # a figure that moves brings its own, so that it works alone
+        tag.get("src") or tag.string
+        for tag in tree.find_all("script")
+        if not tag.get("type") and not tag.find_parent(class_="cell_output")
+    ]
+    assert len(scripts) == len(set(scripts)), sorted(scripts)
+    for word in ("require.js", "thebe", "unpkg", "jsdelivr", "cdnjs"):
+        assert not any(word in script.lower() for script in scripts), word
+
+
+def test_notebooks_open_on_colab_and_download():
+    for page in PAGES:
+        if page.startswith("chapters/"):
+            text = (SITE / page).read_text(encoding="utf-8")
+            owner_and_name = urlparse(CONFIG["repository"]["url"]).path
+            notebook = page.replace(".html", ".ipynb")
+            colab = f"colab.research.google.com/github{owner_and_name}/blob/main/{notebook}"
+            assert colab in text, page
+            assert f"_sources/{notebook}" in text and (SITE / "_sources" / notebook).is_file()

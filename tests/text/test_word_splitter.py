@@ -1,0 +1,64 @@
+"""Cutting into words and joining them, script by script."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s2s_tutorial.text.word_splitter import join_words, split_words
+
+# Text of many scripts, with marks, signs and digits between them.
+many_scripts = st.text(
+    alphabet="我用写々〇コーかがヒ\u3099ｶﾞ。、「」（）：？한글ㅏ\u1161\u11a8ệưĐ\u0301\u0323"
+    "\ufe0f\U000e0100𠮷กำ\u0e49नि\u094dПтעב\u064bس" + "aé'’-.,:!?( 13％“”…«❤",
+    min_size=1,
+    max_size=25,
+).filter(str.strip)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "text"),
+    [
+        (["l'", "uomo", ",", "(", "qui", ")"], "l'uomo, (qui)"),
+        (["rock", "'", "n", "'", "roll"], "rock ' n ' roll"),
+        (["Python3", "写", "代", "码", "。"], "Python3写代码。"),
+        (["中", "국", "어"], "中국 어"),
+        (["a", "、", "b"], "a、b"),
+        (["「", "a", "」", "b"], "「a」b"),
+        ([], ""),
+    ],
+)
+def test_joined(tokens, text):
+    assert join_words(tokens) == text
+
+
+@pytest.mark.parametrize("character", "々〆〇〡ぁゖゝァヺーㇰｦﾟ㐀䶿一鿿豈\U0001b000𠀀𲎯")
+def test_han_and_kana_stand_alone(character):
+    assert split_words(f"ab{character}{character}cd") == ["ab", character, character, "cd"]
+
+
+@pytest.mark.parametrize("character", "กㄅᄀꥠＡéжس")
+def test_letters_of_other_scripts_stay_in_words(character):
+    assert split_words(f"x{character}{character}") == [f"x{character}{character}"]
+
+
+def test_a_mark_alone_does_not_slip_into_the_word_before():
+    tokens = ["か", "\N{COMBINING KATAKANA-HIRAGANA VOICED SOUND MARK}", "("]
+    tokens += ["\N{COMBINING ACUTE ACCENT}x"]
+    assert split_words(join_words(tokens)) == tokens
+
+
+def is_han(character):
+    return unicodedata.name(character, "").startswith("CJK UNIFIED IDEOGRAPH")
+
+
+@given(many_scripts)
+def test_every_han_character_stands_alone(text):
+    tokens = split_words(text)
+    joined = "".join(tokens)
+    assert sum(map(is_han, joined)) == sum(is_han(token[0]) for token in tokens)
+    marks = [c for token in tokens if is_han(token[0]) for c in token[1:]]
+    assert all(unicodedata.category(mark).startswith("M") for mark in marks)
