@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from s2s_tutorial.attention.scores import source_limit
 from s2s_tutorial.base.value_checks import check_count
 from s2s_tutorial.machine.device import pick_device
 from s2s_tutorial.models.seq2seq import Seq2Seq
@@ -195,7 +194,7 @@ class Translator:
     @property
     def has_attention(self) -> bool:
         """Whether translations come with weights."""
-        return hasattr(self.model.decoder, "attention")
+        return self.model.decoder.attention is not None
 
     def check_attention(self, what: str) -> None:
         """Raise unless translations come with weights.
@@ -226,7 +225,7 @@ class Translator:
             ValueError: if they are more than the model can read (a location score has an end).
         """
         tokens = self.tokenizer.tokenize(text) if text.strip() else []
-        limit = source_limit(getattr(self.model.decoder, "attention", None))
+        limit = self.model.decoder.source_limit
         if limit is not None and len(tokens) > limit:
             raise ValueError(
                 f"{name} has {len(tokens)} tokens, but this model's location scores were made for "
