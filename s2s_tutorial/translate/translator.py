@@ -70,18 +70,22 @@ class Translator:
         self.info = info or {}
 
     @classmethod
-    def load(cls, path: str | Path, device: str = "auto") -> Translator:
+    def load(
+        cls, path: str | Path, device: str = "auto", model: Seq2Seq | None = None
+    ) -> Translator:
         """Load what :meth:`save`, or ``s2s train``, wrote.
 
         Args:
             path: the checkpoint.
             device: as for :func:`pick_device`.
+            model: a model to load the weights into; needed where :func:`build_model` did not make
+                the one that was saved.
 
         Raises:
             FileNotFoundError: if there is no such file.
             CheckpointError: if it is no checkpoint, or one without vocabularies or tokenizer.
         """
-        *parts, info = read_parts(path)
+        *parts, info = read_parts(path, model)
         return cls(*parts, device, info)
 
     def save(self, path: str | Path) -> None:
