@@ -191,8 +191,8 @@ class Translator:
             ValueError: if either text is empty.
         """
         src_tokens, tokens = self.tokenizer.tokenize(text), self.tgt_tokenizer.tokenize(tgt_text)
-        ids = self.src_vocab.encode(src_tokens), self.tgt_vocab.encode(tokens)
-        score, weights = force_target(self.model, *ids)
+        src_ids, tgt_ids = self.src_vocab.encode(src_tokens), self.tgt_vocab.encode(tokens)
+        score, weights = force_target(self.model, src_ids, tgt_ids)
         return Translation(tgt_text, tokens, weights, score, src_tokens, text)
 
     @property
