@@ -36,14 +36,17 @@ def check_tokens(tokens: Sequence[str], what: str = "a sentence") -> None:
     """
     if isinstance(tokens, (str, bytes)):
         raise TypeError(
-            f"{what} must be a list of tokens, not the string {tokens!r}; tokenize it first, "
-            "for instance with WordTokenizer().tokenize(text)"
+            f"{what} must be a list of tokens, not the string {tokens!r}; split it into tokens "
+            "first, for instance with WordTokenizer().tokenize(text)"
         )
     if not isinstance(tokens, Sequence):
         raise TypeError(f"{what} must be a list of tokens, not a {type(tokens).__name__}")
     for token in tokens:
         if not isinstance(token, str):
-            raise TypeError(f"{what} holds {token!r}, a {type(token).__name__}; tokens are strings")
+            raise TypeError(
+                f"{what} holds {token!r}, a {type(token).__name__}; tokens are strings; "
+                "decode ids with the vocabulary"
+            )
 
 
 class Vocabulary:

@@ -134,7 +134,7 @@ class TestFiles:
 
 class TestBadInput:
     def test_a_sentence_that_is_a_string(self):
-        with pytest.raises(TypeError, match="sentence 1 must be a list of tokens.*tokenize it"):
+        with pytest.raises(TypeError, match="sentence 1 must be a list of tokens.*split it into"):
             Vocabulary.build([["a"], "una frase"])
 
     def test_one_string_for_all(self):
