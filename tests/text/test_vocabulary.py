@@ -142,7 +142,9 @@ class TestBadInput:
             Vocabulary.build("una frase")
 
     def test_encoding_a_string(self):
-        with pytest.raises(TypeError, match="not the string 'una frase'; tokenize it first"):
+        with pytest.raises(
+            TypeError, match="not the string 'una frase'; split it into tokens first"
+        ):
             Vocabulary(["a"]).encode("una frase")
 
     def test_tokens_that_are_no_strings(self):
