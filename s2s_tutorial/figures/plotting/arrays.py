@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+
+from s2s_tutorial.text.vocabulary import check_tokens
 
 
 def to_array(name: str, values: Any, shape: str) -> np.ndarray:
@@ -40,7 +41,7 @@ def to_array(name: str, values: Any, shape: str) -> np.ndarray:
     return array
 
 
-def check_tokens(name: str, tokens: Any, count: int, axis: str) -> list[str]:
+def check_labels(name: str, tokens: Any, count: int, axis: str) -> list[str]:
     """The tokens as a list, one for each row or column of an array.
 
     Args:
@@ -56,14 +57,7 @@ def check_tokens(name: str, tokens: Any, count: int, axis: str) -> list[str]:
         TypeError: if it is a plain string or holds something else than strings.
         ValueError: if there are more or fewer.
     """
-    if isinstance(tokens, str) or not isinstance(tokens, Sequence):
-        hint = "; split it into tokens first" if isinstance(tokens, str) else ""
-        raise TypeError(f"{name} must be a list of tokens, not {type(tokens).__name__}{hint}")
-    for token in tokens:
-        if not isinstance(token, str):
-            raise TypeError(
-                f"{name} must hold strings, but it holds {token!r}; decode ids with the vocabulary"
-            )
+    check_tokens(tokens, name)
     if len(tokens) != count:
         raise ValueError(
             f"{name} has {len(tokens)} tokens, but there are {count} {axis}: {list(tokens)}"

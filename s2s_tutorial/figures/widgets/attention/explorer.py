@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from s2s_tutorial.figures.plotting.arrays import check_tokens, to_array
+from s2s_tutorial.figures.plotting.arrays import check_labels as check_tokens
+from s2s_tutorial.figures.plotting.arrays import to_array
 from s2s_tutorial.figures.widgets.attention.drawing import Example, drawings
 from s2s_tutorial.figures.widgets.attention.markup import captions, live_html, still_html
 

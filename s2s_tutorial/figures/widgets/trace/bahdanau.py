@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from s2s_tutorial.figures.plotting.arrays import check_tokens, to_array
+from s2s_tutorial.figures.plotting.arrays import check_labels as check_tokens
+from s2s_tutorial.figures.plotting.arrays import to_array
 from s2s_tutorial.figures.widgets.step_figure import StepFigure
 from s2s_tutorial.figures.widgets.trace import bahdanau_captions as captions_of
 from s2s_tutorial.figures.widgets.trace.bahdanau_drawing import AlignmentTrace

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from s2s_tutorial.figures.plotting.arrays import check_tokens, to_array
+from s2s_tutorial.figures.plotting.arrays import check_labels as check_tokens
+from s2s_tutorial.figures.plotting.arrays import to_array
 from s2s_tutorial.figures.widgets.step_figure import StepFigure
 from s2s_tutorial.figures.widgets.trace import stacked_captions as captions_of
 from s2s_tutorial.figures.widgets.trace.captions import Distribution
