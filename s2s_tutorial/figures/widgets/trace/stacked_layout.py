@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from s2s_tutorial.figures.widgets.trace.stage import (
     STATE_WIDTH,
     TOKEN_HEIGHT,
     WORD_HEIGHT,
-    Panel,
     Point,
-    across,
+    Stage,
+    Words,
+    panel,
+    side_by_side,
     stack,
 )
 
@@ -23,54 +24,41 @@ LANE = 8.0  # between two layers' arrows where they run side by side
 
 
 @dataclass(frozen=True)
-class Stage:
-    """The two sides of the figure, and the way of each layer's state from one to the other.
+class Crossing:
+    """The way of each layer's state from one side to the other.
 
     Attributes:
-        width, height: the picture.
-        encoder, decoder: the two panels; the rows of the layers are called ``layer 1``, ...
-        handed: for each layer, the lowest first, the arrows that its state takes across.
+        ways: the arrows, those of the lowest layer first.
         note: where a word about what crosses stands: ``(x, y, anchor)``.
     """
 
-    width: float
-    height: float
-    encoder: Panel
-    decoder: Panel
-    handed: tuple[tuple[tuple[Point, ...], ...], ...]
+    ways: list[tuple[Point, ...]]
     note: tuple[float, float, str]
 
 
-def rows_of(top: float, layers: int, above: int) -> tuple[dict[str, float], float]:
-    """The rows of a panel, from its heading down to its tokens.
+def _rows(top: float, layers: int, above: float) -> tuple[dict[str, float], float]:
+    """The rows of a panel, its layers called ``layer 1``, ..., and where it ends.
 
     Args:
         top: where it begins.
         layers: how many are stacked.
         above: height of what stands above the layers.
-
-    Returns:
-        The middle of each row by its name, and where the panel ends.
     """
-    pieces = [("heading", 26.0), ("above", float(above))]
+    pieces = [("heading", 26.0), ("above", above)]
     for layer in range(layers, 0, -1):
         pieces += [(f"name {layer}", LABEL), (f"layer {layer}", NODE_HEIGHT)]
     return stack(top, *pieces, ("", 14), ("input", TOKEN_HEIGHT), ("x", 18), ("", 5))
 
 
-def height_above(looked: int, guesses: int) -> int:
+def _height_above(looked: int, guesses: int) -> float:
     """How much room the decoder needs above its layers: places looked at, guesses, the word."""
     lists = sum(14 + count * WORD_HEIGHT for count in (looked, guesses) if count)
-    return round(20 + TOKEN_HEIGHT + 6 + lists)
+    return 20 + TOKEN_HEIGHT + 6 + lists
 
 
-def side_by_side(
-    columns: tuple[int, int],
-    words: tuple[Sequence[str], Sequence[str]],
-    layers: int,
-    looked: int,
-    guesses: int,
-) -> Stage:
+def wide_layout(
+    columns: tuple[int, int], words: Words, layers: int, looked: int, guesses: int
+) -> tuple[Stage, Crossing]:
     """For large screens: the encoder, and to its right the decoder.
 
     Args:
@@ -81,66 +69,48 @@ def side_by_side(
         guesses: words drawn of each distribution; 0 if there are none.
 
     Returns:
-        The stage; the layers of both sides stand in one line.
+        The stage, with the layers of both sides in one line, and what crosses.
     """
-    rows, bottom = rows_of(4, layers, height_above(looked, guesses))
+    rows, bottom = _rows(4, layers, _height_above(looked, guesses))
     top = rows[f"name {layers}"] - 34
-    encoder = Panel(
-        **across(4, 26, columns[0], words[0], 12, 10),
-        top=top,
-        bottom=bottom,
-        rows={**rows, "heading": top + 14},
-    )
-    left = encoder.right + 52
-    decoder = Panel(
-        **across(left, 26, columns[1], words[1], 16, 10), top=4, bottom=bottom, rows=rows
-    )
+    stage = side_by_side(
+        columns, words, rows, heading=top + 14, top=top, bottom=bottom,
+        insets=(26, 26), gutters=(12, 16), between=52,
+    )  # fmt: skip
+    encoder, decoder = stage.encoder, stage.decoder
     start, end = encoder.column(columns[0] - 1) + STATE_WIDTH / 2, decoder.first - STATE_WIDTH / 2
-    handed = []
-    for layer in range(1, layers + 1):
-        y = rows[f"layer {layer}"]
-        handed.append(tuple(((start, at), (end, at)) for at in (y - MIDDLE, y + MIDDLE)))
-    note = ((encoder.right + left) / 2, rows[f"name {layers}"], "middle")
-    return Stage(decoder.right + 4, bottom + 4, encoder, decoder, tuple(handed), note)
+    heights = [
+        rows[f"layer {k}"] + side for k in range(1, layers + 1) for side in (-MIDDLE, MIDDLE)
+    ]
+    note = ((encoder.right + decoder.left) / 2, rows[f"name {layers}"], "middle")
+    return stage, Crossing([((start, y), (end, y)) for y in heights], note)
 
 
-def one_below_the_other(
-    columns: tuple[int, int],
-    words: tuple[Sequence[str], Sequence[str]],
-    layers: int,
-    looked: int,
-    guesses: int,
-) -> Stage:
+def compact_layout(
+    columns: tuple[int, int], words: Words, layers: int, looked: int, guesses: int
+) -> tuple[Stage, Crossing]:
     """For phones: the encoder, below it the decoder, and the states crossing around the margins.
 
-    Args:
-        columns: tokens read, tokens written.
-        words: what must fit into the boxes of the encoder and of the decoder.
-        layers: how many are stacked.
-        looked: source tokens listed for each token written; 0 without attention.
-        guesses: words drawn of each distribution; 0 if there are none.
-
-    Returns:
-        The stage; a layer's pair of states crosses as one arrow.
+    Takes what :func:`wide_layout` takes, but draws no guesses. A layer's pair of states crosses as one
+    arrow.
     """
-    inset = 27 + LANE * layers
-    sides = [across(3, inset, columns[k], words[k], 8, 3) for k in (0, 1)]
-    width = max(sides[0]["right"] + LANE * layers - 4, sides[1]["right"])
-    for side in sides:
-        side["right"] = width
-        side["heading"] = side["first"] - side["token_width"] / 2
-    rows, bottom = rows_of(3, layers, 0)
-    encoder = Panel(**sides[0], top=3, bottom=bottom, rows=rows)
-    top = bottom + 26 + LANE * layers
-    rows, end = rows_of(top, layers, height_above(looked, 0))
-    decoder = Panel(**sides[1], top=top, bottom=end, rows=rows)
+    inset, lanes = 27 + LANE * layers, LANE * layers
+    rows, low = _rows(3, layers, 0)
+    high = low + 26 + lanes
+    rows_below, bottom = _rows(high, layers, _height_above(looked, 0))
+    encoder = panel(3, inset, columns[0], words[0], 8, 3, top=3, bottom=low, rows=rows)
+    decoder = panel(3, inset, columns[1], words[1], 8, 3, top=high, bottom=bottom, rows=rows_below)
+    right = max(encoder.right + lanes - 4, decoder.right)
+    encoder, decoder = (
+        replace(side, right=right, heading=side.first - side.token_width / 2)
+        for side in (encoder, decoder)
+    )
     last, edge = encoder.column(columns[0] - 1) + STATE_WIDTH / 2, decoder.first - STATE_WIDTH / 2
     beside = last + (encoder.token_width - STATE_WIDTH) / 2 + 5
-    handed = []
+    ways = []
     for k in range(layers):  # the lower a layer, the nearer its way to the encoder's states
-        out, into = (panel.rows[f"layer {k + 1}"] for panel in (encoder, decoder))
-        right, turn, left = beside + LANE * k, bottom + 10 + LANE * k, 9 + LANE * k
-        way = ((last, out), (right, out), (right, turn), (left, turn), (left, into), (edge, into))
-        handed.append((way,))
-    note = (width - 2, bottom + 13 + LANE * layers, "end")
-    return Stage(width + 3, end + 3, encoder, decoder, tuple(handed), note)
+        out, into = (side.rows[f"layer {k + 1}"] for side in (encoder, decoder))
+        x, y, left = beside + LANE * k, low + 10 + LANE * k, 9 + LANE * k
+        ways.append(((last, out), (x, out), (x, y), (left, y), (left, into), (edge, into)))
+    note = (right - 2, low + 13 + lanes, "end")
+    return Stage(right + 3, bottom + 3, encoder, decoder), Crossing(ways, note)

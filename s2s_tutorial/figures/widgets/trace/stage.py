@@ -1,13 +1,15 @@
-"""The stage of the encoder-decoder figure: two panels, and the neck between them."""
+"""The stage of a figure with two sides: a panel for the encoder and one for the decoder."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from s2s_tutorial.figures.widgets.svg.text import number, text_width
+from s2s_tutorial.figures.widgets.svg.text import text_width
 
 Point = tuple[float, float]
+Words = tuple[Sequence[str], Sequence[str]]
+"""What must fit into the boxes of the encoder, and of the decoder."""
 
 TOKEN_HEIGHT = 24.0
 EMBEDDING_HEIGHT = 9.0
@@ -46,28 +48,13 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class Layout:
-    """The whole figure: two panels, the neck between them, and the context in it.
-
-    Attributes:
-        width, height: the picture.
-        encoder, decoder: the two sides.
-        context: middle of the context vector.
-        neck: outline of the neck, SVG path data.
-        into: the arrow from the last encoder state to the context.
-        out_of: the arrow from the context to the first decoder state.
-        notes: where two short notes about the context stand: ``(x, y, anchor)``.
-    """
+class Stage:
+    """The whole figure: its size, and its two sides."""
 
     width: float
     height: float
     encoder: Panel
     decoder: Panel
-    context: Point
-    neck: str
-    into: tuple[Point, ...]
-    out_of: tuple[Point, ...]
-    notes: tuple[tuple[float, float, str], tuple[float, float, str]]
 
 
 def stack(top: float, *pieces: tuple[str, float]) -> tuple[dict[str, float], float]:
@@ -79,37 +66,60 @@ def stack(top: float, *pieces: tuple[str, float]) -> tuple[dict[str, float], flo
     return middles, top
 
 
-def across(
-    left: float, inset: float, columns: int, words: Sequence[str], gutter: float, padding: float
-) -> dict[str, float]:
-    """Horizontal measures of a panel whose boxes hold every word, within limits."""
+def panel(
+    left: float,
+    inset: float,
+    columns: int,
+    words: Sequence[str],
+    gutter: float,
+    padding: float,
+    *,
+    top: float,
+    bottom: float,
+    rows: dict[str, float],
+) -> Panel:
+    """A panel of so many columns whose boxes hold every word, within limits."""
     width = min(96.0, max(44.0, *(text_width(word) + padding for word in words)))
-    pitch = width + gutter
-    right = left + inset + columns * pitch - gutter + 9
-    first = left + inset + width / 2
-    return {
-        "left": left,
-        "right": right,
-        "first": first,
-        "pitch": pitch,
-        "token_width": width,
-        "heading": left + 10,
-    }
+    return Panel(
+        left=left,
+        right=left + inset + columns * (width + gutter) - gutter + 9,
+        top=top,
+        bottom=bottom,
+        first=left + inset + width / 2,
+        pitch=width + gutter,
+        token_width=width,
+        heading=left + 10,
+        rows=rows,
+    )
 
 
-def neck(corners: list[Point], *, upright: bool) -> str:
-    """Outline through eight corners: curve, straight, curve, straight, and so on."""
+def side_by_side(
+    columns: tuple[int, int],
+    words: Words,
+    rows: dict[str, float],
+    *,
+    heading: float,
+    top: float,
+    bottom: float,
+    insets: tuple[float, float],
+    gutters: tuple[float, float],
+    between: float,
+) -> Stage:
+    """The decoder to the right of the encoder, in the same rows.
 
-    def at(x: float, y: float) -> str:
-        return f"{number(x)} {number(y)}"
-
-    path = "M" + at(*corners[0])
-    for i in (0, 2, 4, 6):
-        (x0, y0), (x1, y1) = corners[i], corners[i + 1]
-        middle = ((x0, (y0 + y1) / 2), (x1, (y0 + y1) / 2))
-        if not upright:  # the curve clings to the panel, which is where i is 0 or 4
-            near, far = (0.3, 0.4) if i in (0, 4) else (0.6, 0.7)
-            middle = ((x0 + near * (x1 - x0), y0), (x0 + far * (x1 - x0), y1))
-        path += f"C{at(*middle[0])} {at(*middle[1])} {at(x1, y1)}"
-        path += "Z" if i == 6 else "L" + at(*corners[i + 2])
-    return path
+    Args:
+        columns: tokens read, tokens written.
+        words: what must fit into the boxes.
+        rows: the rows of the decoder, which begins at 4.
+        heading: middle of the encoder's name.
+        top: where the encoder begins.
+        bottom: where both end.
+        insets: from the left of each side to its first box.
+        gutters: between two boxes of each side.
+        between: from one side to the other.
+    """
+    encoder = panel(4, insets[0], columns[0], words[0], gutters[0], 10,
+                    top=top, bottom=bottom, rows={**rows, "heading": heading})  # fmt: skip
+    decoder = panel(encoder.right + between, insets[1], columns[1], words[1], gutters[1], 10,
+                    top=4, bottom=bottom, rows=rows)  # fmt: skip
+    return Stage(decoder.right + 4, bottom + 4, encoder, decoder)
