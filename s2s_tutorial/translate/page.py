@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from s2s_tutorial.base.files import write_atomically
 from s2s_tutorial.figures.widgets.attention.explorer import AttentionExplorer
 from s2s_tutorial.figures.widgets.attention.markup import html_page
-from s2s_tutorial.figures.widgets.svg.elements import element
+from s2s_tutorial.figures.widgets.svg import element
 from s2s_tutorial.translate.translation import Translation
 
 _STYLE = """

@@ -22,8 +22,7 @@ from importlib.resources import files
 from xml.etree.ElementTree import Element
 
 from s2s_tutorial.figures.style import CSS
-from s2s_tutorial.figures.widgets.svg.elements import element, to_html, to_svg
-from s2s_tutorial.figures.widgets.svg.steps import natural_width
+from s2s_tutorial.figures.widgets.svg import element, natural_width, to_html, to_svg
 
 # Lab keeps style attributes where it drops the style sheet: what must not show then is hidden by one,
 # and the style sheet brings it back.

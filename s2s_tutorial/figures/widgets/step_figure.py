@@ -8,8 +8,7 @@ from xml.etree.ElementTree import Element
 
 from s2s_tutorial.figures.widgets import shell
 from s2s_tutorial.figures.widgets.kernel import player
-from s2s_tutorial.figures.widgets.svg.elements import element, to_html, to_svg
-from s2s_tutorial.figures.widgets.svg.steps import at_step, read_drawing
+from s2s_tutorial.figures.widgets.svg import at_step, element, read_drawing, to_html, to_svg
 
 if TYPE_CHECKING:
     import ipywidgets

@@ -8,15 +8,13 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 from s2s_tutorial.figures.style import COLORS
+from s2s_tutorial.figures.widgets import svg
 from s2s_tutorial.figures.widgets.attention.layouts import (
     HEIGHT,
     Layout,
     column_layout,
     row_layout,
 )
-from s2s_tutorial.figures.widgets.svg import shapes as svg
-from s2s_tutorial.figures.widgets.svg.elements import element
-from s2s_tutorial.figures.widgets.svg.text import shown
 
 ROW_LIMIT = 860.0  # wider than this, the words stand below each other
 PHONE_LIMIT = 340.0  # narrower than this, one drawing does for every screen
@@ -63,7 +61,7 @@ def _draw(example: Example, layout: Layout, step: int | None) -> Element:
     boxes, read, written = [], [], []
     for token, place, width in zip(example.src, layout.src, layout.src_widths):
         boxes.append(svg.box(*place, width, HEIGHT, color="encoder", tint=0.06))
-        read.append(svg.text(*place, shown(token), width=width - 4))
+        read.append(svg.text(*place, svg.shown(token), width=width - 4))
     links = [
         svg.step(i, _links(layout, i - 1, row), *([] if step == 0 else [_bars(layout, row)]))
         for i, row in enumerate(example.weights, start=1)
@@ -73,7 +71,7 @@ def _draw(example: Example, layout: Layout, step: int | None) -> Element:
         zip(example.tgt, layout.tgt, layout.tgt_widths), start=1
     ):
         frame = svg.box(*place, width, HEIGHT, color="now" if step == i else "decoder")
-        word = svg.text(*place, shown(token), width=width - 4)
+        word = svg.text(*place, svg.shown(token), width=width - 4)
         written.append(svg.group(frame, word, class_="s2s-word", data_word=i))
     label = f"Attention from “{' '.join(example.tgt)}” to “{' '.join(example.src)}”"
     return svg.drawing(*layout.size, *boxes, *links, *read, *written, label=label)
@@ -82,7 +80,7 @@ def _draw(example: Example, layout: Layout, step: int | None) -> Element:
 def _links(layout: Layout, i: int, row: np.ndarray) -> Element:
     """One line for every weight that counts, the thicker and darker the larger."""
     lines = [
-        element(
+        svg.element(
             "path",
             d=layout.link(i, j),
             stroke_width=0.6 + 5.4 * weight,
@@ -101,10 +99,10 @@ def _bars(layout: Layout, row: np.ndarray) -> Element:
         if weight >= _BAR:
             (x, y), width = layout.src[j], layout.src_widths[j]
             corner = {"x": x - width / 2, "y": y - HEIGHT / 2, "width": width, "height": HEIGHT}
-            bars.append(element("rect", **corner, rx=4, fill_opacity=0.4 * weight))
-            bars.append(element("rect", **dict(zip(corner, layout.bar(j, weight)))))
+            bars.append(svg.element("rect", **corner, rx=4, fill_opacity=0.4 * weight))
+            bars.append(svg.element("rect", **dict(zip(corner, layout.bar(j, weight)))))
             x, y = layout.number(j, weight)
-            numbers.append(element("text", svg.short(weight), x=x, y=y + 0.36 * _NUMBER))
+            numbers.append(svg.element("text", svg.short(weight), x=x, y=y + 0.36 * _NUMBER))
     anchor = "middle" if layout.rows else "end"
     return svg.group(
         svg.group(*bars, fill=COLORS["weights"]),

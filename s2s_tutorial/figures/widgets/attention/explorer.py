@@ -11,7 +11,7 @@ from s2s_tutorial.figures.widgets.attention.drawing import Example, drawings
 from s2s_tutorial.figures.widgets.attention.markup import PACE, captions, live_figure, still_html
 from s2s_tutorial.figures.widgets.kernel import player
 from s2s_tutorial.figures.widgets.shell import check_step
-from s2s_tutorial.figures.widgets.svg.elements import to_html, to_svg
+from s2s_tutorial.figures.widgets.svg import to_html, to_svg
 
 if TYPE_CHECKING:
     import ipywidgets

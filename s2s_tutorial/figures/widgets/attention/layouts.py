@@ -6,13 +6,10 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from s2s_tutorial.figures.widgets.svg.elements import at
-from s2s_tutorial.figures.widgets.svg.text import shown, text_width
+from s2s_tutorial.figures.widgets import svg
 
 HEIGHT = 26.0  # of a word's box
 BAR_LENGTH = 34.0  # of a weight of 1
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -26,9 +23,9 @@ class Layout:
         rows: the source stands above the target, else to its left.
     """
 
-    size: Point
-    src: list[Point]
-    tgt: list[Point]
+    size: svg.Point
+    src: list[svg.Point]
+    tgt: list[svg.Point]
     src_widths: list[float]
     tgt_widths: list[float]
     rows: bool
@@ -42,7 +39,7 @@ class Layout:
         else:
             x, to_x = x - self.tgt_widths[i] / 2 - 1, to_x + self.src_widths[j] / 2 + 1
             bends = ((x + to_x) / 2, y), ((x + to_x) / 2, to_y)
-        return f"M{at(x, y)}C{at(*bends[0])} {at(*bends[1])} {at(to_x, to_y)}"
+        return f"M{svg.at(x, y)}C{svg.at(*bends[0])} {svg.at(*bends[1])} {svg.at(to_x, to_y)}"
 
     def bar(self, j: int, weight: float) -> tuple[float, float, float, float]:
         """Left, top, width and height of the bar of a source word's weight."""
@@ -52,7 +49,7 @@ class Layout:
             return x - wide / 2, y - HEIGHT / 2 - 2 - length, wide, length
         return x - width / 2 - 2 - length, y - 7, length, 14.0
 
-    def number(self, j: int, weight: float) -> Point:
+    def number(self, j: int, weight: float) -> svg.Point:
         """Where a source word's weight is written: the middle of the text, or in columns its end."""
         (x, y), length = self.src[j], BAR_LENGTH * weight
         if self.rows:
@@ -88,7 +85,7 @@ def column_layout(src_tokens: Sequence[str], tgt_tokens: Sequence[str]) -> Layou
 
 def _widths(words: Sequence[str], most: float) -> list[float]:
     """Widths of the boxes; the narrowest holds a weight's number."""
-    return [min(most, max(17.0, text_width(shown(word)) + 10)) for word in words]
+    return [min(most, max(17.0, svg.text_width(svg.shown(word)) + 10)) for word in words]
 
 
 def _across(widths: Sequence[float], total: float, rightwards: bool) -> list[float]:

@@ -15,9 +15,7 @@ import numpy as np
 
 from s2s_tutorial.figures.widgets import shell
 from s2s_tutorial.figures.widgets.attention.drawing import Example, drawings
-from s2s_tutorial.figures.widgets.svg.elements import element, to_html
-from s2s_tutorial.figures.widgets.svg.shapes import short
-from s2s_tutorial.figures.widgets.svg.text import shown
+from s2s_tutorial.figures.widgets.svg import element, short, shown, to_html
 
 PACE = 1.6  # seconds for a target word while playing
 _TOP = 3  # source words named in a caption

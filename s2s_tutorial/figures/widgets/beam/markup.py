@@ -12,9 +12,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from s2s_tutorial.figures.widgets import shell
-from s2s_tutorial.figures.widgets.svg.elements import element, to_html
-from s2s_tutorial.figures.widgets.svg.shapes import short
-from s2s_tutorial.figures.widgets.svg.text import shown
+from s2s_tutorial.figures.widgets.svg import element, short, shown, to_html
 
 SIGNS = {"kept": "→", "finished": "✓", "dropped": "✗"}
 _COLUMN = 95  # CSS pixels

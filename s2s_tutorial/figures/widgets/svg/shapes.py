@@ -2,7 +2,8 @@
 
 Shapes carry their colours themselves, so that a drawing looks right wherever it is opened; text and
 thin lines take the colour of the text around (``currentColor``), so that they read on light and on
-dark. Pieces that belong to one step stand in :func:`step`.
+dark. Pieces that belong to one step stand in :func:`step`. Everywhere ``color`` is a key of ``COLORS``,
+``(x, y)`` the middle of a piece, and ``more`` are further attributes.
 """
 
 from __future__ import annotations
@@ -14,9 +15,7 @@ from xml.etree.ElementTree import Element
 
 from s2s_tutorial.figures.style import COLORS, text_color_on, weight_color
 from s2s_tutorial.figures.widgets.svg.elements import at, element, number
-from s2s_tutorial.figures.widgets.svg.text import FONT_FAMILY, FONT_SIZE, symbol, text
-
-__all__ = ["arrow", "bars", "box", "cell", "drawing", "group", "step", "symbol", "text", "tinted"]
+from s2s_tutorial.figures.widgets.svg.text import FONT_FAMILY, FONT_SIZE, text
 
 Point = tuple[float, float]
 
@@ -24,26 +23,13 @@ Point = tuple[float, float]
 def box(
     x: float, y: float, width: float, height: float, *, color: str, tint: float = 0.16, **more: Any
 ) -> Element:
-    """A rounded frame around ``(x, y)``, its centre, filled with a tint of its colour.
-
-    Args:
-        x: horizontal centre.
-        y: vertical centre.
-        width: its width.
-        height: its height.
-        color: a key of ``COLORS``.
-        tint: opacity of the filling, 0 to 1.
-        **more: further attributes.
-
-    Returns:
-        A ``<rect>`` element.
-    """
+    """A rounded frame, filled with a tint of its colour; ``tint`` is its opacity."""
     style = {"fill": COLORS[color], "fill_opacity": tint, "stroke": COLORS[color]}
     return _frame(x, y, width, height, **{"rx": 4, **style, "stroke_width": 1.2, **more})
 
 
 def cell(x: float, y: float, width: float, height: float, weight: float) -> Element:
-    """A weight: a frame around ``(x, y)``, the darker the larger it is, and its number."""
+    """A weight: a frame, the darker the larger it is, and its number."""
     fill = weight_color(weight)
     frame = _frame(x, y, width, height, rx=3, fill=fill, stroke=COLORS["token"], stroke_width=0.8)
     return group(frame, text(x, y, short(weight), size=12, fill=text_color_on(fill)))
@@ -62,7 +48,7 @@ def _frame(x: float, y: float, width: float, height: float, **style: Any) -> Ele
 def tinted(
     left: float, top: float, width: float, height: float, *, color: str, tint: float, **more: Any
 ) -> Element:
-    """A rectangle without a frame, with its corner at ``(left, top)``; arguments as for :func:`box`."""
+    """A rectangle without a frame, with its corner at ``(left, top)``."""
     size = {"x": left, "y": top, "width": width, "height": height}
     return element("rect", **size, fill=COLORS[color], fill_opacity=tint, **more)
 
@@ -70,18 +56,9 @@ def tinted(
 def bars(
     x: float, y: float, width: float, height: float, values: Sequence[float], *, color: str
 ) -> Element:
-    """A vector as a small column around ``(x, y)``: one bar a number, from the middle line out.
+    """A vector as a small column: a frame, and in it one bar a number, from the middle line out.
 
-    Args:
-        x: horizontal centre.
-        y: vertical centre.
-        width: width of the frame; a bar of 1 reaches the right edge, one of -1 the left.
-        height: height of the frame.
-        values: numbers in [-1, 1], the first at the top.
-        color: a key of ``COLORS``.
-
-    Returns:
-        The frame, the bars and the zero line.
+    The first value stands at the top; one of 1 reaches the right edge, one of -1 the left.
     """
     pitch = (height - 6) / len(values)
     reach = width / 2 - 3
@@ -99,15 +76,7 @@ def bars(
 
 
 def arrow(*points: Point, dashed: bool = False, radius: float = 6.0) -> Element:
-    """A line with rounded corners through the points, with a head at the last.
-
-    Args:
-        *points: two or more points.
-        dashed: draw the line dashed.
-        radius: radius of the corners.
-
-    Returns:
-        The line and its head.
+    """A line through two or more points, with rounded corners, and a head at the last.
 
     Raises:
         ValueError: if there are fewer than two points.
@@ -154,29 +123,13 @@ def step(number_of_step: int, *parts: Element) -> Element:
 
 
 def drawing(width: float, height: float, *parts: Element, label: str) -> Element:
-    """A whole picture.
+    """A whole ``<svg>`` picture; ``label`` says what it shows, for readers who do not see it.
 
-    Args:
-        width: width in drawing units; at its natural size one unit is one CSS pixel.
-        height: height in drawing units.
-        *parts: its pieces.
-        label: what it shows, for readers who do not see it.
-
-    Returns:
-        An ``<svg>`` element.
+    At its natural size one unit of the drawing is one CSS pixel.
     """
-    return element(
-        "svg",
-        *parts,
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {at(width, height)}",
-        width=width,
-        height=height,
-        role="img",
-        aria_label=label,
-        color=COLORS["text"],
-        fill="currentColor",
-        text_anchor="middle",
-        font_size=FONT_SIZE,
-        font_family=FONT_FAMILY,
-    )
+    size = {"viewBox": f"0 0 {at(width, height)}", "width": width, "height": height}
+    told = {"role": "img", "aria_label": label}
+    ink = {"color": COLORS["text"], "fill": "currentColor"}
+    font = {"text_anchor": "middle", "font_size": FONT_SIZE, "font_family": FONT_FAMILY}
+    xmlns = "http://www.w3.org/2000/svg"
+    return element("svg", *parts, xmlns=xmlns, **size, **told, **ink, **font)

@@ -9,12 +9,7 @@ from s2s_tutorial.figures.style import COLORS
 
 
 def read_drawing(name: str, drawing: ET.Element | str, steps: int) -> ET.Element:
-    """A drawing of the kit, or anyone's SVG markup, as one tree without namespaces.
-
-    Args:
-        name: which drawing it is, for the message.
-        drawing: the ``<svg>`` element or its markup.
-        steps: how many steps there are.
+    """A drawing of the kit, or anyone's SVG markup, as one tree; ``name`` is for the messages.
 
     Raises:
         ValueError: if it is no SVG, or a ``data-step`` is no number from 1 to ``steps``.

@@ -73,9 +73,6 @@ def text(
         width: cut it to so many units; the whole text then shows on hovering.
         **how: ``anchor``, ``"start"``, ``"middle"`` or ``"end"``; ``ink``, a key of ``COLORS``, else
             it has the colour of the text around; ``bold``; and further attributes.
-
-    Returns:
-        A ``<text>`` element.
     """
     cut = words if width is None else fit(words, width, size)
     hover = [] if cut == words else [element("title", words)]
@@ -85,19 +82,7 @@ def text(
 def symbol(
     x: float, y: float, letter: str, index: int | str, *, size: float = FONT_SIZE, **how: Any
 ) -> Element:
-    """A letter with an index below it, set as in an equation.
-
-    Args:
-        x: where it is anchored.
-        y: height of the letter's middle line.
-        letter: what stands before the index, such as ``"h"`` or ``"c = h"``.
-        index: the index.
-        size: font size of the letter in drawing units.
-        **how: as for :func:`text`.
-
-    Returns:
-        A ``<text>`` element.
-    """
+    """A letter with an index below it, set as in an equation; arguments as for :func:`text`."""
     above = element("tspan", letter, font_style="italic")
     below = element("tspan", str(index), dx=0.5, dy=0.22 * size, font_size=0.74 * size)
     return _set(x, y + 0.24 * size, above, below, size=size, **how)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from s2s_tutorial.figures.plotting.arrays import check_attention
 from s2s_tutorial.figures.widgets.step_figure import StepFigure
 from s2s_tutorial.figures.widgets.trace import bahdanau_captions as captions_of
@@ -66,10 +68,8 @@ def bahdanau_trace(
     """
     memory = to_states("memory", memory)
     states = to_states("decoder_states", decoder_states)
-    told = check_sentences(
-        src_tokens, tgt_tokens, probabilities,
-        read=len(memory), rows="rows of memory", wrote=len(states) - 1,
-    )  # fmt: skip
+    rows, wrote = "rows of memory", len(states) - 1
+    told = check_sentences(src_tokens, tgt_tokens, probabilities, len(memory), rows, wrote)
     alpha, src, written = check_attention(weights, told.src, told.written)
     if memory.shape[1] % 2:
         raise ValueError(
@@ -78,10 +78,11 @@ def bahdanau_trace(
         )
     check_units(units, 2, ", one for each direction")
 
-    half = memory.shape[1] // 2
+    forward, backward = (half[:, : units // 2] for half in np.split(memory, 2, axis=1))
+    half, few = memory.shape[1] // 2, forward.shape[1]
     captions = [
-        captions_of.reading("forward", len(src), half, min(units // 2, half)),
-        captions_of.reading("backward", len(src), half, min(units // 2, half)),
+        captions_of.reading("forward", len(src), half, few),
+        captions_of.reading("backward", len(src), half, few),
         captions_of.remembering(len(src), half),
         captions_of.starting(),
     ]
@@ -89,7 +90,7 @@ def bahdanau_trace(
         captions.append(captions_of.asking(i, src, alpha[i - 1]))
         captions.append(captions_of.answering(i, half))
         captions.append(captions_of.writing(i, fed, token, told.guess(i)))
-    trace = AlignmentTrace(told, memory, states, alpha, units)
+    trace = AlignmentTrace(told, forward, backward, states[:, :units], alpha)
     return StepFigure(
         trace.draw(wide=True),
         captions,

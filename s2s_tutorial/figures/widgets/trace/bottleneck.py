@@ -56,10 +56,8 @@ def encoder_decoder_trace(
     """
     read = to_states("encoder_states", encoder_states)
     wrote = to_states("decoder_states", decoder_states)
-    told = check_sentences(
-        src_tokens, tgt_tokens, probabilities,
-        read=len(read), rows="rows of encoder_states", wrote=len(wrote),
-    )  # fmt: skip
+    rows = "rows of encoder_states"
+    told = check_sentences(src_tokens, tgt_tokens, probabilities, len(read), rows, len(wrote))
     check_units(units)
 
     src, written, size = told.src, told.written, read.shape[1]
@@ -71,7 +69,8 @@ def encoder_decoder_trace(
     for i, (fed, token) in enumerate(zip(told.inputs, written), start=1):
         captions.append(captions_of.updating(i, fed, wrote.shape[1] == size))
         captions.append(captions_of.writing(i, token, len(written), told.guess(i), size))
-    trace = BottleneckTrace(told, read, wrote, units)
+    drawn = (states[:, :units].round(2).tolist() for states in (read, wrote))
+    trace = BottleneckTrace(told, *drawn, size)
     return StepFigure(
         trace.draw(wide_layout),
         captions,

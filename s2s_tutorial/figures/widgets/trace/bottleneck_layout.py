@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from s2s_tutorial.figures.widgets.svg.elements import at
+from s2s_tutorial.figures.widgets import svg
+from s2s_tutorial.figures.widgets.trace.given import Sentences
 from s2s_tutorial.figures.widgets.trace.stage import (
     ARROW,
     CONTEXT_SIZE,
     EMBEDDING_HEIGHT,
-    STATE_WIDTH,
+    HALF_STATE,
     TOKEN_HEIGHT,
     WORD_HEIGHT,
-    Point,
+    Panel,
     Stage,
-    Words,
-    panel,
-    side_by_side,
     stack,
 )
 
 
-@dataclass(frozen=True)
-class Neck:
+class Neck(NamedTuple):
     """What joins the two sides.
 
     Attributes:
@@ -35,128 +31,85 @@ class Neck:
     """
 
     outline: str
-    context: Point
-    into: tuple[Point, ...]
-    out_of: tuple[Point, ...]
-    notes: tuple[tuple[float, float, str], tuple[float, float, str]]
+    context: svg.Point
+    into: list[svg.Point]
+    out_of: list[svg.Point]
+    notes: list[tuple[float, float, str]]
 
 
-def wide_layout(
-    columns: tuple[int, int], words: Words, state_height: float, guesses: int
-) -> tuple[Stage, Neck]:
+def wide_layout(told: Sentences, state_height: float) -> tuple[Stage, Neck]:
     """Side by side: time runs to the right, from the encoder through the neck to the decoder.
 
-    Args:
-        columns: tokens read, tokens written.
-        words: what must fit into the boxes of the encoder and of the decoder.
-        state_height: height of a state.
-        guesses: words drawn of each distribution; 0 if there are none.
-
-    Returns:
-        The stage, with the states of both sides in one line, and the neck.
+    The states of both sides, ``state_height`` high, stand in one line.
     """
-    rows, bottom = stack(
-        4,
-        ("heading", 28),
-        ("y", 20),
-        ("output", TOKEN_HEIGHT),
-        ("", ARROW if guesses else 0),
-        ("words", guesses * WORD_HEIGHT),
-        ("", 6),
-        ("name", 18),
-        ("state", state_height),
-        ("", ARROW),
-        ("embedding", EMBEDDING_HEIGHT),
-        ("", ARROW),
-        ("input", TOKEN_HEIGHT),
-        ("x", 18),
-        ("", 5),
-    )
-    between, top = 112.0, rows["name"] - 40
-    stage = side_by_side(
-        columns, words, rows, heading=top + 15, top=top, bottom=bottom,
-        insets=(30, 20), gutters=(12, 14), between=between,
-    )  # fmt: skip
-    left, right = stage.encoder.right, stage.decoder.left
+    guesses = told.most_guesses
+    above = ("heading", 28), ("y", 20), ("output", TOKEN_HEIGHT), ("", ARROW if guesses else 0)
+    states = ("words", guesses * WORD_HEIGHT), ("", 6), ("name", 18), ("state", state_height)
+    below = ("embedding", EMBEDDING_HEIGHT), ("", ARROW), ("input", TOKEN_HEIGHT), ("x", 18)
+    rows, bottom = stack(4, *above, *states, ("", ARROW), *below, ("", 5))
+    between, top, words = 112.0, rows["name"] - 40, told.words()
+    rows_left = {**rows, "heading": top + 15}
+    encoder = Panel(4, 30, words[0], len(told.src), 12, 10, (top, bottom), rows_left)
+    left, right = encoder.right, encoder.right + between
+    decoder = Panel(right, 20, words[1], len(told.written), 14, 10, (4, bottom), rows)
     x, y = left + between / 2, rows["state"]
     wide, half = CONTEXT_SIZE[0] / 2, CONTEXT_SIZE[1] / 2 + 7
-    above = (left, top + 8), (x - wide, y - half), (x + wide, y - half), (right, top + 8)
-    below = (right, bottom - 8), (x + wide, y + half), (x - wide, y + half), (left, bottom - 8)
+    top, low = top + 8, bottom - 8
+    upper = (left, top), (x - wide, y - half), (x + wide, y - half), (right, top)
+    lower = (right, low), (x + wide, y + half), (x - wide, y + half), (left, low)
     neck = Neck(
-        outline=_outline([*above, *below], upright=False),
-        context=(x, y),
-        into=((stage.encoder.column(columns[0] - 1) + STATE_WIDTH / 2, y), (x - wide, y)),
-        out_of=((x + wide, y), (stage.decoder.first - STATE_WIDTH / 2, y)),
-        notes=((x, y - half - 13, "middle"), (x, y + half + 13, "middle")),
+        _outline([*upper, *lower], upright=False),
+        (x, y),
+        into=[(encoder.last + HALF_STATE, y), (x - wide, y)],
+        out_of=[(x + wide, y), (decoder.first - HALF_STATE, y)],
+        notes=[(x, y - half - 13, "middle"), (x, y + half + 13, "middle")],
     )
-    return stage, neck
+    return Stage(decoder.right + 4, bottom + 4, encoder, decoder), neck
 
 
-def compact_layout(
-    columns: tuple[int, int], words: Words, state_height: float, guesses: int
-) -> tuple[Stage, Neck]:
-    """One above the other, for phones: the encoder, the neck, the decoder; in each, time runs right.
-
-    Takes what :func:`wide_layout` takes. Both sides are read downwards.
-    """
-    reading = (
-        ("heading", 24),
-        ("x", 20),
-        ("input", TOKEN_HEIGHT),
-        ("", ARROW - 2),
-        ("embedding", EMBEDDING_HEIGHT),
-        ("name", 18),
-        ("state", state_height),
-    )
+def compact_layout(told: Sentences, state_height: float) -> tuple[Stage, Neck]:
+    """One above the other, for phones: the encoder, the neck, the decoder, read downwards."""
+    guesses, between = told.most_guesses, 92.0
+    tokens = ("heading", 24), ("x", 20), ("input", TOKEN_HEIGHT), ("", ARROW - 2)
+    reading = *tokens, ("embedding", EMBEDDING_HEIGHT), ("name", 18), ("state", state_height)
+    likely = ("", ARROW), ("words", guesses * WORD_HEIGHT), ("", ARROW if guesses else 0)
     rows, low = stack(3, *reading, ("", 10))
-    between = 92.0
     high = low + between
     rows_below, bottom = stack(
-        high,
-        *reading,
-        ("", ARROW),
-        ("words", guesses * WORD_HEIGHT),
-        ("", ARROW if guesses else 0),
-        ("output", TOKEN_HEIGHT),
-        ("y", 18),
-        ("", 4),
+        high, *reading, *likely, ("output", TOKEN_HEIGHT), ("y", 18), ("", 4)
     )
-    encoder = panel(3, 32, columns[0], words[0], 10, 3, top=3, bottom=low, rows=rows)
-    decoder = panel(3, 20, columns[1], words[1], 10, 3, top=high, bottom=bottom, rows=rows_below)
+    words = told.words()
+    encoder = Panel(3, 32, words[0], len(told.src), 10, 3, (3, low), rows)
+    decoder = Panel(3, 20, words[1], len(told.written), 10, 3, (high, bottom), rows_below)
     right = max(encoder.right, decoder.right)
-    decoder = replace(decoder, first=decoder.first + (right - decoder.right) / 2, right=right)
-    margin = decoder.first - decoder.token_width / 2
-    decoder = replace(decoder, heading=margin)
-    encoder = replace(
-        encoder, first=encoder.first + (right - encoder.right) / 2, right=right, heading=margin
-    )
+    encoder.widen(right, centred=True)
+    decoder.widen(right, centred=True)
+    encoder.heading = decoder.heading = decoder.first - decoder.token_width / 2
     x, y = (right + 3) / 2, low + between / 2
     wide, half = CONTEXT_SIZE[0] / 2 + 8, CONTEXT_SIZE[1] / 2
-    last, state = encoder.column(columns[0] - 1), decoder.rows["state"]
-    turn_in, turn_out, margin = low + 6, high - 10, margin - 7
+    state, margin, turn, last = rows_below["state"], decoder.heading - 7, low + 6, encoder.last
     on_the_right = (right - 8, low), (x + wide, y - half), (x + wide, y + half), (right - 8, high)
     on_the_left = (11, high), (x - wide, y + half), (x - wide, y - half), (11, low)
-    down = (last, rows["state"] + state_height / 2), (last, turn_in), (x, turn_in), (x, y - half)
-    around = (x, turn_out), (margin, turn_out), (margin, state)
+    around = (x, high - 10), (margin, high - 10), (margin, state)
     neck = Neck(
-        outline=_outline([*on_the_right, *on_the_left], upright=True),
-        context=(x, y),
-        into=down,
-        out_of=((x, y + half), *around, (decoder.first - STATE_WIDTH / 2, state)),
-        notes=((x - wide - 12, y, "end"), (x + wide + 12, y, "start")),
+        _outline([*on_the_right, *on_the_left], upright=True),
+        (x, y),
+        into=[(last, rows["state"] + state_height / 2), (last, turn), (x, turn), (x, y - half)],
+        out_of=[(x, y + half), *around, (decoder.first - HALF_STATE, state)],
+        notes=[(x - wide - 12, y, "end"), (x + wide + 12, y, "start")],
     )
     return Stage(right + 3, bottom + 3, encoder, decoder), neck
 
 
-def _outline(corners: Sequence[Point], *, upright: bool) -> str:
+def _outline(corners: list[svg.Point], *, upright: bool) -> str:
     """Outline of the neck through eight corners: curve, straight, curve, straight, and so on."""
-    path = "M" + at(*corners[0])
+    path = "M" + svg.at(*corners[0])
     for i in (0, 2, 4, 6):
         (x0, y0), (x1, y1) = corners[i], corners[i + 1]
-        middle = ((x0, (y0 + y1) / 2), (x1, (y0 + y1) / 2))
+        bends = (x0, (y0 + y1) / 2), (x1, (y0 + y1) / 2)
         if not upright:  # the curve clings to the panel, which is where i is 0 or 4
             near, far = (0.3, 0.4) if i in (0, 4) else (0.6, 0.7)
-            middle = ((x0 + near * (x1 - x0), y0), (x0 + far * (x1 - x0), y1))
-        path += f"C{at(*middle[0])} {at(*middle[1])} {at(x1, y1)}"
-        path += "Z" if i == 6 else "L" + at(*corners[i + 2])
+            bends = (x0 + near * (x1 - x0), y0), (x0 + far * (x1 - x0), y1)
+        path += f"C{svg.at(*bends[0])} {svg.at(*bends[1])} {svg.at(x1, y1)}"
+        path += "Z" if i == 6 else "L" + svg.at(*corners[i + 2])
     return path

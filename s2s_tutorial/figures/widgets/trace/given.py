@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,8 +13,7 @@ from s2s_tutorial.figures.widgets.trace.captions import Distribution
 _TOP = 3  # words drawn of each distribution
 
 
-@dataclass(frozen=True)
-class Sentences:
+class Sentences(NamedTuple):
     """What was read and what was written.
 
     Attributes:
@@ -33,28 +31,26 @@ class Sentences:
         """What the decoder is fed at each step: the token written before."""
         return ["<bos>", *self.written[:-1]]
 
+    @property
+    def most_guesses(self) -> int:
+        """Words drawn of each distribution; 0 if there are none."""
+        return max(map(len, self.guesses or []), default=0)
+
     def guess(self, i: int) -> Distribution | None:
         """The likeliest words of step ``i``, from 1."""
         return self.guesses[i - 1] if self.guesses else None
 
-
-def to_states(name: str, states: Any) -> np.ndarray:
-    """The states as an array ``(tokens, hidden)``; ValueError unless all lie in [-1, 1]."""
-    return check_states(name, to_array(name, states, "(tokens, hidden)"))
+    def words(self, *more: str) -> tuple[list[str], list[str]]:
+        """What must fit into the boxes of the encoder, and of the decoder."""
+        return self.src, [*self.inputs, *self.written, *more]
 
 
 def check_sentences(
-    src_tokens: Any, tgt_tokens: Any, probabilities: Any, *, read: int, rows: str, wrote: int
+    src_tokens: Any, tgt_tokens: Any, probabilities: Any, read: int, rows: str, wrote: int
 ) -> Sentences:
-    """The sentences of a figure, which must fit its states.
+    """The sentences of a figure, which must fit its ``read`` and ``wrote`` states.
 
-    Args:
-        src_tokens: the tokens read.
-        tgt_tokens: the tokens written, with or without ``<eos>``.
-        probabilities: for each step ``[(word, p), ...]``, or None.
-        read: the number of encoder states.
-        rows: what those are, for the message.
-        wrote: the number of steps of the decoder.
+    ``rows`` says what the states read are, for the message; ``<eos>`` is added where one is missing.
 
     Raises:
         TypeError: if tokens are a plain string or hold something else than strings.
@@ -87,6 +83,11 @@ def _check_guesses(probabilities: Any, steps: int) -> list[Distribution] | None:
             )
         guesses.append(pairs[:_TOP])
     return guesses
+
+
+def to_states(name: str, states: Any) -> np.ndarray:
+    """The states as an array ``(tokens, hidden)``; ValueError unless all lie in [-1, 1]."""
+    return check_states(name, to_array(name, states, "(tokens, hidden)"))
 
 
 def check_units(units: int, least: int = 1, reason: str = "") -> None:

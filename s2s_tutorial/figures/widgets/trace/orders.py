@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from s2s_tutorial.figures.plotting.arrays import check_tokens, check_weights, to_array
+from s2s_tutorial.figures.widgets import svg
 from s2s_tutorial.figures.widgets.step_figure import StepFigure
-from s2s_tutorial.figures.widgets.svg import shapes as svg
-from s2s_tutorial.figures.widgets.svg.elements import at
 from s2s_tutorial.figures.widgets.trace.orders_drawing import PANEL, Orders
 
 OVERVIEW = (
@@ -69,7 +68,7 @@ def attention_orders(
     orders = Orders(src, check_weights(alpha).tolist())
     width, height = PANEL
     wide = [*orders.bahdanau(0), *orders.luong(width + 12)]
-    below = svg.group(*orders.luong(0), transform=f"translate({at(0, height + 10)})")
+    below = svg.group(*orders.luong(0), transform=f"translate({svg.at(0, height + 10)})")
     narrow = [*orders.bahdanau(0), below]
     label = "One step of Bahdanau's decoder and of Luong's"
     return StepFigure(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from s2s_tutorial.figures.widgets.svg import shapes as svg
-from s2s_tutorial.figures.widgets.svg.text import shown
+from s2s_tutorial.figures.widgets import svg
 
 PANEL = (338.0, 372.0)  # width and height of one side
 LEFT, RIGHT, NEXT = 48.0, 296.0, 342.0  # the state before, what is new, what is handed on
@@ -91,7 +90,7 @@ class Orders:
         for j, token in enumerate(self.src):
             x = self._column(left, j)
             parts += [
-                svg.text(x, TOKEN, shown(token), width=self.pitch),
+                svg.text(x, TOKEN, svg.shown(token), width=self.pitch),
                 svg.arrow((x, TOKEN + 9), (x, MEMORY - HALF)),
                 _node(x, MEMORY, "h", str(j + 1), "encoder", self.cell),
             ]

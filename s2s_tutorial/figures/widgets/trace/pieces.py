@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
-from s2s_tutorial.figures.widgets.svg import shapes as svg
-from s2s_tutorial.figures.widgets.svg.text import shown
+from s2s_tutorial.figures.widgets import svg
 from s2s_tutorial.figures.widgets.trace.captions import Distribution
-from s2s_tutorial.figures.widgets.trace.stage import TOKEN_HEIGHT, WORD_HEIGHT, Panel
+from s2s_tutorial.figures.widgets.trace.stage import TOKEN_HEIGHT, WORD_HEIGHT, Panel, Stage
 
 
 def draw_word(x: float, y: float, width: float, token: str) -> Element:
     """A token in its box."""
     frame = svg.box(x, y, width, TOKEN_HEIGHT, color="token")
-    return svg.group(frame, svg.text(x, y, shown(token), width=width - 2))
-
-
-def draw_panel(panel: Panel, name: str) -> Element:
-    """The tinted panel of the ``"encoder"`` or the ``"decoder"``, with its name."""
-    return draw_side(
-        panel.left, panel.top, panel.right, panel.bottom, name, panel.heading, panel.rows["heading"]
-    )
+    return svg.group(frame, svg.text(x, y, svg.shown(token), width=width - 2))
 
 
 def draw_side(
     left: float, top: float, right: float, bottom: float, name: str, x: float, y: float
 ) -> Element:
-    """A tinted panel between these edges, with its name beginning at ``(x, y)``."""
+    """A tinted panel for the ``"encoder"`` or the ``"decoder"``, its name beginning at ``(x, y)``."""
     tint = svg.tinted(left, top, right - left, bottom - top, color=name, tint=0.07, rx=8)
     heading = svg.text(x, y, name.capitalize(), anchor="start", ink=name, bold=True)
     return svg.group(tint, heading)
+
+
+def draw_stage(
+    stage: Stage, steps: list[list[Element]], label: str, *, under: Sequence[Element] = (),
+    over: Sequence[Element] = (),
+) -> Element:  # fmt: skip
+    """The whole drawing: the two panels, what lies under and over them, and the pieces of each step."""
+    sides = {"encoder": stage.encoder, "decoder": stage.decoder}
+    panels = [
+        draw_side(p.left, p.top, p.right, p.bottom, name, p.heading, p.rows["heading"])
+        for name, p in sides.items()
+    ]
+    appear = [svg.step(k, *parts) for k, parts in enumerate(steps, start=1)]
+    return svg.drawing(stage.width, stage.height, *under, *panels, *over, *appear, label=label)
 
 
 def draw_feedback(panel: Panel, i: int, output: float) -> Element:
@@ -52,5 +59,5 @@ def draw_distribution(
             length = max(1.0, share * width)
             parts.append(svg.tinted(left, y - 8, length, 16, color=color, tint=tint, rx=2))
         how = {"anchor": "start", "size": 12, "bold": word == chosen}
-        parts.append(svg.text(left + 3, y, shown(word), width=width - 4, **how))
+        parts.append(svg.text(left + 3, y, svg.shown(word), width=width - 4, **how))
     return svg.group(*parts)

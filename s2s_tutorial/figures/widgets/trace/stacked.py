@@ -13,7 +13,6 @@ from s2s_tutorial.figures.widgets.trace import stacked_captions as captions_of
 from s2s_tutorial.figures.widgets.trace.captions import Distribution, largest
 from s2s_tutorial.figures.widgets.trace.given import check_sentences, check_units
 from s2s_tutorial.figures.widgets.trace.stacked_drawing import StackTrace
-from s2s_tutorial.figures.widgets.trace.stacked_layout import compact_layout, wide_layout
 
 _LOOKED = 2  # source tokens listed for each token written
 
@@ -70,10 +69,8 @@ def stacked_lstm_trace(
     encoder = _check_pair("encoder_states", encoder_states)
     decoder = _check_pair("decoder_states", decoder_states)
     _, layers, read, size = encoder.shape
-    told = check_sentences(
-        src_tokens, tgt_tokens, probabilities,
-        read=read, rows="positions of encoder_states", wrote=decoder.shape[2],
-    )  # fmt: skip
+    rows, wrote = "positions of encoder_states", decoder.shape[2]
+    told = check_sentences(src_tokens, tgt_tokens, probabilities, read, rows, wrote)
     if (layers, size) != (decoder.shape[1], decoder.shape[3]):
         raise ValueError(
             f"encoder_states have {layers} layers of {size} numbers, but decoder_states "
@@ -96,13 +93,13 @@ def stacked_lstm_trace(
         captions += [captions_of.updating(layer, i, fed) for layer in numbers]
         most = looked[i - 1] if attends else None
         captions.append(captions_of.writing(i, token, most, told.guess(i)))
-    trace = StackTrace(told, encoder, decoder, looked, units)
+    trace = StackTrace(told, encoder[..., :units], decoder[..., :units], looked)
     return StepFigure(
-        trace.draw(wide_layout, wide=True),
+        trace.draw(wide=True),
         captions,
         title=title,
         overview=captions_of.overview(layers, read, told.written),
-        compact=trace.draw(compact_layout, wide=False),
+        compact=trace.draw(wide=False),
     )
 
 
