@@ -87,6 +87,12 @@ def dashed(steps):
     return [k for k, (_, g) in steps.items() if any(p.get("stroke-dasharray") for p in g.iter())]
 
 
+def shows(widget_html, drawing):
+    """Whether a picture of the widget is this one, however it is written."""
+    pictures = re.findall("<svg.*?</svg>", widget_html, re.S)
+    return ET.canonicalize(drawing) in map(ET.canonicalize, pictures)
+
+
 def readable(figure, compact):
     """Font size in pixels where the drawing is shown."""
     width = float(ET.fromstring(figure.svg(compact=compact)).get("viewBox").split()[2])
