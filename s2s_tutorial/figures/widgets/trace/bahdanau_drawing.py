@@ -46,7 +46,12 @@ class AlignmentTrace(NamedTuple):
     def draw(self, wide: bool) -> Element:
         """The drawing for large screens, or for phones."""
         g = Grid(self.told, wide)
-        steps = [self._forward(g), self._backward(g), self._memory(g), self._start(g)]
+        steps = [
+            self._direction(g, True),
+            self._direction(g, False),
+            self._memory(g),
+            self._start(g),
+        ]
         for i in range(1, len(self.told.written) + 1):
             steps += [self._ask(g, i), self._answer(g, i), self._write(g, i)]
         left, right = g.first - g.pitch / 2 + 2, g.state + HALF_STATE + 5
@@ -59,31 +64,19 @@ class AlignmentTrace(NamedTuple):
         label = f"Attention from {src} to {written}, step by step"
         return svg.drawing(g.width, g.height, *sides, *appear, label=label)
 
-    def _forward(self, g: Grid) -> list[Element]:
+    def _direction(self, g: Grid, forward: bool) -> list[Element]:
+        """One network's states over, or under, the tokens that it reads."""
+        up, y, states = (1, g.forward, self.forward) if forward else (-1, g.backward, self.backward)
         parts = []
-        for j, (token, state) in enumerate(zip(self.told.src, self.forward)):
+        for j, (token, state) in enumerate(zip(self.told.src, states)):
             x = g.column(j)
-            parts += [
-                pieces.draw_word(x, g.token, g.cell, token),
-                svg.arrow((x, g.token - TOKEN_HEIGHT / 2), (x, g.forward + HALF_HEIGHT / 2)),
-                _bars(x, g.forward, HALF_HEIGHT, state, "encoder"),
-            ]
+            if forward:
+                parts.append(pieces.draw_word(x, g.token, g.cell, token))
+            start, end = g.token - up * TOKEN_HEIGHT / 2, y + up * HALF_HEIGHT / 2
+            parts += [svg.arrow((x, start), (x, end)), _bars(x, y, HALF_HEIGHT, state, "encoder")]
             if j:
-                start = g.column(j - 1) + HALF_STATE
-                parts.append(svg.arrow((start, g.forward), (x - HALF_STATE, g.forward)))
-        return parts
-
-    def _backward(self, g: Grid) -> list[Element]:
-        parts = []
-        for j, state in enumerate(self.backward):
-            x = g.column(j)
-            parts += [
-                svg.arrow((x, g.token + TOKEN_HEIGHT / 2), (x, g.backward - HALF_HEIGHT / 2)),
-                _bars(x, g.backward, HALF_HEIGHT, state, "encoder"),
-            ]
-            if j:
-                end = g.column(j - 1) + HALF_STATE
-                parts.append(svg.arrow((x - HALF_STATE, g.backward), (end, g.backward)))
+                way = (x - g.pitch + HALF_STATE, y), (x - HALF_STATE, y)
+                parts.append(svg.arrow(*way[::up]))
         return parts
 
     def _memory(self, g: Grid) -> list[Element]:

@@ -29,29 +29,19 @@ class Orders:
     def bahdanau(self, left: float) -> list[Element]:
         """The side of Bahdanau: what appears at each step."""
         before, new, fed = left + LEFT, left + RIGHT, left + 176
-        around = new + EDGE + 10
-        context = (new + EDGE, WEIGHTS), (around, WEIGHTS), (around, WORD), (new + EDGE, WORD)
+        right, around = new + EDGE, new + EDGE + 10
         moves = [
             svg.arrow((before + EDGE, STATE - 5), (new - EDGE, STATE - 5)),
             svg.arrow((fed, WORD - HALF), (fed, STATE + 7), (new - EDGE, STATE + 7)),
             svg.arrow((new, WEIGHTS + HALF), (new, STATE - HALF)),
             _state(new, STATE, "s"),
         ]
-        writes = [
-            svg.arrow((new, STATE + HALF), (new, WORD - HALF)),
+        given = [
             svg.arrow((fed + EDGE, WORD), (new - EDGE, WORD)),
-            svg.arrow(*context),
-            _word(new, WORD, "i"),
+            svg.arrow((right, WEIGHTS), (around, WEIGHTS), (around, WORD), (right, WORD)),
         ]
-        return [
-            *self._stage(left, "Bahdanau: ask, then move"),
-            _word(fed, WORD, "i−1"),
-            svg.step(2, *self._ask(left, before)),
-            svg.step(3, *self._answer(left)),
-            svg.step(4, *moves),
-            svg.step(5, *writes),
-            svg.step(6, *_handed_on(left)),
-        ]
+        name = "Bahdanau: ask, then move"
+        return [*self._stage(left, name, fed), *self._steps(left, before, moves, given, [])]
 
     def luong(self, left: float) -> list[Element]:
         """The side of Luong: what appears at each step."""
@@ -66,26 +56,43 @@ class Orders:
             svg.arrow((new, WEIGHTS + HALF), (new, STATE - HALF)),
             _state(new, STATE, "h̃"),
         ]
-        writes = svg.arrow((new, STATE + HALF), (new, WORD - HALF)), _word(new, WORD, "i")
         fed = _state(left + 260, NEXT, "h̃", tint=0.0, stroke_dasharray="4 3")
+        first = [*self._stage(left, "Luong: move, then ask", asks), svg.step(1, *moves)]
+        return [*first, *self._steps(left, asks, mixes, [], [fed])]
+
+    def _steps(
+        self, left: float, asks: float, answered: list[Element], given: list[Element],
+        handed_on: list[Element],
+    ) -> list[Element]:  # fmt: skip
+        """From the question to what the next step starts from, on either side.
+
+        Args:
+            left: where the side begins.
+            asks: where the state stands that asks.
+            answered: what is made with the answer.
+            given: more that leads to the word.
+            handed_on: more that goes to the next step.
+        """
+        new = left + RIGHT
+        writes = [svg.arrow((new, STATE + HALF), (new, WORD - HALF)), *given, _word(new, WORD, "i")]
+        words = svg.text(left + 12, NEXT, "to the next step:", anchor="start", size=12)
+        state, word = _state(left + 148, NEXT, "s"), _word(left + 204, NEXT, "i")
         return [
-            *self._stage(left, "Luong: move, then ask"),
-            _word(asks, WORD, "i−1"),
-            svg.step(1, *moves),
             svg.step(2, *self._ask(left, asks)),
             svg.step(3, *self._answer(left)),
-            svg.step(4, *mixes),
+            svg.step(4, *answered),
             svg.step(5, *writes),
-            svg.step(6, *_handed_on(left), fed),
+            svg.step(6, words, state, word, *handed_on),
         ]
 
-    def _stage(self, left: float, name: str) -> list[Element]:
-        """What is there from the start: the memory and the state before."""
+    def _stage(self, left: float, name: str, fed: float) -> list[Element]:
+        """What is there from the start: the memory, the state before, and the word fed back."""
         width, height = PANEL
         parts = [
             svg.tinted(left + 1, 1, width - 2, height - 2, color="token", tint=0.06, rx=8),
             svg.text(left + 12, 19, name, anchor="start", bold=True),
             _state(left + LEFT, STATE, "s", "i−1"),
+            _word(fed, WORD, "i−1"),
         ]
         for j, token in enumerate(self.src):
             x = self._column(left, j)
@@ -133,9 +140,3 @@ def _state(x: float, y: float, letter: str, index: str = "i", **more: Any) -> El
 def _word(x: float, y: float, index: str) -> Element:
     frame = svg.box(x, y, 2 * EDGE, 2 * HALF, color="token")
     return svg.group(frame, svg.symbol(x, y, "y", index))
-
-
-def _handed_on(left: float) -> list[Element]:
-    """The row below: what the next step starts from."""
-    words = svg.text(left + 12, NEXT, "to the next step:", anchor="start", size=12)
-    return [words, _state(left + 148, NEXT, "s"), _word(left + 204, NEXT, "i")]

@@ -75,24 +75,22 @@ class StackTrace(NamedTuple):
         return parts
 
     def _read(self, panel: Panel, layer: int, j: int) -> list[Element]:
-        token = _token(panel, j, self.told.src[j], "x", j + 1)
-        return [*(token if layer == 1 else []), *_pair(panel, "encoder", self.encoder, layer, j)]
+        token = [] if layer > 1 else _token(panel, j, self.told.src[j], "x", j + 1)
+        return [*token, *_pair(panel, "encoder", self.encoder, layer, j)]
 
     def _update(self, panel: Panel, layer: int, i: int) -> list[Element]:
-        token = _token(panel, i, self.told.inputs[i], "y", i)
-        if i:
+        token = [] if layer > 1 else _token(panel, i, self.told.inputs[i], "y", i)
+        if i and token:
             token.append(pieces.draw_feedback(panel, i, _output(panel)))
-        return [*(token if layer == 1 else []), *_pair(panel, "decoder", self.decoder, layer, i)]
+        return [*token, *_pair(panel, "decoder", self.decoder, layer, i)]
 
     def _write(self, panel: Panel, i: int, told: Sentences) -> list[Element]:
         """From the top layer upwards: where it looked, the likeliest words, the word written."""
         x, width, token = panel.column(i), panel.token_width, told.written[i]
         y = panel.rows[f"layer {self.encoder.shape[1]}"] - NODE_HEIGHT / 2
         parts, gap = [], LABEL
-        for lists, chosen, color in (
-            (self.looked, "", "weights"),
-            (told.guesses, token, "decoder"),
-        ):
+        both = (self.looked, "", "weights"), (told.guesses, token, "decoder")
+        for lists, chosen, color in both:
             if lists:
                 top = y - gap - max(map(len, lists)) * WORD_HEIGHT
                 parts.append(svg.arrow((x, y), (x, y - gap)))
