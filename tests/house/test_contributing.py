@@ -1,8 +1,8 @@
 """The tables of CONTRIBUTING are true: folders in the order of the layers, files that are there."""
 
 import re
-import tomllib
 
+import tomllib
 from places import ROOT
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
