@@ -14,7 +14,8 @@ class FaultyServer:
 
     A fault is a status (``503``), or a dict: ``cut`` bytes are sent and the line goes dead; ``send``
     is sent in place of the file; ``ranges=False`` ignores Range; ``shift`` answers another range than
-    asked for; ``headers`` go with the answer. None is no fault.
+    asked for; ``headers`` go with the answer; ``hang``, an Event, keeps the line open until it is set.
+    None is no fault.
     """
 
     def __init__(self) -> None:
@@ -57,6 +58,8 @@ class FaultyServer:
             handler.send_header("Content-Length", str(len(rest)))
         handler.end_headers()
         handler.wfile.write(rest[: fault.get("cut", len(rest))])
+        if "hang" in fault:
+            fault["hang"].wait(60)
 
 
 @contextlib.contextmanager
