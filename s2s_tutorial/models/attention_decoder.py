@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from torch import Tensor, nn
 
@@ -15,7 +15,14 @@ from s2s_tutorial.models.encoder import EncoderOutput
 from s2s_tutorial.recurrent.cells import State
 
 
-class AttentionState(NamedTuple):
+class _Fields(NamedTuple):
+    recurrent: State
+    fed: Tensor | None = None
+    weights: Tensor | None = None
+    position: int = 0
+
+
+class AttentionState(_Fields):
     """What a decoder with attention carries from one step to the next.
 
     Attributes:
@@ -36,18 +43,21 @@ class AttentionState(NamedTuple):
         (0, 1, (1, 3))
     """
 
-    recurrent: State
-    fed: Tensor | None = None
-    weights: Tensor | None = None
-    position: int = 0
+    def __new__(cls, *fields: Any, **named: Any) -> AttentionState:
+        if "cell" in named:
+            _warn_of_cell()
+            named["recurrent"] = named.pop("cell")
+        return super().__new__(cls, *fields, **named)
 
     @property
     def cell(self) -> State:
         """The old name of ``recurrent``."""
-        warnings.warn(
-            "AttentionState.cell is .recurrent now", category=DeprecationWarning, stacklevel=2
-        )
+        _warn_of_cell()
         return self.recurrent
+
+
+def _warn_of_cell() -> None:
+    warnings.warn("cell of AttentionState is recurrent now", DeprecationWarning, stacklevel=3)
 
 
 class AttentionDecoder(Decoder):

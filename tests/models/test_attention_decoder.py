@@ -65,11 +65,17 @@ def test_every_part_of_the_state_follows_its_rows():
     assert chosen.fed[:, 0].tolist() == [22, 20, 22, 21]
     assert chosen.weights[:, 0].tolist() == [32, 30, 32, 31]
     assert chosen.position == 4
-    first = AttentionState(cell=numbers.view(1, 3, 1))
+    first = AttentionState(recurrent=numbers.view(1, 3, 1))
     chosen = make().select_rows(first, torch.tensor([1]))
     assert chosen.recurrent.tolist() == [[[1.0]]] and chosen.fed is None and chosen.weights is None
-    with pytest.warns(DeprecationWarning, match="is .recurrent now"):
-        assert chosen.cell is chosen.recurrent
+
+
+def test_the_old_name_of_the_recurrent_state_goes_on_working():
+    with pytest.warns(DeprecationWarning, match="is recurrent now"):
+        state = AttentionState(cell=torch.zeros(1, 3, 1), position=4)
+    assert isinstance(state, AttentionState) and state == state._replace(position=4)
+    with pytest.warns(DeprecationWarning, match="is recurrent now"):
+        assert state.cell is state.recurrent
 
 
 def test_tied_embeddings_are_one_matrix_with_the_gradient_of_both():
