@@ -56,6 +56,7 @@ def test_states_and_gradients_are_pytorchs(layers, bidirectional, bias, lengths)
         torch.testing.assert_close(got, wanted)
 
 
+@pytest.mark.slow
 @DIRECTIONS
 def test_gradcheck(bidirectional):
     ours, _ = pair(2, bidirectional)

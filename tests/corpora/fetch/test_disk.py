@@ -18,6 +18,7 @@ def test_the_sum_over_pieces_is_the_sum_of_the_whole(tmp_path, size):
     assert sha256_of(tmp_path / "file") == hashlib.sha256(data).hexdigest()
 
 
+@pytest.mark.slow
 @given(st.text(max_size=30))
 def test_advice_names_the_path_and_the_reason(reason):
     with pytest.raises(CorpusFileError) as caught, explaining("corpus.txt"):

@@ -142,6 +142,7 @@ def test_what_does_not_fit_is_explained(changes, error, message):
             trace(**changes)
 
 
+@pytest.mark.slow
 def test_html_is_the_same_in_every_process():
     program = "from test_figure import trace; print(trace()._repr_html_(), trace()._still(3))"
     assert printed(__file__, program) == f"{trace()._repr_html_()} {trace()._still(3)}"
