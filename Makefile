@@ -10,10 +10,11 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
 VENDOR  := book/static/vendor/.ready
-NBVAL   := --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 900
+NBVAL   := -p nbval --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 900
 PIP     := $(BIN)/python -m pip install --constraint constraints.txt
 FRESH   := awk '!/already satisfied/ { print; fflush() }'
 PYTEST  := OMP_NUM_THREADS=1 TQDM_DISABLE=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 20
+QUICK   := not slow and not browser and not network and not notebook and not course
 
 # What changes the environment, and what changes the site's vendored scripts and fonts.
 $(READY): pyproject.toml constraints.txt
@@ -62,13 +63,17 @@ chapters: $(READY)  ## run the notebooks again and store their outputs (CHAPTERS
 test: book  ## all the tests: units, every notebook run again, the built site
 	$(PYTEST) $(NBVAL) chapters tests
 
+.PHONY: test-quick
+test-quick: $(READY)  ## the mechanisms, search, text and training on tiny models, within a minute
+	$(PYTEST) -m "$(QUICK)" --ignore tests/site --ignore tests/assignments tests
+
 .PHONY: test-unit
-test-unit: $(READY)  ## the unit tests only: not the site, nor the problem sets, which run notebooks
-	$(PYTEST) tests --ignore tests/site --ignore tests/chapters/test_colab.py --ignore tests/assignments
+test-unit: $(READY)  ## the tests of the package, long ones too: not the site, no notebook, no problem set
+	$(PYTEST) -m "not notebook and not course" --ignore tests/site tests
 
 .PHONY: test-assignments
 test-assignments: $(READY)  ## the problem sets: released, answered, run, graded
-	$(PYTEST) tests/assignments
+	$(PYTEST) tests/assignments tests/coursework
 
 .PHONY: test-chapters
 test-chapters: $(READY)  ## run every notebook again and compare its outputs
@@ -92,9 +97,10 @@ grade: $(READY)  ## grade a folder: make grade SUBMISSIONS=folder (SEED=... as i
 	$(BIN)/python -m assignments.tooling.grade "$(SUBMISSIONS)" $(if $(SEED),--seed $(SEED))
 
 .PHONY: lint
-lint: $(READY)  ## check the style of the code
+lint: $(READY)  ## check the style of the code, and which folder imports which
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
 
 .PHONY: benchmarks
 benchmarks: $(READY)  ## measure what the book quotes from benchmarks/results (a day on one core)

@@ -1,8 +1,9 @@
-"""Settings that all tests share."""
+"""Settings that all tests share, and the tiers that a folder or a fixture decides."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -13,6 +14,25 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 # The same examples every time, no deadline on a busy machine, no file of past failures.
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
+
+HERE = Path(__file__).parent
+MARKED_FOLDERS = {
+    "assignments": "course",
+    "coursework": "course",
+    "benchmarks": "slow",
+    "site": "slow",
+}
+MARKED_FIXTURES = {"browser": "browser", "mirrored": "network", "server": "network"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest looks at -m
+def pytest_collection_modifyitems(items) -> None:
+    for item in items:
+        folder = item.path.relative_to(HERE).parts[0] if HERE in item.path.parents else ""
+        marks = [MARKED_FOLDERS.get(folder)]
+        marks += [MARKED_FIXTURES.get(name) for name in getattr(item, "fixturenames", ())]
+        for mark in {mark for mark in marks if mark}:
+            item.add_marker(mark)
 
 
 @pytest.fixture(scope="session")

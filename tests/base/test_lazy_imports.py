@@ -48,6 +48,7 @@ def test_no_name_is_also_a_modules():
     assert not {module for _, module, _ in pkgutil.iter_modules(s2s.__path__)} & set(s2s.__all__)
 
 
+@pytest.mark.slow
 def test_importing_the_package_imports_no_torch_and_asking_for_a_model_does():
     said = program(
         "import sys, s2s_tutorial as s2s",
@@ -58,6 +59,7 @@ def test_importing_the_package_imports_no_torch_and_asking_for_a_model_does():
     assert said.split() == ["False", "True", "True"]
 
 
+@pytest.mark.slow
 def test_modules_are_attributes_and_a_star_gives_everything():
     said = program(
         "import s2s_tutorial as s2s",

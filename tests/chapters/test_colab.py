@@ -26,9 +26,12 @@ import json, sys, s2s_tutorial, torch, ipywidgets
 print(json.dumps([s2s_tutorial.__file__, torch.__version__, ipywidgets.__version__, "google.colab" in sys.modules]))
 """
 
-pytestmark = pytest.mark.skipif(
-    sys.platform == "win32", reason="uses the layout of Unix environments"
-)
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="uses the layout of Unix environments"),
+    pytest.mark.slow,
+    pytest.mark.network,
+    pytest.mark.notebook,
+]
 
 
 def snapshot(folder: Path) -> str:

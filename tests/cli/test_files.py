@@ -12,6 +12,8 @@ from s2s_tutorial.cli.scoring import Report, roomy_length
 from s2s_tutorial.corpora import ParallelCorpus
 from s2s_tutorial.scoring.metrics import TextScore
 
+pytestmark = pytest.mark.slow  # nearly every test trains a model, from the command to the files
+
 OWN = ["--tokenizer", "whitespace", "--preset", "luong_dot", "--steps", "2", *SMALL]
 
 

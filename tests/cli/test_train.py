@@ -25,6 +25,8 @@ from s2s_tutorial.training import watch as validation
 from s2s_tutorial.training.config import TrainConfig
 from s2s_tutorial.training.scheduled_sampling import Decay
 
+pytestmark = pytest.mark.slow  # nearly every test trains a model, from the command to the files
+
 
 def test_a_run_says_what_it_does_and_leaves_a_model_that_translates(tmp_path):
     output = tmp_path / "r.safetensors"

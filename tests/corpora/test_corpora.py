@@ -117,6 +117,7 @@ def test_default_sizes():
     assert [len(load_corpus("copy", split)) for split in SPLITS] == [20_000, 1_000, 1_000]
 
 
+@pytest.mark.slow
 def test_another_process_makes_the_same():
     """Whatever PYTHONHASHSEED is there."""
     program = (

@@ -66,6 +66,7 @@ def test_backgrounds_are_transparent(styled):
     assert plt.imread(buffer)[0, 0, 3] == 0.0
 
 
+@pytest.mark.slow
 def test_svg_output_is_the_same_in_every_process():
     program = (
         "import io, matplotlib; matplotlib.use('agg'); import matplotlib.pyplot as plt\n"
@@ -121,6 +122,7 @@ def test_css_and_matplotlib_share_the_colours():
         assert f"--s2s-{name}:{color};" in style.CSS
 
 
+@pytest.mark.notebook
 def test_in_a_kernel_figures_are_png_at_twice_the_size():
     program = (
         "from ipykernel.inprocess import InProcessKernelManager\n"

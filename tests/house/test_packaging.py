@@ -125,6 +125,7 @@ def imported_modules(file: Path) -> set[str]:
     return found - set(sys.stdlib_module_names) - {"s2s_tutorial"}
 
 
+@pytest.mark.slow
 def test_the_package_imports_only_what_it_requires():
     provides = metadata.packages_distributions()
     # Required, or brought by what is required: matplotlib's own interface speaks of cycler.
@@ -168,6 +169,7 @@ def wheel(tmp_path_factory) -> Path:
     return build_wheel(ROOT, tmp_path_factory.mktemp("wheel"))
 
 
+@pytest.mark.slow
 def test_wheel_carries_package_data_and_results_and_nothing_else(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     ignored = {"__pycache__", ".ipynb_checkpoints"}
@@ -184,6 +186,7 @@ def test_wheel_carries_package_data_and_results_and_nothing_else(wheel):
     assert wheel.stat().st_size < 5e6, "small corpora only"
 
 
+@pytest.mark.slow
 def test_wheel_metadata(wheel):
     archive = zipfile.ZipFile(wheel)
     info = f"s2s_tutorial-{PROJECT['version']}.dist-info"
@@ -194,6 +197,7 @@ def test_wheel_metadata(wheel):
     assert {f"{info}/licenses/LICENSE", f"{info}/licenses/LICENSE-TEXT"} <= set(archive.namelist())
 
 
+@pytest.mark.slow
 def test_installed_package_finds_its_data(wheel, tmp_path):
     zipfile.ZipFile(wheel).extractall(tmp_path)
     code = (
@@ -209,6 +213,7 @@ def test_installed_package_finds_its_data(wheel, tmp_path):
     assert all(line.startswith(str(tmp_path)) for line in run.stdout.splitlines())
 
 
+@pytest.mark.slow
 def test_wheel_builds_before_anything_was_measured(tmp_path):
     source = tmp_path / "source"
     source.mkdir()

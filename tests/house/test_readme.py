@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from places import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -10,6 +11,7 @@ def test_the_two_commands_come_first():
     assert [line.split("#")[0].strip() for line in first.splitlines()] == ["make book", "make test"]
 
 
+@pytest.mark.slow
 def test_its_example_runs(capsys, monkeypatch):
     monkeypatch.setenv("TQDM_DISABLE", "1")
     (example,) = re.findall(r"```python\n(.*?)```", README, re.S)

@@ -102,6 +102,7 @@ def elsewhere(tmp_path):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_set_repository_changes_every_mention_and_nothing_else(elsewhere):
     before = {path: text for path, text in text_files(elsewhere)}
     changed = set_repository(ELSEWHERE.url, elsewhere)
@@ -119,6 +120,7 @@ def test_set_repository_changes_every_mention_and_nothing_else(elsewhere):
     assert "".join(cell["source"]) == set_up_cell(new)
 
 
+@pytest.mark.slow
 def test_set_repository_twice_and_back(elsewhere):
     before = {path: text for path, text in text_files(elsewhere)}
     assert set_repository(ELSEWHERE.url, elsewhere)
@@ -127,6 +129,7 @@ def test_set_repository_twice_and_back(elsewhere):
     assert {path: text for path, text in text_files(elsewhere)} == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "url",
     [

@@ -25,6 +25,7 @@ def write_notebook(path, *sources):
     return path
 
 
+@pytest.mark.notebook
 def test_running_a_chapter_stores_its_outputs_and_repeats(tmp_path, capsys):
     path = write_notebook(tmp_path / "01_topic.ipynb", "x = 6 * 7\nprint(x)", SLIDER, "x;")
     assert run_chapters.main([str(path)]) == 0
@@ -45,6 +46,7 @@ def test_running_a_chapter_stores_its_outputs_and_repeats(tmp_path, capsys):
     assert path.read_bytes() == first, "a second run differs in nothing"
 
 
+@pytest.mark.notebook
 def test_a_chapter_that_fails_stays_as_it_was(tmp_path, capsys):
     path = write_notebook(tmp_path / "01_topic.ipynb", "print(1)", "1 / 0")
     before = path.read_bytes()

@@ -60,6 +60,7 @@ def assert_same_history(history, expected, rel):
         assert history[name] == close, name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(RUNS)))
 def test_two_processes_give_the_numbers_of_one(folder, number):
     preset, dtype, accumulate = RUNS[number]
@@ -73,6 +74,7 @@ def test_two_processes_give_the_numbers_of_one(folder, number):
     assert_same_history(history, expected, rel=1e-9 if dtype is torch.float64 else 1e-3)
 
 
+@pytest.mark.slow
 def test_a_killed_run_resumes_to_the_numbers_of_one_process(folder):
     vocab, train, valid = make_data()
     model = make_model(vocab).double()
@@ -82,6 +84,7 @@ def test_a_killed_run_resumes_to_the_numbers_of_one_process(folder):
     assert_same_history(history, expected, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_one_interrupted_process_stops_both_and_they_resume_bit_for_bit(folder):
     _, stopped = of_both(folder, "stopped")
     assert (stopped["stopped"], len(stopped["batch_loss"])) == ("interrupted", 6)
@@ -92,6 +95,7 @@ def test_one_interrupted_process_stops_both_and_they_resume_bit_for_bit(folder):
     assert best_path(folder / "run.safetensors").exists()
 
 
+@pytest.mark.slow
 def test_what_fails_on_the_first_process_is_raised_on_both(folder):
     errors = [(folder / f"error-{rank}").read_text() for rank in (0, 1)]
     assert errors[0] == errors[1] and "could not write" in errors[0]

@@ -44,6 +44,7 @@ def test_one_batch_by_hand():
     assert len(batch) == 2
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(corpora, sizes, st.booleans(), st.booleans(), st.integers(0, 3))
 def test_every_pair_comes_once_and_whole(corpus, batch_size, shuffle, bucket, epoch):

@@ -51,6 +51,7 @@ def multi30k():
     return read, held_out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", MODELS)
 def test_multi30k_comes_back(kind, multi30k):
     train, valid = multi30k

@@ -138,6 +138,7 @@ def test_evaluate_does_not_depend_on_the_batches(data):
     assert one.token_accuracy == pytest.approx(many.token_accuracy)
 
 
+@pytest.mark.slow
 def test_it_learns(data):
     vocab, train, valid = data
     model = make_model(vocab, dropout=0.0)

@@ -63,6 +63,7 @@ class TestTheCard:
             assert card.startswith(f"# Data card: `{folder.name}`")
 
 
+@pytest.mark.slow
 class TestTheLanguage:
     def test_it_is_large(self):
         grammar, finish = load_grammar()

@@ -3,6 +3,8 @@ import pytest
 from s2s_tutorial.corpora import load_corpus
 from s2s_tutorial.corpora.made.phrases import load_grammar
 
+pytestmark = pytest.mark.slow  # goes through all sentences of the grammar
+
 TRACE = ("Stai", "attento", ",", "Thomas")
 
 

@@ -103,6 +103,7 @@ def test_characters_that_xml_does_not_know_are_replaced():
     assert "a\ufffdb" in made.svg()
 
 
+@pytest.mark.slow
 def test_html_is_the_same_in_every_process():
     program = "from test_step_figure import figure; print(figure()._repr_html_())"
     assert printed(__file__, program) == figure()._repr_html_()

@@ -161,6 +161,7 @@ def test_no_outside_host_is_asked_and_every_text_is_escaped():
         assert not page.find("b", of="tag") and "".join(page.one("s2s-title")[2]) == EVIL
 
 
+@pytest.mark.slow
 def test_html_is_the_same_in_every_process_and_its_id_is_of_the_content():
     program = "from test_explorer import several; print(several()._repr_html_())"
     assert printed(__file__, program) == several()._repr_html_()

@@ -124,6 +124,7 @@ def test_text_is_escaped_and_nothing_is_asked_from_elsewhere(live):
     assert "http" not in markup and not page.find("img", of="tag")
 
 
+@pytest.mark.slow
 def test_html_is_the_same_in_every_process_and_its_id_is_of_the_content():
     program = "from test_tree import tree; print(tree()._repr_html_())"
     assert printed(__file__, program) == tree()._repr_html_()
