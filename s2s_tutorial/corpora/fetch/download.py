@@ -91,8 +91,8 @@ def _over_http(pieces: Path | None, url: str, output_file: str, fetcher: pooch.P
             if start and response.status_code in (200, 416):  # not the rest that was asked for
                 file.truncate(0)
 
-        name = next(iter(fetcher.registry))
-        with tqdm(total=1, desc=name, unit="B", unit_scale=True) as bar:  # pooch sets the total
+        name = next(iter(fetcher.registry))  # pooch tells the bar how much is to come
+        with tqdm(total=1, desc=name, unit="B", unit_scale=True, delay=0.5) as bar:
             fetch = pooch.HTTPDownloader(
                 bar,
                 CHUNK,
