@@ -66,7 +66,7 @@ def test_at_once(fetch, server, tmp_path, sha256, capsys):
     assert fetch(sha256) == [None]
     assert not any("python" in agent for agent in server.agents)  # which some hosts turn away
     said = capsys.readouterr().err
-    assert "file: 100%" in said and "200k/200k" in said
+    assert "100%" in said and "200k/200k" in said
     assert str(tmp_path) not in said
 
 
