@@ -77,7 +77,7 @@ def download(url: str, path: Path, sha256: str | None = None, member: str = "") 
             raise DownloadFailed(f"{url}: {_reason(error)}") from error
         finally:
             logger.setLevel(level)
-            if not pieces.exists():
+            if not (pieces.exists() and pieces.stat().st_size):
                 shutil.rmtree(work, ignore_errors=True)
 
 

@@ -127,7 +127,7 @@ def test_no_second_try_where_it_cannot_help(server, tmp_path, status):
     server.faults += [status]
     with pytest.raises(DownloadFailed, match=f"the server answers {status}"):
         download(f"{server.url}/file", tmp_path / "file", SUM)
-    assert (SLEPT, len(server.requests)) == ([], 1)
+    assert (SLEPT, len(server.requests), os.listdir(tmp_path)) == ([], 1, [])
 
 
 def test_other_bytes_than_expected(server, tmp_path):
