@@ -20,7 +20,6 @@ from urllib.request import url2pathname
 
 import pooch
 from requests import HTTPError, RequestException, Response
-from tqdm.auto import tqdm
 
 from s2s_tutorial.corpora.fetch.disk import CHUNK, DownloadFailed, explaining
 
@@ -78,7 +77,7 @@ def download(url: str, path: Path, sha256: str | None = None, member: str = "") 
             raise DownloadFailed(f"{url}: {_reason(error)}") from error
         finally:
             logger.setLevel(level)
-            if not pieces.exists():
+            if not (pieces.exists() and pieces.stat().st_size):
                 shutil.rmtree(work, ignore_errors=True)
 
 
@@ -91,21 +90,19 @@ def _over_http(pieces: Path | None, url: str, output_file: str, fetcher: pooch.P
             if start and response.status_code in (200, 416):  # not the rest that was asked for
                 file.truncate(0)
 
-        name = next(iter(fetcher.registry))
-        with tqdm(total=1, desc=name, unit="B", unit_scale=True) as bar:  # pooch sets the total
-            fetch = pooch.HTTPDownloader(
-                bar,
-                CHUNK,
-                headers=_HEADERS | ({"Range": f"bytes={start}-"} if start else {}),
-                hooks={"response": begin_again},
-            )
-            try:
-                fetch(url, file, fetcher)
-            except RequestException as error:
-                status = error.response.status_code if isinstance(error, HTTPError) else 408
-                if status not in _PASSING or isinstance(_root(error), socket.gaierror):
-                    raise DownloadFailed(f"{url}: {_reason(error)}") from error
-                raise
+        fetch = pooch.HTTPDownloader(
+            progressbar=True,
+            chunk_size=CHUNK,
+            headers=_HEADERS | ({"Range": f"bytes={start}-"} if start else {}),
+            hooks={"response": begin_again},
+        )
+        try:
+            fetch(url, file, fetcher)
+        except RequestException as error:
+            status = error.response.status_code if isinstance(error, HTTPError) else 408
+            if status not in _PASSING or isinstance(_root(error), socket.gaierror):
+                raise DownloadFailed(f"{url}: {_reason(error)}") from error
+            raise
     if pieces:
         os.replace(pieces, output_file)
 
