@@ -14,6 +14,7 @@ NBVAL   := -p nbval --nbval --nbval-current-env --nbval-sanitize-with tests/nbva
 PIP     := $(BIN)/python -m pip install --constraint constraints.txt
 FRESH   := awk '!/already satisfied/ { print; fflush() }'
 PYTEST  := OMP_NUM_THREADS=1 TQDM_DISABLE=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 20
+QUICKLY := base text machine attention recurrent models saving search scoring training
 QUICK   := not slow and not browser and not network and not notebook and not course
 
 # What changes the environment, and what changes the site's vendored scripts and fonts.
@@ -65,7 +66,7 @@ test: book  ## all the tests: units, every notebook run again, the built site
 
 .PHONY: test-quick
 test-quick: $(READY)  ## the mechanisms, search, text and training on tiny models, within a minute
-	$(PYTEST) -m "$(QUICK)" --ignore tests/site --ignore tests/assignments tests
+	$(PYTEST) -m "$(QUICK)" $(addprefix tests/,$(QUICKLY))
 
 .PHONY: test-unit
 test-unit: $(READY)  ## the tests of the package, long ones too: not the site, no notebook, no problem set
@@ -100,7 +101,7 @@ grade: $(READY)  ## grade a folder: make grade SUBMISSIONS=folder (SEED=... as i
 lint: $(READY)  ## check the style of the code, and which folder imports which
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 .PHONY: benchmarks
 benchmarks: $(READY)  ## measure what the book quotes from benchmarks/results (a day on one core)

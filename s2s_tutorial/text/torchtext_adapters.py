@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from s2s_tutorial.text.specials import UNK
-from s2s_tutorial.text.torchtext_tokens import special_tokens, tokens_of
+from s2s_tutorial.text.torchtext_tokens import special_tokens, torchtext_tokens
 from s2s_tutorial.text.vocabulary import Vocabulary
 
 
@@ -48,7 +48,7 @@ def torchtext_ids(
         TypeError: if ``vocab`` is no torchtext vocabulary.
         ValueError: if a name given is not in it, or it has no ``<unk>`` and none is named.
     """
-    tokens = tokens_of(vocab)
+    tokens = torchtext_tokens(vocab)
     ids = {token: i for i, token in enumerate(tokens)}
     special = special_tokens(vocab, tokens, pad, unk, bos, eos)
     ids |= {name: ids[token] for name, token in special.items()}

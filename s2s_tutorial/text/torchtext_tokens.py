@@ -22,7 +22,7 @@ _USUAL_NAMES = {
 }
 
 
-def tokens_of(vocab: Any) -> list[str]:
+def torchtext_tokens(vocab: Any) -> list[str]:
     """A torchtext vocabulary's tokens in the order of their ids.
 
     Raises:
@@ -51,7 +51,7 @@ def special_tokens(
 
     Args:
         vocab: a ``torchtext.vocab.Vocab`` of any version.
-        tokens: what ``tokens_of`` says of it.
+        tokens: what ``torchtext_tokens`` says of it.
         pad: how it writes our ``<pad>``. Like the three others found by itself where it has one
             of the usual names; it may be missing.
         unk: how it writes ``<unk>``; else, of a later version, the token of the default index.
@@ -86,7 +86,7 @@ def tokens_from_torchtext(vocab: Any, **names: str | None) -> list[str]:
         TypeError: if ``vocab`` is no torchtext vocabulary.
         ValueError: if a name given is not in it, or one of ours is an ordinary token there.
     """
-    tokens = tokens_of(vocab)
+    tokens = torchtext_tokens(vocab)
     special = special_tokens(vocab, tokens, **names)
     ordinary = [token for token in tokens if token not in special.values()]
     if clash := [token for token in SPECIALS if token in ordinary]:

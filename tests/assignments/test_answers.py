@@ -7,10 +7,11 @@ from functools import cache
 import pytest
 
 from assignments.tooling.inprocess import Answer, Workbench, answers, emptied
-from assignments.tooling.source import BOOK_SEED, SETS
+from assignments.tooling.source import BOOK_SEED, SETS, load
 
 SEEDS = (BOOK_SEED, "autumn-2027")
-EXERCISES = [(name, exercise) for name in SETS for exercise in Workbench(name).exercises]
+GRADED = {name: [cell.name for cell in load(name) if cell.kind == "hidden"] for name in SETS}
+EXERCISES = [(name, exercise) for name in SETS for exercise in GRADED[name]]
 ANSWERS = [(name, answer) for name in SETS for answer in answers(name)]
 
 
@@ -38,6 +39,7 @@ def test_official_solution_gets_all_points(name, exercise, seed):
 @pytest.mark.parametrize("name", SETS)
 def test_empty_release_gets_none(name):
     empty = Workbench(name, solved=False)
+    assert list(empty.exercises) == GRADED[name], "each exercise has hidden tests"
     assert {exercise: empty.score(exercise) for exercise in empty.exercises} == dict.fromkeys(
         empty.exercises, 0.0
     )

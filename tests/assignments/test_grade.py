@@ -17,8 +17,8 @@ from assignments.tooling.release import nbgrader, release, write_course
 SEED = "toy-seed"
 LIMITS = """
 c = get_config()
-c.LimitedExecute.timeout = 45
-c.LimitedExecute.test_timeout = 45
+c.LimitedExecute.timeout = 30
+c.LimitedExecute.test_timeout = 30
 c.LimitedExecute.notebook_timeout = 400
 c.LimitedExecute.max_output = 5000
 """
@@ -35,7 +35,7 @@ LOUD = """import sys
 from IPython.display import HTML, display
 display(HTML("<b>a word</b><script>mischief()</script>"))
 def double(x):
-    print("a flood\\n" * 10_000_000)
+    print("a flood\\n" * 500_000)
     print("a warning", file=sys.stderr)
     return x + x"""
 

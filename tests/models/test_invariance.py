@@ -57,6 +57,7 @@ def test_padding_changes_nothing(name, shape, more, garbage):
     torch.testing.assert_close(loss_and_gradients(model, *wide), loss_and_gradients(model, *narrow))
 
 
+@pytest.mark.slow
 @every_system
 @few
 @given(ragged())

@@ -45,6 +45,7 @@ def data():
     return reverse_batches(59, 13, 19, 7)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("action", [interrupt, power_cut])
 def test_all_settings_together_resume_to_the_same_numbers(data, tmp_path, action):
     vocab, train, valid = data

@@ -192,7 +192,7 @@ def still_html(title: str, drawings: Drawings, captions: Sequence[str], step: in
     return to_html(figure(title, *inside, sheet=sheet, own={"": drawings}))
 
 
-def check_step(step: int, steps: int) -> None:
+def check_step_number(step: int, steps: int) -> None:
     """IndexError unless a figure of so many steps has this one; 0 is the whole."""
     if not 0 <= step <= steps:
         raise IndexError(f"this figure has the steps 0 to {steps}, but step {step} was asked")

@@ -84,7 +84,7 @@ class StepFigure:
         Raises:
             IndexError: if there is no such step.
         """
-        shell.check_step(step, self.steps)
+        shell.check_step_number(step, self.steps)
         drawings = self._drawings
         return to_svg(
             at_step(drawings.get("compact" if compact else "wide", drawings["wide"]), step)

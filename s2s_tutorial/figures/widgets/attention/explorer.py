@@ -10,7 +10,7 @@ from s2s_tutorial.figures.plotting.arrays import check_attention
 from s2s_tutorial.figures.widgets.attention.drawing import Example, drawings
 from s2s_tutorial.figures.widgets.attention.markup import PACE, captions, live_figure, still_html
 from s2s_tutorial.figures.widgets.kernel import player
-from s2s_tutorial.figures.widgets.shell import check_step
+from s2s_tutorial.figures.widgets.shell import check_step_number
 from s2s_tutorial.figures.widgets.svg import to_html, to_svg
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ class AttentionExplorer:
             KeyError: if there is no such example.
         """
         example = self._one(name)
-        check_step(step, len(example.tgt))
+        check_step_number(step, len(example.tgt))
         made = drawings(example, step)
         return to_svg(made.get("compact" if compact else "wide", made["wide"]))
 

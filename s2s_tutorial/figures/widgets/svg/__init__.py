@@ -6,12 +6,12 @@ from s2s_tutorial.figures.widgets.svg.shapes import (
     arrow,
     bars,
     box,
-    cell,
     drawing,
     group,
     short,
     step,
     tinted,
+    weight_cell,
 )
 from s2s_tutorial.figures.widgets.svg.steps import at_step, natural_width, read_drawing
 from s2s_tutorial.figures.widgets.svg.text import fit, shown, symbol, text, text_width

@@ -28,7 +28,7 @@ def box(
     return _frame(x, y, width, height, **{"rx": 4, **style, "stroke_width": 1.2, **more})
 
 
-def cell(x: float, y: float, width: float, height: float, weight: float) -> Element:
+def weight_cell(x: float, y: float, width: float, height: float, weight: float) -> Element:
     """A weight: a frame, the darker the larger it is, and its number."""
     fill = weight_color(weight)
     frame = _frame(x, y, width, height, rx=3, fill=fill, stroke=COLORS["token"], stroke_width=0.8)

@@ -102,7 +102,7 @@ class AlignmentTrace(NamedTuple):
         return [
             *(svg.arrow((column, line), (column, top)) for column in columns[:-1]),
             svg.arrow(*start),
-            *(svg.cell(column, y, g.cell, CELL_HEIGHT, weight)
+            *(svg.weight_cell(column, y, g.cell, CELL_HEIGHT, weight)
               for column, weight in zip(columns, self.weights[i - 1])),
         ]  # fmt: skip
 

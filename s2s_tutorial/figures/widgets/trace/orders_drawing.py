@@ -109,7 +109,7 @@ class Orders:
         parts = [svg.symbol(left + 20, WEIGHTS, "α", "i", bold=True)]
         for j, weight in enumerate(self.alpha):
             column = self._column(left, j)
-            parts.append(svg.cell(column, WEIGHTS, self.cell, 24, weight))
+            parts.append(svg.weight_cell(column, WEIGHTS, self.cell, 24, weight))
             if column not in ends:
                 parts.append(svg.arrow((column, LINE), (column, bottom)))
         for end in sorted(ends):
