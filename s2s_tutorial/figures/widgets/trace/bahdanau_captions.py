@@ -12,7 +12,7 @@ from s2s_tutorial.figures.widgets.trace.captions import (
     looked,
     sub,
     target,
-    written,
+    what_was_written,
 )
 
 
@@ -85,4 +85,4 @@ def writing(i: int, fed: str, token: str, guesses: Distribution | None) -> str:
     start = f"Only now the state: {s} = f({before}, {y}, {c}) with {y} = {target(fed)}. "
     if guesses:
         start += f"From {s}, {y} and {c} come probabilities: {likely(guesses)}. "
-    return start + written(i, token)
+    return start + what_was_written(i, token)

@@ -10,7 +10,7 @@ from s2s_tutorial.figures.widgets.trace.captions import (
     likely,
     quote,
     sub,
-    written,
+    what_was_written,
 )
 
 
@@ -86,7 +86,7 @@ def writing(
     best = not guesses or token == guesses[0][0]
     chosen = "The most probable is written: " if best else "Written here is "
     stopped = f": {_count(written_in_all - 1, 'token')}, all of them out of {size} numbers"
-    return start + written(i, token, stopped, chosen)
+    return start + what_was_written(i, token, stopped, chosen)
 
 
 def _count(n: int, noun: str) -> str:

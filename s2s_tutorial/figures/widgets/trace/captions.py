@@ -50,7 +50,7 @@ def looked(most: Distribution) -> str:
     return ", ".join(f"{quote(token)} {probability(weight)}" for token, weight in most)
 
 
-def written(i: int, token: str, stopped: str = "", chosen: str = "Written is ") -> str:
+def what_was_written(i: int, token: str, stopped: str = "", chosen: str = "Written is ") -> str:
     """The token written at step ``i``; ``stopped``: what is added about the end."""
     end = f", “end”, and the decoder stops{stopped}." if token == "<eos>" else "."
     return f"{chosen}{sub('y', i)} = {target(token)}{end}"

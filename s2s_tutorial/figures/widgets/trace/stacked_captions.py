@@ -12,7 +12,7 @@ from s2s_tutorial.figures.widgets.trace.captions import (
     quote,
     sub,
     target,
-    written,
+    what_was_written,
 )
 
 
@@ -75,4 +75,4 @@ def writing(i: int, token: str, most: Distribution | None, guesses: Distribution
     if guesses:
         source = "From it and the context" if most else "From the top layer’s h"
         parts.append(f"{source} come probabilities: {likely(guesses)}.")
-    return " ".join([*parts, written(i, token)])
+    return " ".join([*parts, what_was_written(i, token)])
