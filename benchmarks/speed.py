@@ -25,15 +25,19 @@ from benchmarks.quality_data import Task
 from benchmarks.results_file import provenance
 from benchmarks.speed_decoding import measure_decoding
 from benchmarks.speed_machine import (
-    RECOMMENDED,
     Clock,
     flops_of_update,
     in_turns,
     matrix_peak,
-    peak_memory_mb,
     times_as_fast,
 )
-from benchmarks.speed_training import SIZES, Variant, make_variant
+from benchmarks.speed_training import (
+    RECOMMENDED,
+    SIZES,
+    Variant,
+    make_variant,
+    peak_memory_mb,
+)
 from s2s_tutorial.base.files import write_atomically
 
 RESULTS = Path(__file__).parent / "results" / "speed.json"

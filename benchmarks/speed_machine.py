@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import resource
 import statistics
 import sys
@@ -13,22 +12,6 @@ from pathlib import Path
 
 import torch
 from torch.utils.flop_counter import FlopCounterMode
-
-from s2s_tutorial.machine.precision import fast_precision
-
-# What the package recommends for training on a CPU; on others the products stay float32.
-RECOMMENDED = {
-    "train": {"precision": fast_precision("cpu"), "fused": True},
-    "model": {
-        "bahdanau": {
-            "readout": "tanh",
-            "readout_size": 256,
-            "tie_embeddings": True,
-            "attention_size": 256,
-        },
-        "luong_general": {"readout_size": 256, "tie_embeddings": True},
-    },
-}
 
 
 class Clock:
@@ -93,33 +76,8 @@ def flops_of_update(variant, batch) -> int:
     return counter.get_total_flops()
 
 
-def peak_memory_mb(preset: str, how: str, device: str) -> int:
-    """The most memory that two updates of a variant hold beyond what importing everything does.
-
-    Measured in a process of its own: on a CPU its resident set, on a GPU PyTorch's allocations.
-    """
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_two_updates, (preset, how, device))
-
-
-def _two_updates(preset: str, how: str, device: str) -> int:
-    from benchmarks.quality_data import Task
-    from benchmarks.speed_training import make_variant
-
-    torch.set_num_threads(1)
-    task = Task("words")
-    _forget_peak()
-    before = _resident()
-    variant = make_variant(preset, how, task, device)
-    for _, batch in zip(range(2), task.batches("train", 128, seed=0)):
-        variant.update(batch.to(device))
-    if device.startswith("cuda"):
-        return round(torch.cuda.max_memory_allocated() / 2**20)
-    return round(_resident() - before)
-
-
-def _resident() -> float:
-    """The largest resident set of this process so far, in MB; on Linux, since `_forget_peak`."""
+def resident_mb() -> float:
+    """The largest resident set of this process so far, in MB; on Linux, since :func:`forget_peak`."""
     status = Path("/proc/self/status")
     if status.exists():
         (line,) = [x for x in status.read_text().splitlines() if x.startswith("VmHWM")]
@@ -128,7 +86,7 @@ def _resident() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
-def _forget_peak() -> None:
+def forget_peak() -> None:
     """Let the peak be the present: what importing and loading took is not the model's."""
     if Path("/proc/self/clear_refs").exists():
         Path("/proc/self/clear_refs").write_text("5")

@@ -8,17 +8,9 @@ projection of the keys, the output layer, also on padding. Decoding takes one se
 from __future__ import annotations
 
 import torch
-from torch import nn
 
 import s2s_tutorial as s2s
 from s2s_tutorial.models.seq2seq import inference
-from s2s_tutorial.recurrent.gru import GRU
-
-
-def textbook_encoder(model: s2s.Seq2Seq) -> None:
-    """Let the model's encoder run PyTorch's own GRU, with the same weights, on packed sentences."""
-    if isinstance(model.encoder.rnn, GRU):
-        model.encoder.rnn.__class__ = nn.GRU
 
 
 def textbook_loss(model: s2s.Seq2Seq, batch: s2s.Batch) -> s2s.SequenceLoss:

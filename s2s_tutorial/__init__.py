@@ -54,11 +54,12 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
     from s2s_tutorial.models.attention_decoder import AttentionDecoder, AttentionState
     from s2s_tutorial.models.bahdanau import BahdanauDecoder
     from s2s_tutorial.models.context_feeding import ContextFeedingDecoder
-    from s2s_tutorial.models.decoder import DecoderOutput, RNNDecoder, StepOutput
+    from s2s_tutorial.models.decoder import Decoder, DecoderOutput, StepOutput
     from s2s_tutorial.models.embedding import TokenEmbedding
     from s2s_tutorial.models.encoder import Encoder, EncoderOutput
     from s2s_tutorial.models.luong import LuongDecoder
     from s2s_tutorial.models.presets import list_presets
+    from s2s_tutorial.models.rnn_decoder import RNNDecoder
     from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
     from s2s_tutorial.saving.checkpoint import (
         Checkpoint,

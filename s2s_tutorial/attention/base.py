@@ -49,9 +49,9 @@ def masked_softmax(scores: Tensor, mask: Tensor | None = None) -> Tensor:
         return wide.softmax(dim=-1).to(scores.dtype)
     same = isinstance(mask, Tensor) and mask.shape == scores.shape
     check_mask("the mask", mask, scores.shape if same else (scores.shape[0], scores.shape[-1]))
-    hidden = ~mask if mask.dim() == scores.dim() else ~mask[:, None, :]
+    padding = ~mask if mask.dim() == scores.dim() else ~mask[:, None, :]
     lowest = torch.finfo(wide.dtype).min  # not -inf: a row of nothing else would give NaN
-    weights = wide.masked_fill(hidden, lowest).softmax(dim=-1).masked_fill(hidden, 0.0)
+    weights = wide.masked_fill(padding, lowest).softmax(dim=-1).masked_fill(padding, 0.0)
     return weights.to(scores.dtype)
 
 
@@ -72,6 +72,11 @@ class Attention(nn.Module, ABC):
         >>> Blind()(torch.zeros(1, 5), values, values)  # context, weights
         (tensor([[2.]]), tensor([[0.5000, 0.5000]]))
     """
+
+    @property
+    def source_limit(self) -> int | None:
+        """The longest source it can read; None where there is no limit."""
+        return None
 
     def project_keys(self, memory: Tensor) -> Tensor:
         """The part of the score that depends on the source alone, computed once a batch.
@@ -104,8 +109,7 @@ class Attention(nn.Module, ABC):
         """From scores to weights, ``(batch, tgt_len, src_len)``: the masked softmax of the scores.
 
         Local and location-aware attention do something else here; the arguments are those of
-        :meth:`forward`. Bahdanau's decoder calls it by itself in training, so that what a
-        subclass changes belongs here, not in :meth:`forward`.
+        :meth:`forward`.
         """
         return masked_softmax(self.score(query, keys), mask)
 
@@ -173,39 +177,6 @@ class Attention(nn.Module, ABC):
         weights = self.align(query, keys, mask, position, previous_weights)
         context = weights @ values.to(weights.dtype)
         return (context[:, 0], weights[:, 0]) if one else (context, weights)
-
-
-def tanh(x: Tensor) -> Tensor:
-    """The hyperbolic tangent, $\\tanh x = 2 \\sigma(2x) - 1$.
-
-    In additive scores the costliest function by far: it is taken of every query with every key.
-    On CPUs PyTorch's sigmoid can be many times as fast as its tanh, so that this goes that way.
-
-    Example:
-        >>> tanh(torch.tensor([0.0, 100.0]))
-        tensor([0., 1.])
-    """
-    half = x.dtype.itemsize < 4  # small numbers would get lost
-    return torch.tanh(x) if half or x.device.type != "cpu" else _Tanh.apply(x)
-
-
-class _Tanh(torch.autograd.Function):
-    """$2 \\sigma(2x) - 1$ with the gradient of the tanh, which needs its value $y$ only: $1 - y^2$."""
-
-    generate_vmap_rule = True  # for torch.func
-
-    @staticmethod
-    def forward(x: Tensor) -> Tensor:
-        return (2 * x).sigmoid_().mul_(2).sub_(1)
-
-    @staticmethod
-    def setup_context(ctx, inputs: tuple[Tensor], output: Tensor) -> None:
-        ctx.save_for_backward(output)
-
-    @staticmethod
-    def backward(ctx, gradient: Tensor) -> Tensor:
-        (y,) = ctx.saved_tensors
-        return torch.ops.aten.tanh_backward(gradient, y)  # gradient (1 - y^2), in one go
 
 
 def check_last(name: str, tensor: Tensor, size: int) -> None:

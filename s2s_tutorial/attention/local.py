@@ -79,6 +79,11 @@ class LocalAttention(Attention):
             self.W_p = matrix(position_size, query_size)
             self.v_p = vector(position_size)
 
+    @property
+    def source_limit(self) -> int | None:
+        """That of the score inside."""
+        return self.inner.source_limit
+
     def project_keys(self, memory: Tensor) -> Tensor:
         """What the score inside makes of the memory."""
         return self.inner.project_keys(memory)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn.functional import conv1d
 
 from s2s_tutorial.attention.base import Attention, check_last, masked_softmax
 from s2s_tutorial.attention.scores import matrix, vector
@@ -87,7 +87,7 @@ class LocationAwareAttention(Attention):
         check_rank("previous_weights", previous_weights, "(batch, src_len)")
         middle = self.F.shape[1] // 2
         signal = previous_weights[:, None].to(self.F.dtype)
-        return F.conv1d(signal, self.F[:, None], padding=middle).transpose(1, 2)
+        return conv1d(signal, self.F[:, None], padding=middle).transpose(1, 2)
 
     def score(self, query: Tensor, keys: Tensor, previous_weights: Tensor | None = None) -> Tensor:
         """Equation 9, for queries that share the previous weights.

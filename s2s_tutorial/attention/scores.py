@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from s2s_tutorial.attention.base import Attention, check_last, tanh
+from s2s_tutorial.attention.base import Attention, check_last
 from s2s_tutorial.base.value_checks import check_count
 
 
@@ -66,7 +66,7 @@ class AdditiveAttention(Attention):
         check_last("query", query, self.W_q.shape[1])
         check_last("keys", keys, self.W_k.shape[0])
         projected_query = query @ self.W_q.T
-        return tanh(projected_query[:, :, None] + keys[:, None]) @ self.v
+        return torch.tanh(projected_query[:, :, None] + keys[:, None]) @ self.v
 
 
 class DotAttention(Attention):
@@ -164,7 +164,7 @@ class ConcatAttention(Attention):
         check_last("query", query, self.query_size)
         check_last("keys", keys, self.W.shape[0])
         projected_query = query @ self.W[:, : self.query_size].T
-        return tanh(projected_query[:, :, None] + keys[:, None]) @ self.v
+        return torch.tanh(projected_query[:, :, None] + keys[:, None]) @ self.v
 
 
 class LocationAttention(Attention):
@@ -192,26 +192,17 @@ class LocationAttention(Attention):
         super().__init__()
         self.W = matrix(max_source_length, query_size)
 
+    @property
+    def source_limit(self) -> int:
+        """``max_source_length``: there is no row of $W$ for a later position."""
+        return self.W.shape[0]
+
     def score(self, query: Tensor, keys: Tensor) -> Tensor:
         """$W q_i$, the first ``src_len`` rows: ``(batch, tgt_len, src_len)``."""
         check_last("query", query, self.W.shape[1])
-        if keys.shape[1] > self.W.shape[0]:
+        if keys.shape[1] > self.source_limit:
             raise ValueError(
-                f"this location attention was made for sources of up to {self.W.shape[0]} tokens, "
+                f"this location attention was made for sources of up to {self.source_limit} tokens, "
                 f"but this batch has {keys.shape[1]}; build it with a larger max_source_length"
             )
         return query @ self.W[: keys.shape[1]].T
-
-
-def source_limit(attention: Attention | None) -> int | None:
-    """The longest source that an attention can read; None where there is no limit.
-
-    Only location scores have one, :class:`LocationAttention` by itself or in a window.
-
-    >>> source_limit(LocationAttention(query_size=5, max_source_length=11))
-    11
-    >>> source_limit(DotAttention()) is None
-    True
-    """
-    attention = getattr(attention, "inner", attention)
-    return attention.W.shape[0] if isinstance(attention, LocationAttention) else None

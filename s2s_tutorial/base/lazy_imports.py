@@ -1,4 +1,11 @@
-"""Names that a package imports when they are first asked for, so that ``s2s --help`` need not wait."""
+"""Names that a package imports when they are first asked for, so that ``s2s --help`` need not wait.
+
+Tried in its place: lazy_loader 0.6 (``attach_stub``). It takes as long (36 and 31 ms of 25 imports'
+best), but ``s2s.attention`` then has to be listed as a public name, so that a star import loads the
+command line and binds ``text``, ``training`` and twelve others over the reader's own variables;
+``s2s.metrics``, a module's old name, is not found; ``dir()`` lacks ``__version__``; and the list
+goes into a second file, where a type checker re-exports a name only if it is written twice.
+"""
 
 from __future__ import annotations
 

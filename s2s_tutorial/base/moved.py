@@ -9,7 +9,6 @@ import sys
 import warnings
 from collections.abc import Callable
 from importlib import import_module
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from typing import Any
@@ -52,8 +51,12 @@ def _table() -> dict[str, str]:
 MOVED = _table()
 
 
-class _OldNames(MetaPathFinder, Loader):
-    """Finds a module by its old name and gives the one that is there now, not a copy."""
+class _OldNames:
+    """Finds a module by its old name and gives the one that is there now, not a copy.
+
+    It does what ``importlib.abc`` asks of a finder and a loader without importing that, which takes
+    longer than all the rest of ``import s2s_tutorial``.
+    """
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         return ModuleSpec(name, self) if name in MOVED else None

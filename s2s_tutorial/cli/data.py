@@ -130,7 +130,8 @@ def corpus_options(function: Callable) -> Callable:
             "three files, where train, valid and test stand for it.",
         ),
         click.option(
-            *("--option", "options"),
+            "--option",
+            "options",
             multiple=True,
             metavar="KEY=VALUE",
             help="An option of the corpus, such as size=500 (see `s2s corpora NAME`); may be repeated.",

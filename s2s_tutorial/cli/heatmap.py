@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
+from unicodedata import category, east_asian_width
 
 _SHADES = ((0.05, "·"), (0.2, "░"), (0.4, "▒"), (0.7, "▓"), (2.0, "█"))  # up to each bound
 
@@ -60,11 +60,11 @@ def heatmap(
 def cells(text: str) -> int:
     """How many columns of a terminal a text takes: two for Chinese signs, none for accents.
 
-    >>> cells("né"), cells("猫")
-    (2, 2)
+    >>> cells("né"), cells("猫"), cells("कु"), cells("𑄇𑄪")
+    (2, 2, 1, 1)
     """
     return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        0 if category(c) in ("Mn", "Me", "Cf") else 2 if east_asian_width(c) in "WF" else 1
         for c in text
     )
 

@@ -15,7 +15,8 @@ def model_options(function: Callable) -> Callable:
     return section(
         "Model",
         click.option(
-            *("--model", "-m"),
+            "--model",
+            "-m",
             required=True,
             metavar="FILE",
             help="What `s2s train` or Translator.save wrote.",
@@ -47,7 +48,8 @@ def search_options(function: Callable) -> Callable:
     return section(
         "Search",
         click.option(
-            *("--beam", "beam_size"),
+            "--beam",
+            "beam_size",
             type=COUNT,
             metavar="INTEGER",
             default=5,

@@ -150,7 +150,8 @@ def _preset(ctx: click.Context, param: click.Parameter, value: str) -> str:
 @section(
     "Model",
     click.option(
-        *("--preset", "-p"),
+        "--preset",
+        "-p",
         default="bahdanau",
         show_default=True,
         callback=_preset,
@@ -178,7 +179,8 @@ def _preset(ctx: click.Context, param: click.Parameter, value: str) -> str:
 @section(
     "Files",
     click.option(
-        *("--output", "-o"),
+        "--output",
+        "-o",
         type=click.Path(dir_okay=False, path_type=Path),
         help="Where to keep the run: its last state, and beside it the best model.  [default: "
         "runs/CORPUS-PRESET.safetensors]",

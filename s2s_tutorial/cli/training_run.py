@@ -97,7 +97,10 @@ def train(settings: Settings, processes: OneProcess) -> bool:
     seed_everything(config.seed)
     model = build_model(settings.preset, len(src_vocab), len(tgt_vocab), **settings.model)
     batches = make_batches(
-        *(train_set, src_vocab, tgt_vocab, settings.batch_size),
+        train_set,
+        src_vocab,
+        tgt_vocab,
+        settings.batch_size,
         shuffle=True,
         seed=config.seed,
         max_length=settings.max_tokens,
@@ -119,7 +122,10 @@ def train(settings: Settings, processes: OneProcess) -> bool:
 
     info = settings.what_makes_the_batches() | tokenizers_info(*tokenizers)
     history = fit(
-        *(model, batches, valid, config),
+        model,
+        batches,
+        valid,
+        config,
         resume=settings.resume,
         src_vocab=src_vocab,
         tgt_vocab=tgt_vocab,

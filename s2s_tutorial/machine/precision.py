@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import torch
-from torch import Tensor
 
 PRECISIONS = ("float32", "bfloat16", "float16", "auto")
 MATMUL_PRECISIONS = (None, "highest", "high", "medium")
@@ -172,19 +171,3 @@ def matmul_precision(name: str | None) -> Iterator[None]:
     finally:
         if name is not None:
             torch.set_float32_matmul_precision(before)
-
-
-def for_products(tensor: Tensor) -> Tensor:
-    """The tensor in the precision that products are computed in here.
-
-    Under autocast every product casts what it is given; what enters a product at every step of
-    a loop is better cast once, before it. Without autocast the tensor itself.
-    """
-    kind = tensor.device.type
-    if hasattr(torch, "get_autocast_dtype"):
-        on, dtype = torch.is_autocast_enabled(kind), torch.get_autocast_dtype(kind)
-    elif kind == "cpu":  # before PyTorch 2.4
-        on, dtype = torch.is_autocast_cpu_enabled(), torch.get_autocast_cpu_dtype()
-    else:
-        on, dtype = torch.is_autocast_enabled(), torch.get_autocast_gpu_dtype()
-    return tensor.to(dtype) if on and tensor.dtype != torch.float64 else tensor  # as products do

@@ -1,24 +1,33 @@
-"""What the decoders with attention share: the state they carry, and how a batch's rows are chosen."""
+"""What the book's decoders with attention share: the state they carry, embeddings, output layer."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import warnings
+from typing import Any, NamedTuple
 
 from torch import Tensor, nn
 
 from s2s_tutorial.attention.base import Attention
-from s2s_tutorial.base.checks import check_ids, check_mask, check_rows
-from s2s_tutorial.models.decoder import DecoderOutput
+from s2s_tutorial.base.checks import check_ids, check_rows
+from s2s_tutorial.models.decoder import Decoder, check_attention
 from s2s_tutorial.models.embedding import TokenEmbedding
 from s2s_tutorial.models.encoder import EncoderOutput
-from s2s_tutorial.recurrent.cells import State, select_state
+from s2s_tutorial.recurrent.cells import State
 
 
-class AttentionState(NamedTuple):
+class _Fields(NamedTuple):
+    recurrent: State
+    fed: Tensor | None = None
+    weights: Tensor | None = None
+    position: int = 0
+
+
+class AttentionState(_Fields):
     """What a decoder with attention carries from one step to the next.
 
     Attributes:
-        cell: the recurrent state, ``(layers, batch, hidden_size)``; for an LSTM a pair $(h, c)$.
+        recurrent: the state of the cells, ``(layers, batch, hidden_size)``; for an LSTM a pair
+            $(h, c)$.
         fed: what the next cell's input gets beside the embedding: $\\tilde h_{t-1}$ with input
             feeding, ``(batch, hidden_size)``; $c_{t-1}$ with context feeding,
             ``(batch, memory_size)``; None for the others.
@@ -34,13 +43,24 @@ class AttentionState(NamedTuple):
         (0, 1, (1, 3))
     """
 
-    cell: State
-    fed: Tensor | None = None
-    weights: Tensor | None = None
-    position: int = 0
+    def __new__(cls, *fields: Any, **named: Any) -> AttentionState:
+        if "cell" in named:
+            _warn_of_cell()
+            named["recurrent"] = named.pop("cell")
+        return super().__new__(cls, *fields, **named)
+
+    @property
+    def cell(self) -> State:
+        """The old name of ``recurrent``."""
+        _warn_of_cell()
+        return self.recurrent
 
 
-class AttentionDecoder(nn.Module):
+def _warn_of_cell() -> None:
+    warnings.warn("cell of AttentionState is recurrent now", DeprecationWarning, stacklevel=3)
+
+
+class AttentionDecoder(Decoder):
     """The parts that Bahdanau's and Luong's decoders have in common.
 
     Args:
@@ -57,10 +77,9 @@ class AttentionDecoder(nn.Module):
         ValueError: if the embeddings are to be tied and do not fit.
 
     Example:
-        >>> embedding = TokenEmbedding(7, 3)
-        >>> decoder = AttentionDecoder(embedding, s2s.DotAttention(), 3, tie_embeddings=True)
-        >>> decoder.output.weight is embedding.weight
-        True
+        >>> model = s2s.build_model("bahdanau", 7, 11, embedding_size=3, hidden_size=5)
+        >>> isinstance(model.decoder, AttentionDecoder), model.decoder.output.out_features
+        (True, 11)
     """
 
     def __init__(
@@ -73,13 +92,8 @@ class AttentionDecoder(nn.Module):
         tie_embeddings: bool = False,
     ):
         super().__init__()
-        if not isinstance(attention, Attention):
-            raise TypeError(
-                "attention must be one of the attentions, such as AdditiveAttention(...), not "
-                f"{type(attention).__name__}"
-            )
         self.embedding = embedding
-        self.attention = attention
+        self.attention = check_attention(attention)
         self.memory_size = memory_size
         self.dropout = nn.Dropout(dropout)
         self.output = nn.Linear(readout_size, embedding.num_embeddings)
@@ -93,13 +107,7 @@ class AttentionDecoder(nn.Module):
             self.output.weight = embedding.weight
 
     def project_keys(self, encoded: EncoderOutput) -> Tensor:
-        """The attention's keys, computed once a batch and passed to every step.
-
-        Args:
-            encoded: the encoder's output.
-
-        Returns:
-            ``(batch, src_len, ...)``.
+        """See :meth:`Decoder.project_keys`.
 
         Raises:
             ValueError: if the encoder's states are of another size than this decoder reads.
@@ -110,41 +118,17 @@ class AttentionDecoder(nn.Module):
                 f"this decoder reads encoder states of size {self.memory_size}, but those of this "
                 f"encoder have {size}; build it with memory_size={size} (encoder.memory_size)"
             )
-        return self.attention.project_keys(encoded.memory)
+        return super().project_keys(encoded)
 
-    def select_rows(self, state: AttentionState, rows: Tensor) -> AttentionState:
-        """The state of some rows of the batch: see :meth:`RNNDecoder.select_rows`."""
-        fed, weights = (
-            None if t is None else t.index_select(0, rows) for t in (state.fed, state.weights)
-        )
-        return AttentionState(select_state(state.cell, rows), fed, weights, state.position)
+    def embed(self, name: str, ids: Tensor, encoded: EncoderOutput) -> Tensor:
+        """The embeddings of checked ids, with dropout.
 
-    def embed(self, name: str, ids: Tensor, shape: str, encoded: EncoderOutput) -> Tensor:
-        """The embeddings of checked ids, with dropout."""
+        Args:
+            name: what the caller calls them, for messages.
+            ids: ``(batch,)`` or ``(batch, tgt_len)`` int64.
+            encoded: the encoder's output, which must be of as many sentences.
+        """
+        shape = "(batch,)" if name == "token" else "(batch, tgt_len)"
         check_ids(name, ids, self.embedding.num_embeddings, shape)
         check_rows(name, ids, len(encoded.memory))
         return self.dropout(self.embedding(ids))
-
-    def write(
-        self, readout: Tensor, states: Tensor, weights: Tensor, logits: bool
-    ) -> DecoderOutput:
-        """The output layer over all steps at once, or left to the loss."""
-        readout = self.dropout(readout)
-        return DecoderOutput(self.output(readout) if logits else None, states, weights, readout)
-
-
-def at_real_steps(tgt_mask: Tensor | None, *steps: Tensor) -> tuple[Tensor, ...]:
-    """What stands at the real target tokens, row after row; with no mask all there is.
-
-    Args:
-        tgt_mask: ``(batch, tgt_len)`` bool, True = a real token; or None.
-        steps: any ``(batch, tgt_len, size)``.
-
-    Returns:
-        For each ``(tokens, size)``; without a mask as it was.
-    """
-    if tgt_mask is None:
-        return steps
-    check_mask("tgt_mask", tgt_mask, steps[0].shape[:2])
-    real = tgt_mask.flatten().nonzero()[:, 0]
-    return tuple(each.flatten(0, 1).index_select(0, real) for each in steps)

@@ -8,13 +8,11 @@ from torch.nn import functional as F
 
 from s2s_tutorial.attention.base import Attention
 from s2s_tutorial.base.value_checks import check_count
-from s2s_tutorial.machine.precision import for_products
-from s2s_tutorial.models.attention_decoder import AttentionDecoder, AttentionState, at_real_steps
-from s2s_tutorial.models.decoder import DecoderOutput, StepOutput
+from s2s_tutorial.models.attention_decoder import AttentionDecoder, AttentionState
+from s2s_tutorial.models.decoder import DecoderOutput, StepOutput, real_steps
 from s2s_tutorial.models.embedding import TokenEmbedding
 from s2s_tutorial.models.encoder import EncoderOutput
 from s2s_tutorial.recurrent.cells import gru_update
-from s2s_tutorial.recurrent.loop_product import LoopProduct
 
 READOUTS = ("maxout", "tanh")
 
@@ -104,7 +102,7 @@ class BahdanauDecoder(AttentionDecoder):
             encoded: the output of a bidirectional encoder.
 
         Returns:
-            The state before the first step; its ``cell`` is ``(1, batch, hidden_size)``.
+            The state before the first step; its ``recurrent`` is ``(1, batch, hidden_size)``.
 
         Raises:
             ValueError: if the encoder is an LSTM, not bidirectional, or of another size.
@@ -119,82 +117,56 @@ class BahdanauDecoder(AttentionDecoder):
         encoded: EncoderOutput,
         keys: Tensor | None = None,
     ) -> StepOutput:
-        """One token in, one distribution out; what search uses.
-
-        Args:
-            token: ``(batch,)`` int64, the previous target token $y_{i-1}$.
-            state: from :meth:`init_state` or the step before.
-            encoded: the encoder's output.
-            keys: from :meth:`project_keys`; None projects them here, again at every step.
-
-        Returns:
-            A :class:`StepOutput`.
-        """
+        """See :meth:`Decoder.step`."""
         keys = self.project_keys(encoded) if keys is None else keys
-        memory, src_mask = encoded.memory, encoded.src_mask
-        embedded = self.embed("token", token, "(batch,)", encoded)
-        query = state.cell[-1]
+        embedded = self.embed("token", token, encoded)
+        query = state.recurrent[-1]  # s_{i-1}
         context, weights = self.attention(
-            query, keys, memory, src_mask, state.position, state.weights
+            query,
+            keys,
+            values=encoded.memory,
+            mask=encoded.src_mask,
+            position=state.position,
+            previous_weights=state.weights,
         )
-        new = self.cell(torch.cat([embedded, context], dim=-1), query)
+        new = self.cell(torch.cat([embedded, context], dim=-1), query)  # s_i
         logits = self.output(self.dropout(self.read(new, embedded, context)))
-        return StepOutput(
-            logits, AttentionState(new[None], None, weights, state.position + 1), weights
-        )
+        new_state = AttentionState(new[None], None, weights, state.position + 1)
+        return StepOutput(logits, new_state, weights)
 
     def forward(
-        self,
-        tgt_in: Tensor,
-        encoded: EncoderOutput,
-        tgt_mask: Tensor | None = None,
-        logits: bool = True,
+        self, tgt_in: Tensor, encoded: EncoderOutput, tgt_mask: Tensor | None = None
     ) -> DecoderOutput:
-        """A whole target with teacher forcing; what training uses.
+        """See :meth:`Decoder.forward`: the numbers of :meth:`step`, faster.
 
-        The same numbers as :meth:`step`, faster: what does not depend on the state is multiplied
-        for all steps at once, before the loop (the keys, the embeddings' part of the cell's
-        input) or after it (readout and output layer). With $W_c$ the context's part of the
-        cell's input matrix,
-
-        $$ W_c c_i = \\sum_j \\alpha_{ij} (W_c h_j), $$
-
-        so where the source is not longer than the target this product too is made before the
-        loop, and the weights weigh $W_c h_j$. Gradients of what is multiplied inside the loop
-        are computed after it (:class:`s2s_tutorial.recurrent.loop_product.LoopProduct`).
-
-        Args:
-            tgt_in: ``(batch, tgt_len)`` int64, ``<bos>`` and the target without ``<eos>``.
-            encoded: the encoder's output.
-            tgt_mask: see :meth:`RNNDecoder.forward`.
-            logits: likewise.
-
-        Returns:
-            A :class:`DecoderOutput`.
+        What does not depend on the step before is multiplied for all steps at once: before the
+        loop the keys, and the embeddings' part of the cell's input, $W_y E y_{i-1}$ in
+        $[W_y, W_c] [E y_{i-1}; c_i]$; after it the readout and the output layer.
         """
-        memory, src_mask = for_products(encoded.memory), encoded.src_mask
         keys = self.project_keys(encoded)
-        embedded = self.embed("tgt_in", tgt_in, "(batch, tgt_len)", encoded)
-        W_y, W_c = self.cell.weight_ih.split([embedded.shape[-1], memory.shape[-1]], dim=1)
-        W_c = for_products(W_c)
-        from_words = F.linear(embedded.transpose(0, 1), W_y, self.cell.bias_ih)
-        ahead = memory.shape[1] <= tgt_in.shape[1]
-        look = LoopProduct(F.linear(memory, W_c) if ahead else memory)
-        W_s = LoopProduct(for_products(self.cell.weight_hh).T, self.cell.bias_hh)
-
-        state = self.init_state(encoded).cell[-1]
-        states, all_weights, weights = [], [], None
-        for i, from_word in enumerate(from_words):
-            weights = self.attention.align(state[:, None], keys, src_mask, i, weights)
-            context, weights = look(weights)[:, 0], weights[:, 0]
-            from_context = context if ahead else F.linear(context, W_c)
-            state = gru_update(from_word + from_context, W_s(state), state)
-            states.append(state)
-            all_weights.append(weights)
-
-        states, weights = torch.stack(states, dim=1), torch.stack(all_weights, dim=1)
-        readout = self.read(*at_real_steps(tgt_mask, states, embedded, weights @ memory))
-        return self.write(readout, states, weights, logits)
+        embedded = self.embed("tgt_in", tgt_in, encoded)
+        sizes = [embedded.shape[-1], encoded.memory.shape[-1]]
+        W_y, W_c = self.cell.weight_ih.split(sizes, dim=1)
+        from_words = F.linear(embedded, W_y, self.cell.bias_ih)
+        state, weights = self.init_state(encoded).recurrent[-1], None
+        steps = []
+        for i in range(tgt_in.shape[1]):
+            context, weights = self.attention(
+                state,
+                keys,
+                values=encoded.memory,
+                mask=encoded.src_mask,
+                position=i,
+                previous_weights=weights,
+            )
+            from_input = from_words[:, i] + F.linear(context, W_c)
+            from_state = F.linear(state, self.cell.weight_hh, self.cell.bias_hh)
+            state = gru_update(from_input, from_state, state)
+            steps.append((state, context, weights))
+        states, contexts, weights = (torch.stack(column, dim=1) for column in zip(*steps))
+        to_read = [real_steps(each, tgt_mask) for each in (states, embedded, contexts)]
+        logits = self.output(self.dropout(self.read(*to_read)))
+        return DecoderOutput(logits, states, weights)
 
     def read(self, state: Tensor, embedded: Tensor, context: Tensor) -> Tensor:
         """The readout: $\\mathrm{maxout}(\\tilde t_i)$, or $\\tanh(\\tilde t_i)$.

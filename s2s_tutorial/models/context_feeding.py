@@ -7,10 +7,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from s2s_tutorial.attention.base import Attention
-from s2s_tutorial.machine.precision import for_products
-from s2s_tutorial.models.attention_decoder import AttentionDecoder, AttentionState, at_real_steps
+from s2s_tutorial.models.attention_decoder import AttentionDecoder, AttentionState
 from s2s_tutorial.models.bahdanau import backward_start
-from s2s_tutorial.models.decoder import DecoderOutput, StepOutput
+from s2s_tutorial.models.decoder import DecoderOutput, StepOutput, real_steps
 from s2s_tutorial.models.embedding import TokenEmbedding
 from s2s_tutorial.models.encoder import EncoderOutput
 from s2s_tutorial.recurrent.cells import gru_update
@@ -90,62 +89,47 @@ class ContextFeedingDecoder(AttentionDecoder):
         encoded: EncoderOutput,
         keys: Tensor | None = None,
     ) -> StepOutput:
-        """One token in, one distribution out; what search uses.
-
-        Args:
-            token: ``(batch,)`` int64, the previous target token.
-            state: from :meth:`init_state` or the step before.
-            encoded: the encoder's output.
-            keys: from :meth:`project_keys`; None projects them here, again at every step.
-
-        Returns:
-            A :class:`StepOutput`.
-        """
+        """See :meth:`Decoder.step`."""
         keys = self.project_keys(encoded) if keys is None else keys
-        embedded = self.embed("token", token, "(batch,)", encoded)
-        fed = state.fed.to(embedded.dtype)
-        new = self.cell(torch.cat([embedded, fed], dim=-1), state.cell[-1])
+        embedded = self.embed("token", token, encoded)
+        fed = state.fed.to(embedded.dtype)  # c_{t-1}
+        query = self.cell(torch.cat([embedded, fed], dim=-1), state.recurrent[-1])  # h_t
         context, weights = self.attention(
-            new, keys, encoded.memory, encoded.src_mask, state.position, state.weights
+            query,
+            keys,
+            values=encoded.memory,
+            mask=encoded.src_mask,
+            position=state.position,
+            previous_weights=state.weights,
         )
-        logits = self.output(self.dropout(torch.cat([new, context], dim=-1)))
-        return StepOutput(
-            logits, AttentionState(new[None], context, weights, state.position + 1), weights
-        )
+        logits = self.output(self.dropout(torch.cat([query, context], dim=-1)))
+        new_state = AttentionState(query[None], context, weights, state.position + 1)
+        return StepOutput(logits, new_state, weights)
 
     def forward(
-        self,
-        tgt_in: Tensor,
-        encoded: EncoderOutput,
-        tgt_mask: Tensor | None = None,
-        logits: bool = True,
+        self, tgt_in: Tensor, encoded: EncoderOutput, tgt_mask: Tensor | None = None
     ) -> DecoderOutput:
-        """A whole target with teacher forcing: see :meth:`BahdanauDecoder.forward`.
-
-        Args:
-            tgt_in: ``(batch, tgt_len)`` int64, ``<bos>`` and the target without ``<eos>``.
-            encoded: the encoder's output.
-            tgt_mask: see :meth:`RNNDecoder.forward`.
-            logits: likewise.
-
-        Returns:
-            A :class:`DecoderOutput`.
-        """
+        """See :meth:`Decoder.forward`, and :meth:`BahdanauDecoder.forward` for what is faster."""
         keys = self.project_keys(encoded)
-        embedded = self.embed("tgt_in", tgt_in, "(batch, tgt_len)", encoded)
+        embedded = self.embed("tgt_in", tgt_in, encoded)
         start = self.init_state(encoded)
-        state, context, weights = start.cell[-1], start.fed, None
-        sizes = [embedded.shape[-1], context.shape[-1]]
-        W_x, W_c = self.cell.weight_ih.split(sizes, dim=1)
-        from_words = F.linear(embedded, W_x, self.cell.bias_ih).unbind(dim=1)
-        W_c, memory = for_products(W_c), for_products(encoded.memory)
+        state, context, weights = start.recurrent[-1], start.fed, None
+        W_x, W_c = self.cell.weight_ih.split([embedded.shape[-1], context.shape[-1]], dim=1)
+        from_words = F.linear(embedded, W_x, self.cell.bias_ih)
         steps = []
-        for i, from_word in enumerate(from_words):
-            from_input = from_word + F.linear(context, W_c)
+        for i in range(tgt_in.shape[1]):
+            from_input = from_words[:, i] + F.linear(context, W_c)
             from_state = F.linear(state, self.cell.weight_hh, self.cell.bias_hh)
             state = gru_update(from_input, from_state, state)
-            context, weights = self.attention(state, keys, memory, encoded.src_mask, i, weights)
+            context, weights = self.attention(
+                state,
+                keys,
+                values=encoded.memory,
+                mask=encoded.src_mask,
+                position=i,
+                previous_weights=weights,
+            )
             steps.append((state, context, weights))
         states, contexts, weights = (torch.stack(column, dim=1) for column in zip(*steps))
-        (readout,) = at_real_steps(tgt_mask, torch.cat([states, contexts], dim=-1))
-        return self.write(readout, states, weights, logits)
+        read = real_steps(torch.cat([states, contexts], dim=-1), tgt_mask)
+        return DecoderOutput(self.output(self.dropout(read)), states, weights)

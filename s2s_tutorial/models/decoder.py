@@ -1,16 +1,17 @@
-"""The decoder without attention: all it ever learns of the source is one vector."""
+"""The contract of a decoder: what it must say, and what follows from it."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from abc import ABC, abstractmethod
+from typing import Any, NamedTuple
 
+import torch
 from torch import Tensor, nn
 
-from s2s_tutorial.base.checks import check_ids, check_mask, check_rows
-from s2s_tutorial.models.embedding import TokenEmbedding
+from s2s_tutorial.attention.base import Attention
+from s2s_tutorial.base.checks import check_mask, check_rank, check_rows
 from s2s_tutorial.models.encoder import EncoderOutput
-from s2s_tutorial.recurrent.cells import State, select_state
-from s2s_tutorial.recurrent.layers import make_cell
+from s2s_tutorial.recurrent.cells import select_state
 
 
 class StepOutput(NamedTuple):
@@ -22,7 +23,7 @@ class StepOutput(NamedTuple):
         weights: ``(batch, src_len)`` attention weights, or None without attention.
 
     Example:
-        >>> decoder = RNNDecoder(vocab_size=11, embedding_size=3, hidden_size=5)
+        >>> decoder = s2s.RNNDecoder(vocab_size=11, embedding_size=3, hidden_size=5)
         >>> step = decoder.step(torch.tensor([2]), torch.zeros(1, 1, 5))
         >>> step = decoder.step(step.logits.argmax(dim=-1), step.state)  # its own word, fed back
         >>> tuple(step.logits.shape), tuple(step.state.shape), step.weights
@@ -30,19 +31,19 @@ class StepOutput(NamedTuple):
     """
 
     logits: Tensor
-    state: State
-    weights: Tensor | None
+    state: Any
+    weights: Tensor | None = None
 
 
 class DecoderOutput(NamedTuple):
     """A whole teacher-forced target.
 
     Attributes:
-        logits: ``(batch, tgt_len, vocab_size)``; ``(real tokens, vocab_size)``, row by row, if a
-            ``tgt_mask`` was given; None if they were not asked for.
-        states: ``(batch, tgt_len, hidden_size)``, the top layer's $s_1 \\dots s_{T_y}$.
+        logits: ``(batch, tgt_len, vocab_size)``; ``logits[:, i]`` scores the token that follows
+            ``tgt_in[:, i]``. With a ``tgt_mask``, ``(real tokens, vocab_size)``, row after row.
+        states: ``(batch, tgt_len, hidden_size)``, the top layer's $s_1 \\dots s_{T_y}$; None where
+            a decoder does not give them.
         weights: ``(batch, tgt_len, src_len)``, or None without attention.
-        readout: what the output layer reads, of the logits' shape but for the last size.
 
     Example:
         >>> model = s2s.build_model("gru", src_vocab_size=7, tgt_vocab_size=11, hidden_size=5)
@@ -52,124 +53,93 @@ class DecoderOutput(NamedTuple):
         ((1, 2, 11), (1, 2, 5), None)
     """
 
-    logits: Tensor | None
-    states: Tensor
+    logits: Tensor
+    states: Tensor | None
     weights: Tensor | None
-    readout: Tensor | None = None
 
 
-class RNNDecoder(nn.Module):
-    """A recurrent decoder that starts from the encoder's last state (Sutskever et al., 2014).
+class Decoder(nn.Module, ABC):
+    """What writes the target: a start, and a step that is repeated.
 
-    The encoder's final state is the context $c$, and it enters once, as the start:
+    $$ s_0 = \\mathrm{init\\_state}(x), \\qquad
+       (\\mathrm{logits}_i, s_i, \\alpha_i) = \\mathrm{step}(y_{i-1}, s_{i-1}, x) $$
 
-    $$ s_0 = c, \\qquad s_i = f(y_{i-1}, s_{i-1}), \\qquad
-       p(y_i \\mid y_{<i}, x) = \\mathrm{softmax}(W_o s_i + b_o) $$
-
-    with $y_0$ = ``<bos>`` and $f$ a vanilla, GRU or LSTM cell over the embedding of $y_{i-1}$.
-    (Cho et al., 2014, let $c$ enter every step and the output as well.)
+    A subclass writes these two, and it trains, is searched, saved and drawn like the book's own.
+    One that looks at the source has an ``attention``; its keys are then computed once a batch, by
+    :meth:`project_keys`, and handed to every step. :meth:`forward` is the same steps in a row; a
+    subclass has its own only to be faster, and gives the same numbers.
 
     Args:
-        vocab_size: number of target tokens.
-        embedding_size: size of the target embeddings.
-        hidden_size: size of $s_i$; must equal the encoder's ``memory_size``.
-        cell: ``"rnn"``, ``"gru"`` or ``"lstm"``.
-        num_layers: stacked layers; layer $l$ starts from the encoder's layer $l$.
-        dropout: probability on the embeddings, between layers and before the output.
-        word_dropout: see :class:`TokenEmbedding`.
-        scale_embeddings: likewise.
+        attention: any :class:`Attention`; None for a decoder that never looks back.
 
     Raises:
-        ValueError: if ``cell`` is unknown or a size is not positive.
+        TypeError: if ``attention`` is something else.
 
     Example:
-        >>> encoder = s2s.Encoder(7, embedding_size=3, hidden_size=5)
-        >>> encoded = encoder(torch.tensor([[4, 5, 6]]), torch.tensor([3]))
-        >>> decoder = RNNDecoder(11, embedding_size=3, hidden_size=5)
-        >>> torch.equal(decoder.init_state(encoded)[0], encoded.memory[:, -1])  # s_0 = c = h_3
-        True
-        >>> tuple(decoder(torch.tensor([[2, 4]]), encoded).logits.shape)
-        (1, 2, 11)
+        >>> class Parrot(s2s.Decoder):  # says the word it is given
+        ...     def init_state(self, encoded):
+        ...         return encoded.memory.new_zeros(len(encoded.memory), 1)  # nothing to remember
+        ...     def step(self, token, state, encoded, keys=None):
+        ...         return s2s.StepOutput(torch.eye(7)[token], state)
+        >>> model = s2s.Seq2Seq(s2s.Encoder(7, 3, 5), Parrot(), config={})
+        >>> src, src_lengths = torch.tensor([[4, 5, 6]]), torch.tensor([3])
+        >>> model(src, src_lengths, tgt_in=torch.tensor([[2, 4, 5]])).logits.argmax(dim=-1)
+        tensor([[2, 4, 5]])
     """
 
-    def __init__(
-        self,
-        vocab_size: int,
-        embedding_size: int,
-        hidden_size: int,
-        cell: str = "gru",
-        num_layers: int = 1,
-        dropout: float = 0.0,
-        word_dropout: float = 0.0,
-        scale_embeddings: bool = False,
-    ):
+    def __init__(self, attention: Attention | None = None):
         super().__init__()
-        self.embedding = TokenEmbedding(vocab_size, embedding_size, word_dropout, scale_embeddings)
-        self.rnn = make_cell(cell, embedding_size, hidden_size, num_layers, dropout)
-        self.dropout = nn.Dropout(dropout)
-        self.output = nn.Linear(hidden_size, vocab_size)
+        self.attention = attention if attention is None else check_attention(attention)
 
-    def init_state(self, encoded: EncoderOutput) -> State:
-        """The state before the first step: $s_0 = c$.
+    @abstractmethod
+    def init_state(self, encoded: EncoderOutput) -> Any:
+        """The state before the first step, $s_0$.
 
         Args:
             encoded: the encoder's output.
 
         Returns:
-            ``(num_layers, batch, hidden_size)``; for an LSTM a pair $(h, c)$ of these.
+            A tensor ``(batch, size)`` or ``(layers, batch, size)``, or a tuple of such; where it
+            is of another form, the class also has a :meth:`select_rows` of its own.
 
         Raises:
-            ValueError: if the encoder's final state does not have this decoder's form.
+            ValueError: if the encoder's output does not have the form that this decoder needs.
         """
-        check_fits(encoded.final_state, self.rnn)
-        return encoded.final_state
 
-    def project_keys(self, encoded: EncoderOutput) -> None:
-        """No attention, no keys: None."""
-
-    def select_rows(self, state: State, rows: Tensor) -> State:
-        """The state of some rows of the batch, for search.
-
-        Args:
-            state: from :meth:`init_state` or :meth:`step`.
-            rows: ``(n,)`` int64, which rows, in which order; a row may come twice.
-
-        Returns:
-            A state of batch size n.
-        """
-        return select_state(state, rows)
-
+    @abstractmethod
     def step(
-        self,
-        token: Tensor,
-        state: State,
-        encoded: EncoderOutput | None = None,
-        keys: Tensor | None = None,
+        self, token: Tensor, state: Any, encoded: EncoderOutput, keys: Tensor | None = None
     ) -> StepOutput:
         """One token in, one distribution out; what search uses.
 
         Args:
-            token: ``(batch,)`` int64, the previous target token $y_{i-1}$.
+            token: ``(batch,)`` int64, the previous target token $y_{i-1}$; ``<bos>`` at first.
             state: $s_{i-1}$, from :meth:`init_state` or the step before.
-            encoded: not looked at: this decoder has no attention.
-            keys: not looked at.
+            encoded: the encoder's output.
+            keys: from :meth:`project_keys`; None projects them here, again at every step.
 
         Returns:
-            A :class:`StepOutput` with ``weights=None``.
+            A :class:`StepOutput`.
         """
-        check_ids("token", token, self.embedding.num_embeddings, "(batch,)")
-        hidden = state[0] if isinstance(state, tuple) else state
-        check_rows("token", token, hidden.shape[1])
-        embedded = self.dropout(self.embedding(token[:, None]))
-        states, state = self.rnn(embedded, state)
-        return StepOutput(self.output(self.dropout(states[:, 0])), state, None)
+
+    @property
+    def source_limit(self) -> int | None:
+        """The longest source that it can read; None where there is no limit."""
+        return None if self.attention is None else self.attention.source_limit
+
+    def project_keys(self, encoded: EncoderOutput) -> Tensor | None:
+        """The attention's keys, computed once a batch and passed to every step.
+
+        Args:
+            encoded: the encoder's output.
+
+        Returns:
+            ``(batch, src_len, ...)``; None without attention.
+        """
+        return None if self.attention is None else self.attention.project_keys(encoded.memory)
 
     def forward(
-        self,
-        tgt_in: Tensor,
-        encoded: EncoderOutput,
-        tgt_mask: Tensor | None = None,
-        logits: bool = True,
+        self, tgt_in: Tensor, encoded: EncoderOutput, tgt_mask: Tensor | None = None
     ) -> DecoderOutput:
         """A whole target with teacher forcing; what training uses.
 
@@ -178,35 +148,64 @@ class RNNDecoder(nn.Module):
         Args:
             tgt_in: ``(batch, tgt_len)`` int64, ``<bos>`` and the target without ``<eos>``.
             encoded: the encoder's output.
-            tgt_mask: ``(batch, tgt_len)`` bool; if given, the output layer is run on the real
-                tokens only, which saves its work on padding.
-            logits: False leaves out the output layer, for a loss that runs it itself.
+            tgt_mask: ``(batch, tgt_len)`` bool; if given, only the real tokens are scored.
 
         Returns:
-            A :class:`DecoderOutput` with ``weights=None``.
+            A :class:`DecoderOutput`.
         """
-        check_ids("tgt_in", tgt_in, self.embedding.num_embeddings, "(batch, tgt_len)")
+        check_rank("tgt_in", tgt_in, "(batch, tgt_len)")
         check_rows("tgt_in", tgt_in, len(encoded.memory))
-        embedded = self.dropout(self.embedding(tgt_in))
-        states, _ = self.rnn(embedded, self.init_state(encoded))
-        readout = states
-        if tgt_mask is not None:
-            check_mask("tgt_mask", tgt_mask, states.shape[:2])
-            readout = states[tgt_mask]
-        readout = self.dropout(readout)
-        return DecoderOutput(self.output(readout) if logits else None, states, None, readout)
+        keys, state, steps = self.project_keys(encoded), self.init_state(encoded), []
+        for token in tgt_in.unbind(dim=1):
+            steps.append(self.step(token, state, encoded, keys))
+            state = steps[-1].state
+        logits = real_steps(torch.stack([step.logits for step in steps], dim=1), tgt_mask)
+        if steps[0].weights is None:
+            return DecoderOutput(logits, None, None)
+        return DecoderOutput(logits, None, torch.stack([step.weights for step in steps], dim=1))
+
+    def select_rows(self, state: Any, rows: Tensor) -> Any:
+        """The state of some rows of the batch, for search.
+
+        Args:
+            state: from :meth:`init_state` or :meth:`step`.
+            rows: ``(n,)`` int64, which rows, in which order; a row may come twice.
+
+        Returns:
+            A state of batch size n: of tensors of three dimensions or more the second is the
+            batch, ``(layers, batch, ...)``, of others the first; tuples are gone through, and
+            what is no tensor stays.
+        """
+        return select_state(state, rows)
 
 
-def check_fits(final: State, rnn: nn.RNNBase) -> None:
-    """Raise ValueError unless an encoder's final state can start a decoder's recurrent network."""
-    if isinstance(final, tuple) != isinstance(rnn, nn.LSTM):
-        raise ValueError(
-            "an LSTM decoder needs an LSTM encoder (its state is a pair), and the other "
-            "cells need another; build both with the same cell"
+def check_attention(attention: Attention) -> Attention:
+    """The attention itself.
+
+    Raises:
+        TypeError: if it is something else.
+    """
+    if not isinstance(attention, Attention):
+        raise TypeError(
+            "attention must be one of the attentions, such as AdditiveAttention(...), not "
+            f"{type(attention).__name__}"
         )
-    shape = (final[0] if isinstance(final, tuple) else final).shape
-    if (shape[0], shape[2]) != (rnn.num_layers, rnn.hidden_size):
-        raise ValueError(
-            f"the encoder hands over {shape[0]} layers of size {shape[2]}, but this decoder "
-            f"has {rnn.num_layers} layers of size {rnn.hidden_size}"
-        )
+    return attention
+
+
+def real_steps(steps: Tensor, tgt_mask: Tensor | None) -> Tensor:
+    """What stands at the real target tokens, row after row; without a mask all there is.
+
+    The output layer is the widest product of a model, and a fifth of a batch may be padding.
+
+    Args:
+        steps: ``(batch, tgt_len, size)``.
+        tgt_mask: ``(batch, tgt_len)`` bool, True = a real token; or None.
+
+    Returns:
+        ``(real tokens, size)``; without a mask ``steps``.
+    """
+    if tgt_mask is None:
+        return steps
+    check_mask("tgt_mask", tgt_mask, steps.shape[:2])
+    return steps[tgt_mask]

@@ -10,8 +10,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from s2s_tutorial.base.checks import check_ids, check_lengths
 from s2s_tutorial.models.embedding import TokenEmbedding
-from s2s_tutorial.recurrent.cells import State, select_state
-from s2s_tutorial.recurrent.layers import make_cell
+from s2s_tutorial.recurrent.cells import State, make_cell, select_state
 from s2s_tutorial.text.batch import length_mask
 
 

@@ -7,13 +7,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from s2s_tutorial.attention.base import Attention
-from s2s_tutorial.machine.precision import for_products
-from s2s_tutorial.models.attention_decoder import AttentionDecoder, AttentionState, at_real_steps
-from s2s_tutorial.models.decoder import DecoderOutput, StepOutput, check_fits
+from s2s_tutorial.models.attention_decoder import AttentionDecoder, AttentionState
+from s2s_tutorial.models.decoder import DecoderOutput, StepOutput, real_steps
 from s2s_tutorial.models.embedding import TokenEmbedding
 from s2s_tutorial.models.encoder import EncoderOutput
-from s2s_tutorial.recurrent.cells import stack_update
-from s2s_tutorial.recurrent.layers import make_cell
+from s2s_tutorial.models.rnn_decoder import check_fits
+from s2s_tutorial.recurrent.cells import make_cell, stack_update
 
 
 class LuongDecoder(AttentionDecoder):
@@ -110,65 +109,47 @@ class LuongDecoder(AttentionDecoder):
         encoded: EncoderOutput,
         keys: Tensor | None = None,
     ) -> StepOutput:
-        """One token in, one distribution out; what search uses.
-
-        Args:
-            token: ``(batch,)`` int64, the previous target token $y_{t-1}$.
-            state: from :meth:`init_state` or the step before.
-            encoded: the encoder's output.
-            keys: from :meth:`project_keys`; None projects them here, again at every step.
-
-        Returns:
-            A :class:`StepOutput`.
-        """
+        """See :meth:`Decoder.step`."""
         keys = self.project_keys(encoded) if keys is None else keys
-        memory, src_mask = encoded.memory, encoded.src_mask
-        embedded = self.embed("token", token, "(batch,)", encoded)
+        cell_input = self.embed("token", token, encoded)
         if self.input_feeding:
-            embedded = torch.cat([embedded, state.fed.to(embedded.dtype)], dim=-1)
-        top, cell = self.rnn(embedded[:, None], state.cell)
-        top = top[:, 0]
+            cell_input = torch.cat([cell_input, state.fed.to(cell_input.dtype)], dim=-1)
+        top, recurrent = self.rnn(cell_input[:, None], state.recurrent)
+        query = top[:, 0]  # h_t
         context, weights = self.attention(
-            top, keys, memory, src_mask, state.position, state.weights
+            query,
+            keys,
+            values=encoded.memory,
+            mask=encoded.src_mask,
+            position=state.position,
+            previous_weights=state.weights,
         )
-        attentional = torch.tanh(self.combine(torch.cat([context, top], dim=-1)))
+        attentional = torch.tanh(self.combine(torch.cat([context, query], dim=-1)))
         logits = self.output(self.dropout(attentional))
         fed = attentional if self.input_feeding else None
-        return StepOutput(logits, AttentionState(cell, fed, weights, state.position + 1), weights)
+        new_state = AttentionState(recurrent, fed, weights, state.position + 1)
+        return StepOutput(logits, new_state, weights)
 
     def forward(
-        self,
-        tgt_in: Tensor,
-        encoded: EncoderOutput,
-        tgt_mask: Tensor | None = None,
-        logits: bool = True,
+        self, tgt_in: Tensor, encoded: EncoderOutput, tgt_mask: Tensor | None = None
     ) -> DecoderOutput:
-        """A whole target with teacher forcing; what training uses.
+        """See :meth:`Decoder.forward`: the numbers of :meth:`step`, faster.
 
         Without input feeding no step waits for another's attention: the recurrent layers run
         over the whole target, then all states are queries at once.
-
-        Args:
-            tgt_in: ``(batch, tgt_len)`` int64, ``<bos>`` and the target without ``<eos>``.
-            encoded: the encoder's output.
-            tgt_mask: see :meth:`RNNDecoder.forward`.
-            logits: likewise.
-
-        Returns:
-            A :class:`DecoderOutput`.
         """
-        embedded = self.embed("tgt_in", tgt_in, "(batch, tgt_len)", encoded)
-        start = self.init_state(encoded)
-        keys = self.project_keys(encoded)
+        embedded = self.embed("tgt_in", tgt_in, encoded)
+        keys, start = self.project_keys(encoded), self.init_state(encoded)
         if self.input_feeding:
             states, attentional, weights = self._fed_steps(embedded, start, encoded, keys)
-            (readout,) = at_real_steps(tgt_mask, attentional)
         else:
-            states, _ = self.rnn(embedded, start.cell)
-            context, weights = self.attention(states, keys, encoded.memory, encoded.src_mask)
-            both = torch.cat(at_real_steps(tgt_mask, context, states), dim=-1)
-            readout = torch.tanh(self.combine(both))
-        return self.write(readout, states, weights, logits)
+            states, _ = self.rnn(embedded, start.recurrent)
+            context, weights = self.attention(
+                states, keys, values=encoded.memory, mask=encoded.src_mask
+            )
+            attentional = torch.tanh(self.combine(torch.cat([context, states], dim=-1)))
+        logits = self.output(self.dropout(real_steps(attentional, tgt_mask)))
+        return DecoderOutput(logits, states, weights)
 
     def _fed_steps(
         self, embedded: Tensor, start: AttentionState, encoded: EncoderOutput, keys: Tensor
@@ -176,14 +157,21 @@ class LuongDecoder(AttentionDecoder):
         """Step by step, with the embeddings' part of the cell's input multiplied beforehand."""
         sizes = [embedded.shape[-1], start.fed.shape[-1]]
         W_y, W_fed = self.rnn.weight_ih_l0.split(sizes, dim=1)
-        from_words = F.linear(embedded, W_y, self.rnn.bias_ih_l0).unbind(dim=1)
-        W_fed, memory = for_products(W_fed), for_products(encoded.memory)
-        cell, attentional, weights = start.cell, start.fed, None
+        from_words = F.linear(embedded, W_y, self.rnn.bias_ih_l0)
+        recurrent, attentional, weights = start.recurrent, start.fed, None
         steps = []
-        for i, from_word in enumerate(from_words):
-            from_input = from_word + F.linear(attentional, W_fed)
-            top, cell = stack_update(self.rnn, from_input, cell)
-            context, weights = self.attention(top, keys, memory, encoded.src_mask, i, weights)
-            attentional = torch.tanh(self.combine(torch.cat([context, top], dim=-1)))
-            steps.append((top, attentional, weights))
-        return tuple(torch.stack(column, dim=1) for column in zip(*steps))
+        for i in range(embedded.shape[1]):
+            from_input = from_words[:, i] + F.linear(attentional, W_fed)
+            query, recurrent = stack_update(self.rnn, from_input, recurrent)
+            context, weights = self.attention(
+                query,
+                keys,
+                values=encoded.memory,
+                mask=encoded.src_mask,
+                position=i,
+                previous_weights=weights,
+            )
+            attentional = torch.tanh(self.combine(torch.cat([context, query], dim=-1)))
+            steps.append((query, attentional, weights))
+        states, attentionals, all_weights = (torch.stack(each, dim=1) for each in zip(*steps))
+        return states, attentionals, all_weights

@@ -10,16 +10,11 @@ import torch
 from torch import Tensor, nn
 
 from s2s_tutorial.base.value_checks import check_count, check_flag, check_probability
-from s2s_tutorial.models.bahdanau import BahdanauDecoder
-from s2s_tutorial.models.context_feeding import ContextFeedingDecoder
-from s2s_tutorial.models.decoder import DecoderOutput, RNNDecoder
+from s2s_tutorial.models.decoder import Decoder, DecoderOutput, real_steps
 from s2s_tutorial.models.encoder import Encoder, EncoderOutput
 from s2s_tutorial.models.initialise import initialise
-from s2s_tutorial.models.luong import LuongDecoder
-from s2s_tutorial.models.presets import Preset, check_options, get_preset, make_attention
+from s2s_tutorial.models.presets import check_options, get_preset
 from s2s_tutorial.text.vocabulary import SPECIALS
-
-_OF_ATTENTION = ("attention_size", "max_source_length", "window")
 
 
 class Seq2Seq(nn.Module):
@@ -27,18 +22,26 @@ class Seq2Seq(nn.Module):
 
     Args:
         encoder: reads the source.
-        decoder: writes the target; any class with ``init_state``, ``step`` and ``forward``.
+        decoder: writes the target: any :class:`Decoder`.
         config: the arguments :func:`build_model` was called with; saved in checkpoints.
 
+    Raises:
+        TypeError: if ``decoder`` is no :class:`Decoder`.
+
     Example:
-        >>> model = Seq2Seq(Encoder(7, 3, 5), RNNDecoder(11, 3, 5), config={})
+        >>> model = Seq2Seq(s2s.Encoder(7, 3, 5), s2s.RNNDecoder(11, 3, 5), config={})
         >>> src, src_lengths = torch.tensor([[4, 5, 6], [6, 4, 0]]), torch.tensor([3, 2])
         >>> tuple(model(src, src_lengths, tgt_in=torch.full((2, 5), s2s.BOS_ID)).logits.shape)
         (2, 5, 11)
     """
 
-    def __init__(self, encoder: Encoder, decoder: nn.Module, config: dict[str, Any]):
+    def __init__(self, encoder: Encoder, decoder: Decoder, config: dict[str, Any]):
         super().__init__()
+        if not isinstance(decoder, Decoder):
+            raise TypeError(
+                f"decoder must be an s2s.Decoder, not {type(decoder).__name__}: a subclass with "
+                "init_state and step"
+            )
         self.encoder = encoder
         self.decoder = decoder
         self.config = dict(config)
@@ -48,12 +51,7 @@ class Seq2Seq(nn.Module):
         return self.encoder(src, src_lengths)
 
     def forward(
-        self,
-        src: Tensor,
-        src_lengths: Tensor,
-        tgt_in: Tensor,
-        tgt_mask: Tensor | None = None,
-        **options: bool,
+        self, src: Tensor, src_lengths: Tensor, tgt_in: Tensor, tgt_mask: Tensor | None = None
     ) -> DecoderOutput:
         """Score a target with teacher forcing.
 
@@ -63,13 +61,15 @@ class Seq2Seq(nn.Module):
             tgt_in: ``(batch, tgt_len)`` int64, starting with ``<bos>``.
             tgt_mask: ``(batch, tgt_len)`` bool; if given, only the real tokens are scored, and
                 the logits are ``(real tokens, vocab_size)``.
-            **options: passed on to the decoder (``logits=False``).
 
         Returns:
             A :class:`DecoderOutput`; ``logits[:, i]`` scores the token that follows
             ``tgt_in[:, i]``.
         """
-        return self.decoder(tgt_in, self.encode(src, src_lengths), tgt_mask, **options)
+        output = self.decoder(tgt_in, self.encode(src, src_lengths), tgt_mask)
+        if tgt_mask is not None and output.logits.dim() == 3:  # a decoder that scores padding too
+            output = output._replace(logits=real_steps(output.logits, tgt_mask))
+        return output
 
     def parameter_count(self) -> int:
         """How many numbers training adjusts."""
@@ -134,7 +134,7 @@ def build_model(
         "hidden_size": hidden_size,
         "num_layers": system.num_layers if num_layers is None else num_layers,
     }
-    sizes = _checked_sizes(preset, system, sizes)
+    sizes = _checked_sizes(preset, sizes)
     dropout = check_probability("dropout", dropout)
     asked = {
         "attention_size": attention_size,
@@ -153,40 +153,24 @@ def build_model(
     used = {name: value for name, value in words.items() if value}
     config = {"preset": preset, **sizes, "dropout": dropout, **asked, **used}
 
-    shared = {"dropout": dropout, **words}
-    recurrent = {"cell": system.cell, "num_layers": sizes["num_layers"]}
     encoder = Encoder(
-        *(sizes["src_vocab_size"], sizes["embedding_size"], sizes["hidden_size"]),
+        sizes["src_vocab_size"],
+        sizes["embedding_size"],
+        sizes["hidden_size"],
+        cell=system.cell,
+        num_layers=sizes["num_layers"],
         bidirectional=system.bidirectional,
-        **recurrent,
-        **shared,
+        dropout=dropout,
+        **words,
     )
-    if system.decoder in (RNNDecoder, LuongDecoder):
-        shared |= recurrent
-    decoder = _decoder(system, sizes, encoder.memory_size, asked, shared)
+    options = {"dropout": dropout, **words, **asked}
+    decoder = system.make_decoder(sizes, encoder.memory_size, options)
     model = Seq2Seq(encoder, decoder, config)
     initialise(model)
     return model
 
 
-def _decoder(
-    system: Preset,
-    sizes: dict[str, int],
-    memory_size: int,
-    asked: dict[str, Any],
-    shared: dict[str, Any],
-) -> nn.Module:
-    """The preset's decoder; of the options asked for, its attention takes those it knows."""
-    positional = [sizes["tgt_vocab_size"], sizes["embedding_size"], sizes["hidden_size"]]
-    inside = {name: asked[name] for name in _OF_ATTENTION if name in asked}
-    outside = {name: value for name, value in asked.items() if name not in inside}
-    if system.score is not None:
-        attention = make_attention(system, sizes["hidden_size"], memory_size, **inside)
-        positional += [memory_size, attention]
-    return system.decoder(*positional, **shared, **outside)
-
-
-def _checked_sizes(preset: str, system: Preset, sizes: dict[str, int]) -> dict[str, int]:
+def _checked_sizes(preset: str, sizes: dict[str, int]) -> dict[str, int]:
     sizes = {name: check_count(name, value) for name, value in sizes.items()}
     for name in ("src_vocab_size", "tgt_vocab_size"):
         if sizes[name] < len(SPECIALS):
@@ -195,7 +179,7 @@ def _checked_sizes(preset: str, system: Preset, sizes: dict[str, int]) -> dict[s
                 f"{sizes[name]}; give the length of the vocabulary"
             )
     layers = sizes["num_layers"]
-    if layers != 1 and system.decoder in (BahdanauDecoder, ContextFeedingDecoder):
+    if layers != 1 and not get_preset(preset).stacks:
         raise ValueError(f"the preset {preset!r} has one layer, not {layers}; see stacked_lstm_*")
     return sizes
 

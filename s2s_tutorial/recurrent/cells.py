@@ -1,4 +1,4 @@
-"""One update of a recurrent cell, given what its input and its state contribute.
+"""Recurrent cells by name, and one update of a cell, given what its input and its state contribute.
 
 PyTorch's layers take input and state and do both products. A decoder with attention cannot use
 them on a whole target, because part of each input depends on the step before; but the part that
@@ -8,11 +8,16 @@ products and do the rest, as PyTorch defines the cells.
 
 from __future__ import annotations
 
-from typing import Union
+from typing import Any, Union
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from s2s_tutorial.base.value_checks import check_count
+from s2s_tutorial.recurrent.lstm import LSTM
+
+CELLS = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": LSTM}
 
 State = Union[Tensor, "tuple[Tensor, Tensor]"]
 """A recurrent state: one tensor, or for an LSTM the pair $(h, c)$."""
@@ -43,7 +48,7 @@ def gru_update(from_input: Tensor, from_state: Tensor, state: Tensor) -> Tensor:
     return new + update * (state - new)
 
 
-def lstm_update(from_input: Tensor, from_state: Tensor, cell: Tensor) -> tuple[Tensor, Tensor]:
+def lstm_update(from_input: Tensor, from_state: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
     """A long short-term memory cell (Hochreiter & Schmidhuber, 1997; Gers et al., 2000).
 
     $$ (i, f, g, o) = a + b, \\quad
@@ -53,14 +58,14 @@ def lstm_update(from_input: Tensor, from_state: Tensor, cell: Tensor) -> tuple[T
     Args:
         from_input: $a = W_{ih} x_t + b_{ih}$, ``(batch, 4 * hidden)``.
         from_state: $b = W_{hh} h_{t-1} + b_{hh}$, ``(batch, 4 * hidden)``.
-        cell: $c_{t-1}$, ``(batch, hidden)``.
+        c: $c_{t-1}$, ``(batch, hidden)``.
 
     Returns:
         $h_t$ and $c_t$, each ``(batch, hidden)``.
     """
     i, f, g, o = (from_input + from_state).chunk(4, dim=-1)
-    cell = torch.sigmoid(f) * cell + torch.sigmoid(i) * torch.tanh(g)
-    return torch.sigmoid(o) * torch.tanh(cell), cell
+    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
 
 
 def stack_update(rnn: nn.RNNBase, from_input: Tensor, state: State) -> tuple[Tensor, State]:
@@ -86,8 +91,8 @@ def stack_update(rnn: nn.RNNBase, from_input: Tensor, state: State) -> tuple[Ten
         weight, bias = (getattr(rnn, f"{name}_hh_l{layer}") for name in ("weight", "bias"))
         from_state = F.linear(hidden[layer], weight, bias)
         if isinstance(rnn, nn.LSTM):
-            new, cell = lstm_update(from_input, from_state, state[1][layer])
-            cells.append(cell)
+            new, c = lstm_update(from_input, from_state, state[1][layer])
+            cells.append(c)
         elif isinstance(rnn, nn.GRU):
             new = gru_update(from_input, from_state, hidden[layer])
         else:
@@ -97,8 +102,44 @@ def stack_update(rnn: nn.RNNBase, from_input: Tensor, state: State) -> tuple[Ten
     return hiddens[-1], (stacked, torch.stack(cells)) if cells else stacked
 
 
-def select_state(state: State, rows: Tensor) -> State:
-    """The recurrent state of some rows of a batch: ``(layers, batch, hidden)``, or a pair."""
+def select_state(state: Any, rows: Tensor) -> Any:
+    """A recurrent state of some rows of a batch.
+
+    Args:
+        state: tensors of three dimensions or more, whose second is the batch,
+            ``(layers, batch, ...)``, or of fewer, whose first is; tuples are gone through, and
+            what is no tensor stays.
+        rows: ``(n,)`` int64, which rows, in which order; a row may come twice.
+    """
+    if isinstance(state, Tensor):
+        return state.index_select(1 if state.dim() > 2 else 0, rows)
     if isinstance(state, tuple):
-        return state[0].index_select(1, rows), state[1].index_select(1, rows)
-    return state.index_select(1, rows)
+        parts = [select_state(part, rows) for part in state]
+        return state._make(parts) if hasattr(state, "_make") else tuple(parts)
+    return state
+
+
+def make_cell(
+    cell: str, input_size: int, hidden_size: int, num_layers: int, dropout: float, **options: bool
+) -> nn.RNNBase:
+    """A stack of recurrent layers, batch first, with dropout between the layers.
+
+    Args:
+        cell: ``"rnn"``, ``"gru"`` or ``"lstm"``.
+        input_size: size of each input vector.
+        hidden_size: size of each state.
+        num_layers: how many layers are stacked.
+        dropout: probability, applied between layers (so not at all with one layer).
+        **options: passed on to the PyTorch module (``bidirectional=True``).
+
+    Raises:
+        ValueError: if ``cell`` is unknown or a size is not positive.
+    """
+    if cell not in CELLS:
+        raise ValueError(f"unknown cell {cell!r}; the cells are {', '.join(sorted(CELLS))}")
+    hidden_size = check_count("hidden_size", hidden_size)
+    num_layers = check_count("num_layers", num_layers)
+    between_layers = dropout if num_layers > 1 else 0.0
+    return CELLS[cell](
+        input_size, hidden_size, num_layers, batch_first=True, dropout=between_layers, **options
+    )

@@ -34,17 +34,18 @@ class Parts(NamedTuple):
     info: dict[str, Any]
 
 
-def read_parts(path: str | Path) -> Parts:
+def read_parts(path: str | Path, model: Seq2Seq | None = None) -> Parts:
     """Read what :meth:`Translator.save`, or ``s2s train``, wrote.
 
     Args:
         path: the checkpoint.
+        model: see :func:`load_checkpoint`.
 
     Raises:
         FileNotFoundError: if there is no such file.
-        CheckpointError: if it is no checkpoint, or one without vocabularies or tokenizers.
+        CheckpointError: if it is no checkpoint, one of another model, or one without vocabularies or tokenizers.
     """
-    checkpoint = load_checkpoint(path)
+    checkpoint = load_checkpoint(path, model)
     try:
         tokenizers = tokenizers_from_info(checkpoint.info)
     except ValueError as error:

@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from torch import nn
-
-from s2s_tutorial.attention.scores import source_limit
 from s2s_tutorial.machine.distributed import OneProcess
 from s2s_tutorial.machine.precision import autocast
-from s2s_tutorial.models.bahdanau import BahdanauDecoder
-from s2s_tutorial.models.context_feeding import ContextFeedingDecoder
-from s2s_tutorial.models.decoder import RNNDecoder
-from s2s_tutorial.models.luong import LuongDecoder
 from s2s_tutorial.models.seq2seq import Seq2Seq, inference
 from s2s_tutorial.scoring.loss import SequenceLoss, sequence_loss
 from s2s_tutorial.scoring.metrics import perplexity
-from s2s_tutorial.scoring.output_loss import output_loss
 from s2s_tutorial.text.batch import Batch
 from s2s_tutorial.text.batches import Batches
-
-DECODERS = (RNNDecoder, BahdanauDecoder, LuongDecoder, ContextFeedingDecoder)
 
 
 class Evaluation(NamedTuple):
@@ -48,9 +38,6 @@ class Evaluation(NamedTuple):
 def batch_loss(model: Seq2Seq, batch: Batch, label_smoothing: float = 0.0) -> SequenceLoss:
     """The teacher-forced loss of one batch that is already on the model's device.
 
-    On a CPU the output layer is left to :func:`s2s_tutorial.scoring.output_loss.output_loss`, which is
-    faster there, never holds all the logits, and offers no second derivatives.
-
     A batch without a real target token, as a process has it that got no row, has a loss of zero
     with a gradient of zero.
 
@@ -63,29 +50,10 @@ def batch_loss(model: Seq2Seq, batch: Batch, label_smoothing: float = 0.0) -> Se
         >>> batch_loss(model, batch).tokens == len(corpus[0].tgt) + 1
         True
     """
-    tensors = batch.src, batch.src_lengths, batch.tgt_in, batch.tgt_mask
-    targets = batch.tgt_out[batch.tgt_mask]
-    if targets.device.type == "cpu" and len(targets) > 0:
-        output = _plain_output_layer(getattr(model, "module", model))  # of a wrapped one, too
-        if output is not None:
-            readout = model(*tensors, logits=False).readout
-            return output_loss(readout, output, targets, label_smoothing)
-    logits = model(*tensors).logits
-    if len(targets) == 0:
+    logits = model(batch.src, batch.src_lengths, batch.tgt_in, batch.tgt_mask).logits
+    if not batch.tgt_mask.any():
         return SequenceLoss(logits.sum(), 0)
     return sequence_loss(logits, batch.tgt_out, batch.tgt_mask, label_smoothing)
-
-
-def _plain_output_layer(model: nn.Module) -> nn.Linear | None:
-    """The output layer, if it is the package's own and so may be left to the loss.
-
-    None for what a reader changed: a model, decoder or layer of another class, or with hooks.
-    """
-    if type(model) is not Seq2Seq or type(model.decoder) not in DECODERS:
-        return None
-    output = model.decoder.output
-    hooks = output._forward_hooks or output._forward_pre_hooks or output._backward_hooks
-    return output if type(output) is nn.Linear and output.bias is not None and not hooks else None
 
 
 def check_batches(name: str, batches: Batches, model: Seq2Seq) -> None:
@@ -100,10 +68,9 @@ def check_batches(name: str, batches: Batches, model: Seq2Seq) -> None:
         raise TypeError(
             f"{name} must be the batches that make_batches gives, not {type(batches).__name__}"
         )
-    config = getattr(model, "config", {})
-    if isinstance(batches, Batches) and "src_vocab_size" in config:
-        batches.check_ids(config["src_vocab_size"], config["tgt_vocab_size"])
-    limit = source_limit(getattr(getattr(model, "decoder", None), "attention", None))
+    if isinstance(batches, Batches) and "src_vocab_size" in model.config:
+        batches.check_ids(model.config["src_vocab_size"], model.config["tgt_vocab_size"])
+    limit = model.decoder.source_limit
     if isinstance(batches, Batches) and limit is not None and batches.longest_source > limit:
         raise ValueError(
             f"{name} holds a source of {batches.longest_source} tokens, but this model's location "

@@ -39,7 +39,7 @@ class BeamDecoded(NamedTuple):
     Example:
         >>> found = BeamDecoded([[[4, 5], [4]]], [[-1.0, -1.5]], None, [[-1.4, -1.6]], None)
         >>> found.best
-        Decoded(ids=[[4, 5]], scores=[-1.4], weights=None)
+        Decoded(ids=[[4, 5]], scores=[-1.0], weights=None)
     """
 
     ids: list[list[list[int]]]
@@ -50,13 +50,10 @@ class BeamDecoded(NamedTuple):
 
     @property
     def best(self) -> Decoded:
-        """The best hypothesis of every sentence, in the form of :func:`greedy_decode`.
-
-        Its ``scores`` are log-probabilities, as greedy decoding's are.
-        """
+        """The best hypothesis of every sentence, in the form of :func:`greedy_decode`."""
         weights = None if self.weights is None else [found[0] for found in self.weights]
         return Decoded(
-            [found[0] for found in self.ids], [found[0] for found in self.log_probs], weights
+            [found[0] for found in self.ids], [found[0] for found in self.scores], weights
         )
 
 

@@ -59,13 +59,14 @@ def search_batch(
     [3, 3]
     """
     check_search(beam_size, length_penalty, n_best, 1.0, min_length, max_length)
-    batch = (model, src, src_lengths, max_length)
     if beam_size == 1:
-        found = greedy_decode(*batch, min_length)
+        found = greedy_decode(model, src, src_lengths, max_length, min_length)
         ids, scores = [[row] for row in found.ids], [[score] for score in found.scores]
         weights = found.weights and [[each] for each in found.weights]
     else:
-        searched = beam_search(*batch, beam_size, length_penalty, n_best, min_length)
+        searched = beam_search(
+            model, src, src_lengths, max_length, beam_size, length_penalty, n_best, min_length
+        )
         ids, scores, weights = searched.ids, searched.scores, searched.weights
     weights = weights or [[None] * len(rows) for rows in ids]
     return [list(map(Hypothesis, *columns)) for columns in zip(ids, scores, weights)]
@@ -94,8 +95,7 @@ def decode_corpus(
         patience: see :func:`beam_search`.
 
     Returns:
-        A :class:`Decoded`; entry k belongs to pair k of the corpus. Its ``scores`` are
-        log-probabilities whatever the search.
+        A :class:`Decoded`; entry k belongs to pair k of the corpus.
 
     Raises:
         TypeError: if ``batches`` is something else, such as a corpus.

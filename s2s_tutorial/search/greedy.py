@@ -19,8 +19,9 @@ class Decoded(NamedTuple):
 
     Attributes:
         ids: the token ids, without ``<bos>`` and ``<eos>``.
-        scores: the summed log-probability of those tokens, and of ``<eos>`` where it was
-            reached, in nats.
+        scores: what the search ranks by: the summed log-probability of those tokens, and of
+            ``<eos>`` where it was reached, in nats; after :func:`beam_search`, over its length
+            penalty.
         weights: for each sentence the attention weights ``(len(ids), src_len)``, without
             padding; None for a model without attention.
 

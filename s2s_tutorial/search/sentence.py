@@ -68,8 +68,8 @@ class Candidate(NamedTuple):
     token: int
 
 
-class Hypothesis(NamedTuple):
-    """A translation found.
+class Finished(NamedTuple):
+    """A hypothesis that has ended, or was cut off.
 
     Attributes:
         score: ``log_prob`` over :func:`length_penalty_factor`.
@@ -78,7 +78,7 @@ class Hypothesis(NamedTuple):
         rows: for each of them the row of the batch in which the decoder gave it.
 
     Example:
-        >>> Hypothesis(score=-1.0, log_prob=-2.0, ids=[7, 5], rows=[0, 1]).ids
+        >>> Finished(score=-1.0, log_prob=-2.0, ids=[7, 5], rows=[0, 1]).ids
         [7, 5]
     """
 
@@ -110,7 +110,7 @@ class SentenceSearch:
         >>> search.extend([Candidate(-0.6, 0, EOS_ID), Candidate(-3.0, 0, 7)], first_row=0)
         [Candidate(log_prob=-3.0, slot=0, token=7)]
         >>> search.is_over, search.hypotheses()
-        (True, [Hypothesis(score=-0.6, log_prob=-0.6, ids=[7], rows=[0])])
+        (True, [Finished(score=-0.6, log_prob=-0.6, ids=[7], rows=[0])])
     """
 
     def __init__(
@@ -172,7 +172,7 @@ class SentenceSearch:
         self.is_over = self._length == self.max_length or self._may_stop()
         return living
 
-    def hypotheses(self) -> list[Hypothesis]:
+    def hypotheses(self) -> list[Finished]:
         """The ``n_best`` best that finished, or were cut off, the best first."""
         return [self._read(score, node) for score, node in self._best()]
 
@@ -193,7 +193,7 @@ class SentenceSearch:
         reachable = self.nodes[self._live[0]].log_prob / longest
         return reachable <= self._best()[-1][0]
 
-    def _read(self, score: float, node: int) -> Hypothesis:
+    def _read(self, score: float, node: int) -> Finished:
         """Follow the parents back to the root."""
         log_prob, ids, rows = self.nodes[node].log_prob, [], []
         while node != 0:
@@ -201,4 +201,4 @@ class SentenceSearch:
                 ids.append(self.nodes[node].token)
                 rows.append(self._rows[node])
             node = self.nodes[node].parent
-        return Hypothesis(score, log_prob, ids[::-1], rows[::-1])
+        return Finished(score, log_prob, ids[::-1], rows[::-1])

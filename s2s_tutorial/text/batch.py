@@ -19,7 +19,8 @@ class Batch:
         src: ``(B, S)`` int64, the source tokens' ids, ``<pad>`` behind them; no ``<bos>``, no
             ``<eos>``.
         src_lengths: ``(B,)`` int64, how many source tokens are real.
-        src_mask: ``(B, S)`` bool, True where a real token stands.
+        src_mask: ``(B, S)`` bool, True where a real token stands; the encoder makes the same from
+            ``src_lengths``, by :func:`length_mask`.
         tgt_in: ``(B, T)`` int64, ``<bos>`` and the target: what the decoder reads.
         tgt_out: ``(B, T)`` int64, the target and ``<eos>``: what it should say.
         tgt_mask: ``(B, T)`` bool, True at the real tokens of ``tgt_in`` and of ``tgt_out``.
@@ -76,7 +77,7 @@ def pad(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor, Tensor]:
         if len(row) == 0:
             raise ValueError(f"row {number} is empty: every sentence needs at least one token")
     lengths = torch.tensor([len(row) for row in rows])
-    mask = torch.arange(int(lengths.max())) < lengths[:, None]
+    mask = length_mask(lengths, int(lengths.max()))
     ids = torch.full(mask.shape, PAD_ID)
     ids[mask] = torch.tensor([i for row in rows for i in row])
     return ids, lengths, mask

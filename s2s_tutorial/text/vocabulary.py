@@ -11,10 +11,18 @@ from typing import Any
 
 from s2s_tutorial.base.files import write_atomically
 from s2s_tutorial.base.value_checks import check_whole
-
-PAD, UNK, BOS, EOS = "<pad>", "<unk>", "<bos>", "<eos>"
-SPECIALS = (PAD, UNK, BOS, EOS)
-PAD_ID, UNK_ID, BOS_ID, EOS_ID = range(4)
+from s2s_tutorial.text.specials import (  # noqa: F401 - who has a vocabulary finds them here
+    BOS,
+    BOS_ID,
+    EOS,
+    EOS_ID,
+    PAD,
+    PAD_ID,
+    SPECIALS,
+    UNK,
+    UNK_ID,
+)
+from s2s_tutorial.text.torchtext_tokens import tokens_from_torchtext, tokens_to_torchtext
 
 _FORMAT = "s2s_tutorial.vocabulary/1"
 
@@ -28,14 +36,17 @@ def check_tokens(tokens: Sequence[str], what: str = "a sentence") -> None:
     """
     if isinstance(tokens, (str, bytes)):
         raise TypeError(
-            f"{what} must be a list of tokens, not the string {tokens!r}; tokenize it first, "
-            "for instance with WordTokenizer().tokenize(text)"
+            f"{what} must be a list of tokens, not the string {tokens!r}; split it into tokens "
+            "first, for instance with WordTokenizer().tokenize(text)"
         )
     if not isinstance(tokens, Sequence):
         raise TypeError(f"{what} must be a list of tokens, not a {type(tokens).__name__}")
     for token in tokens:
         if not isinstance(token, str):
-            raise TypeError(f"{what} holds {token!r}, a {type(token).__name__}; tokens are strings")
+            raise TypeError(
+                f"{what} holds {token!r}, a {type(token).__name__}; tokens are strings; "
+                "decode ids with the vocabulary"
+            )
 
 
 class Vocabulary:
@@ -175,7 +186,9 @@ class Vocabulary:
 
     @classmethod
     def from_torchtext(cls, vocab: Any, **names: str) -> Vocabulary:
-        """A torchtext vocabulary of any version as one of ours.
+        """A torchtext vocabulary of any version as ours: its ordinary tokens in their order.
+
+        The ids change, since ours has its special tokens at 0 to 3; ``torchtext_ids`` says how.
 
         >>> from types import SimpleNamespace
         >>> theirs = SimpleNamespace(itos=["<unk>", "<pad>", "<go>", "a", "man"])
@@ -185,18 +198,20 @@ class Vocabulary:
         Args:
             vocab: a ``torchtext.vocab.Vocab``, such as a field's ``.vocab``.
             names: how it writes our special tokens where that is not usual, for instance
-                ``bos="<go>"``: ``pad``, ``unk``, ``bos``, ``eos``.
+                ``bos="<go>"``: ``pad``, ``unk``, ``bos``, ``eos``. It need not have them all.
 
         Raises:
             TypeError: if ``vocab`` is no torchtext vocabulary.
             ValueError: if a name is not in it, or one of ours is an ordinary token there.
         """
-        from s2s_tutorial.text.torchtext_adapters import vocabulary_from_torchtext
-
-        return vocabulary_from_torchtext(vocab, **names)
+        return cls(tokens_from_torchtext(vocab, **names))
 
     def to_torchtext(self) -> Any:
         """This vocabulary as the installed torchtext's ``Vocab``, every id the same.
+
+        In torchtext 0.6 hand it to a field, ``field.vocab = ...``, whose ``init_token`` and
+        ``eos_token`` are ``"<bos>"`` and ``"<eos>"``. How often tokens occurred is not known: its
+        ``freqs`` are empty.
 
         >>> Vocabulary(["a", "man"]).to_torchtext()["man"]
         5
@@ -204,9 +219,7 @@ class Vocabulary:
         Raises:
             ImportError: if torchtext is not installed, or does not load beside this torch.
         """
-        from s2s_tutorial.text.torchtext_adapters import vocabulary_to_torchtext
-
-        return vocabulary_to_torchtext(self)
+        return tokens_to_torchtext(self._tokens)
 
     def __len__(self) -> int:
         return len(self._tokens)

@@ -122,8 +122,17 @@ def fit(
         model.parameters(), lr=config.learning_rate, betas=config.betas, fused=config.fused
     )
     scaler, processes = gradient_scaler(config.precision, device), distributed.current()
-    kept_too = (score is not None, src_vocab, tgt_vocab, info or {})
-    state = TrainingState(config, model, optimizer, scaler, processes, *kept_too)
+    state = TrainingState(
+        config,
+        model,
+        optimizer,
+        scaler,
+        processes,
+        scored=score is not None,
+        src_vocab=src_vocab,
+        tgt_vocab=tgt_vocab,
+        info=info or {},
+    )
     with random_state_kept(device), matmul_precision(config.matmul_precision):
         seed_everything(config.seed + 104_729 * processes.rank)  # dropout of its own for each
         if config.checkpoint:

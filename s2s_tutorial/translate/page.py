@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 from s2s_tutorial.base.files import write_atomically
 from s2s_tutorial.figures.widgets.attention.explorer import AttentionExplorer
-from s2s_tutorial.figures.widgets.attention.markup import script, style_sheet
-from s2s_tutorial.figures.widgets.svg.text import escape
+from s2s_tutorial.figures.widgets.attention.markup import html_page
+from s2s_tutorial.figures.widgets.svg import element
 from s2s_tutorial.translate.translation import Translation
 
 _STYLE = """
@@ -45,20 +46,15 @@ def alignment_page(
     Returns:
         The page.
     """
-    sections = "".join(_section(k, each) for k, each in enumerate(translations, start=1))
-    note = ""
+    notes = []
     if total is not None and total > len(translations):
-        note = f'<p class="note">The first {len(translations)} of {total} translations.</p>'
+        notes.append(f"The first {len(translations)} of {total} translations.")
     written = [each for each in translations if each.src_tokens]
     if written and all(each.weights is None for each in written):
-        note += '<p class="note">This model has no attention: there are no alignments to show.</p>'
-    return (
-        '<!doctype html>\n<html lang="mul"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{_STYLE}{style_sheet()}</style></head>"
-        f"<body><main><h1>{escape(title)}</h1>{note}{sections}</main>"
-        f"<script>{script()}</script></body></html>\n"
-    )
+        notes.append("This model has no attention: there are no alignments to show.")
+    inside = [element("h1", title), *(element("p", words, class_="note") for words in notes)]
+    inside += [_section(k, each) for k, each in enumerate(translations, start=1)]
+    return html_page(title, _STYLE, element("main", *inside))
 
 
 def save_alignment_page(
@@ -89,14 +85,14 @@ def save_alignment_page(
     write_atomically(path, alignment_page(translations, title, total).encode("utf-8"))
 
 
-def _section(number: int, translation: Translation) -> str:
-    figure = ""
-    if translation.weights is not None and translation.tokens:
-        figure = AttentionExplorer.from_translation(translation, title="").fragment()
+def _section(number: int, translation: Translation) -> Element:
     if not translation.src_tokens:
-        return f'<section id="t{number}"><h2>{number}</h2><p>(an empty line)</p></section>'
-    return (
-        f'<section id="t{number}"><h2>{number}</h2>'
-        f'<p class="source" dir="auto">{escape(translation.src_text)}</p>'
-        f'<p dir="auto">{escape(translation.text)}</p>{figure}</section>'
-    )
+        inside = [element("p", "(an empty line)")]
+    else:
+        inside = [
+            element("p", translation.src_text, class_="source", dir="auto"),
+            element("p", translation.text, dir="auto"),
+        ]
+        if translation.weights is not None and translation.tokens:
+            inside.append(AttentionExplorer.from_translation(translation, title="").fragment())
+    return element("section", element("h2", str(number)), *inside, id=f"t{number}")

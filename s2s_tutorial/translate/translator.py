@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from s2s_tutorial.attention.scores import source_limit
 from s2s_tutorial.base.value_checks import check_count
 from s2s_tutorial.machine.device import pick_device
 from s2s_tutorial.models.seq2seq import Seq2Seq
@@ -71,18 +70,22 @@ class Translator:
         self.info = info or {}
 
     @classmethod
-    def load(cls, path: str | Path, device: str = "auto") -> Translator:
+    def load(
+        cls, path: str | Path, device: str = "auto", model: Seq2Seq | None = None
+    ) -> Translator:
         """Load what :meth:`save`, or ``s2s train``, wrote.
 
         Args:
             path: the checkpoint.
             device: as for :func:`pick_device`.
+            model: a model to load the weights into; needed where :func:`build_model` did not make
+                the one that was saved.
 
         Raises:
             FileNotFoundError: if there is no such file.
             CheckpointError: if it is no checkpoint, or one without vocabularies or tokenizer.
         """
-        *parts, info = read_parts(path)
+        *parts, info = read_parts(path, model)
         return cls(*parts, device, info)
 
     def save(self, path: str | Path) -> None:
@@ -188,14 +191,14 @@ class Translator:
             ValueError: if either text is empty.
         """
         src_tokens, tokens = self.tokenizer.tokenize(text), self.tgt_tokenizer.tokenize(tgt_text)
-        ids = self.src_vocab.encode(src_tokens), self.tgt_vocab.encode(tokens)
-        score, weights = force_target(self.model, *ids)
+        src_ids, tgt_ids = self.src_vocab.encode(src_tokens), self.tgt_vocab.encode(tokens)
+        score, weights = force_target(self.model, src_ids, tgt_ids)
         return Translation(tgt_text, tokens, weights, score, src_tokens, text)
 
     @property
     def has_attention(self) -> bool:
         """Whether translations come with weights."""
-        return hasattr(self.model.decoder, "attention")
+        return self.model.decoder.attention is not None
 
     def check_attention(self, what: str) -> None:
         """Raise unless translations come with weights.
@@ -226,7 +229,7 @@ class Translator:
             ValueError: if they are more than the model can read (a location score has an end).
         """
         tokens = self.tokenizer.tokenize(text) if text.strip() else []
-        limit = source_limit(getattr(self.model.decoder, "attention", None))
+        limit = self.model.decoder.source_limit
         if limit is not None and len(tokens) > limit:
             raise ValueError(
                 f"{name} has {len(tokens)} tokens, but this model's location scores were made for "

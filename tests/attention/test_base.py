@@ -5,7 +5,7 @@ from oracles import softmax
 from tiny_models import ATTENTIONS, make_attention
 from torch.nn import functional as F
 
-from s2s_tutorial.attention.base import masked_softmax, tanh
+from s2s_tutorial.attention.base import masked_softmax
 from s2s_tutorial.attention.scores import DotAttention
 
 BATCH, TGT_LEN, SRC_LEN, SIZE = 3, 7, 5, 11
@@ -190,35 +190,3 @@ def test_scores_that_are_no_numbers_to_weigh_are_explained():
         masked_softmax([[0.0, 1.0]])
     with pytest.raises(TypeError, match="scores must be floating-point numbers, not torch.int64"):
         masked_softmax(torch.tensor([[0, 1]]), torch.tensor([[True, False]]))
-
-
-@pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
-def test_tanh_is_the_hyperbolic_tangent(dtype):
-    x, epsilon = torch.linspace(-30, 30, 97, dtype=dtype), torch.finfo(dtype).eps
-    expected = np.tanh(x.double().numpy())
-    np.testing.assert_allclose(tanh(x).numpy(), expected, rtol=0, atol=2 * epsilon)
-    x.requires_grad_()
-    torch.testing.assert_close(tanh(x).detach().double(), torch.from_numpy(expected))
-    tanh(x).sum().backward()
-    # of 1 - y^2 the error is twice that of y, and its own rounding
-    np.testing.assert_allclose(x.grad.numpy(), 1 - expected**2, rtol=0, atol=3 * epsilon)
-    far = torch.tensor([float("inf"), float("-inf"), 1e30, -1e30], dtype=dtype)
-    assert tanh(far).tolist() == [1, -1, 1, -1]
-
-
-@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
-def test_tanh_keeps_small_numbers_in_half_precision(dtype):
-    small = torch.tensor([1e-3, -1e-3, 3e-4], dtype=dtype)
-    torch.testing.assert_close(tanh(small), small)
-
-
-def test_tanh_has_the_tanhs_derivatives():
-    x = torch.randn(3, 5, dtype=torch.float64, requires_grad=True)
-    assert torch.autograd.gradcheck(tanh, x)
-    assert torch.autograd.gradgradcheck(tanh, x)
-
-
-def test_tanh_has_a_jacobian():
-    x = torch.linspace(-2, 2, 5, dtype=torch.float64)
-    jacobian = torch.func.jacrev(tanh)(x)
-    torch.testing.assert_close(jacobian, torch.diag(1 - x.tanh() ** 2))

@@ -10,7 +10,8 @@ from places import ROOT
 
 import s2s_tutorial as s2s
 
-CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
+CHAPTERS = [path for path in NOTEBOOKS if path.stem[:2].isdigit()]  # the others are pages
 LONGEST_CELL = 25
 
 
@@ -40,12 +41,12 @@ def package_names():
 def test_there_are_chapters_and_the_contents_list_them():
     contents = (ROOT / "_toc.yml").read_text(encoding="utf-8")
     assert len(CHAPTERS) >= 2
-    for path in CHAPTERS:
+    for path in NOTEBOOKS:
         assert f"chapters/{path.stem}" in contents
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-class TestChapter:
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+class TestNotebook:
     def test_was_run_from_top_to_bottom(self, path):
         counts = [cell["execution_count"] for cell in cells(path, "code")]
         assert counts == list(range(1, len(counts) + 1))
@@ -93,6 +94,29 @@ class TestChapter:
                 names.append(drawn["figure"]["name"])
         assert names and len(names) == len(set(names))
 
+    def test_numbered_equations_have_no_line_breaks(self, path):
+        """Sphinx puts what holds a double backslash into `split`, and MathJax refuses a tag there."""
+        equations = re.findall(r"\$\$(.+?)\$\$", text(path), re.S)
+        numbered = [equation for equation in equations if r"\tag{" in equation]
+        assert len(numbered) == text(path).count(r"\tag{")
+        assert [equation for equation in numbered if r"\\" in equation] == []  # in cases: \cr
+
+    def test_cites_what_the_bibliography_has(self, path):
+        bibliography = (ROOT / "book" / "references.bib").read_text(encoding="utf-8")
+        keys = re.findall(r"\]\(cite:(\w+)\)", text(path))
+        assert [key for key in keys if not re.search(rf"@\w+{{{key},", bibliography)] == []
+
+    def test_has_no_placeholder(self, path):
+        assert re.findall(r"@[A-Z0-9-]+@|\bTODO\b|\bTBD\b", text(path)) == []
+
+    def test_uses_public_names_only(self, path):
+        for code in map(source, cells(path, "code")):
+            for name in re.findall(r"\bs2s\.(\w+)", code):
+                assert hasattr(s2s, name) and not name.startswith("_"), name
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+class TestChapter:
     def test_says_what_it_assumes_what_it_gives_and_how_long_it_runs(self, path):
         for promise in ("What you need", "What you will be able to do", "Running time"):
             assert f"**{promise}" in text(path)
@@ -118,23 +142,3 @@ class TestChapter:
         assert tags == [f"{number}.{k}" for k in range(1, len(tags) + 1)]
         referred = re.findall(rf"\(({number}\.\d+)\)", text(path))
         assert set(referred) <= set(tags)
-
-    def test_numbered_equations_have_no_line_breaks(self, path):
-        """Sphinx puts what holds a double backslash into `split`, and MathJax refuses a tag there."""
-        equations = re.findall(r"\$\$(.+?)\$\$", text(path), re.S)
-        numbered = [equation for equation in equations if r"\tag{" in equation]
-        assert len(numbered) == text(path).count(r"\tag{")
-        assert [equation for equation in numbered if r"\\" in equation] == []  # in cases: \cr
-
-    def test_cites_what_the_bibliography_has(self, path):
-        bibliography = (ROOT / "book" / "references.bib").read_text(encoding="utf-8")
-        keys = re.findall(r"\]\(cite:(\w+)\)", text(path))
-        assert [key for key in keys if not re.search(rf"@\w+{{{key},", bibliography)] == []
-
-    def test_has_no_placeholder(self, path):
-        assert re.findall(r"@[A-Z0-9-]+@|\bTODO\b|\bTBD\b", text(path)) == []
-
-    def test_uses_public_names_only(self, path):
-        for code in map(source, cells(path, "code")):
-            for name in re.findall(r"\bs2s\.(\w+)", code):
-                assert hasattr(s2s, name) and not name.startswith("_"), name

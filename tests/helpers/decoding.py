@@ -70,10 +70,10 @@ def beam_by_definition(model, src, max_length, beam_size, alpha, min_length=0, p
         ended = [c for c in candidates[:beam_size] if c[1][-1] == EOS_ID]
         finished += [(lp / ((6 + length) / 6) ** alpha, lp, ids[:-1]) for lp, ids in ended]
         live = [c for c in candidates if c[1][-1] != EOS_ID][:beam_size]
+        if length + 1 == max_length:
+            finished += [(lp / ((5 + max_length) / 6) ** alpha, lp, ids) for lp, ids in live]
         if len(finished) >= patience * beam_size:
             break
-    else:
-        finished += [(lp / ((5 + max_length) / 6) ** alpha, lp, ids) for lp, ids in live]
     return sorted(finished, reverse=True)
 
 

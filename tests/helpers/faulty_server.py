@@ -12,9 +12,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 class FaultyServer:
     """Serves ``files``; the next answers go wrong as ``faults`` say, then all go well.
 
-    A fault is a status (``503``), or a dict: ``cut`` bytes are sent and the line goes dead; ``send``
-    is sent in place of the file; ``ranges=False`` ignores Range; ``shift`` answers another range than
-    asked for; ``headers`` go with the answer. None is no fault.
+    A fault is a status (``503``), or a dict: ``cut`` bytes are sent and the line goes dead;
+    ``ranges=False`` ignores Range; ``shift`` answers another range than asked for; ``length=False``
+    does not say how much comes; ``hang``, an Event, keeps the line open until it is set.
+    None is no fault.
     """
 
     def __init__(self) -> None:
@@ -22,7 +23,6 @@ class FaultyServer:
         self.faults: deque[int | dict | None] = deque()
         self.requests: list[tuple[str, str | None]] = []  # path and Range
         self.agents: set[str] = set()
-        self.etags: dict[str, str] = {}
         self.url = ""
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
@@ -34,11 +34,9 @@ class FaultyServer:
             handler.send_error(fault if isinstance(fault, int) else 404)
             return
         fault = fault or {}
-        body = fault.get("send", self.files[path])
-        condition = handler.headers.get("If-Range")
-        etag = self.etags.get(path)
+        body = self.files[path]
         start = 0
-        if asked and fault.get("ranges", True) and condition in (None, etag):
+        if asked and fault.get("ranges", True):
             start = int(asked.removeprefix("bytes=").removesuffix("-"))
             if start >= len(body):
                 handler.send_error(416)
@@ -48,15 +46,13 @@ class FaultyServer:
             handler.send_header("Content-Range", f"bytes {start}-{len(body) - 1}/{len(body)}")
         else:
             handler.send_response(200)
-        if etag:
-            handler.send_header("ETag", etag)
-        for name, value in fault.get("headers", {}).items():
-            handler.send_header(name, value)
         rest = body[start:]
         if fault.get("length", True):
             handler.send_header("Content-Length", str(len(rest)))
         handler.end_headers()
         handler.wfile.write(rest[: fault.get("cut", len(rest))])
+        if "hang" in fault:
+            fault["hang"].wait(60)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_the_two_commands_come_first():
     first = re.search(r"```console\n(.*?)```", README, re.S).group(1)
-    assert [line.split("#")[0].strip() for line in first.splitlines()] == ["make book", "make test"]
+    commands = [line.split("#")[0].strip() for line in first.splitlines()]
+    assert commands == ["make book", "make test", "make test-quick"]
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ from oracles import BATCH, LENGTHS, random_source
 from tiny_models import make_system
 
 from s2s_tutorial.attention.scores import DotAttention, GeneralAttention
-from s2s_tutorial.models.attention_decoder import AttentionDecoder, AttentionState, at_real_steps
+from s2s_tutorial.models.attention_decoder import AttentionDecoder, AttentionState
 from s2s_tutorial.models.embedding import TokenEmbedding
 from s2s_tutorial.models.initialise import initialise
 from s2s_tutorial.models.seq2seq import build_model
@@ -14,9 +14,15 @@ SIZES = {"src_vocab_size": 11, "tgt_vocab_size": 13, "embedding_size": 5, "hidde
 TIED = {"readout_size": 5, "tie_embeddings": True}
 
 
+class Shared(AttentionDecoder):
+    """The shared parts alone: it neither starts nor steps."""
+
+    init_state = step = None
+
+
 def make(**options):
     torch.manual_seed(0)
-    return AttentionDecoder(TokenEmbedding(13, 5), DotAttention(), readout_size=5, **options)
+    return Shared(TokenEmbedding(13, 5), DotAttention(), readout_size=5, **options)
 
 
 def logits(model):
@@ -49,37 +55,27 @@ def test_a_memory_of_another_size_is_explained(preset):
 def test_every_part_of_the_state_follows_its_rows():
     numbers = torch.arange(3.0)
     state = AttentionState(
-        cell=(numbers.view(1, 3, 1), 10 * numbers.view(1, 3, 1)),
+        recurrent=(numbers.view(1, 3, 1), 10 * numbers.view(1, 3, 1)),
         fed=numbers.view(3, 1) + 20,
         weights=numbers.view(3, 1) + 30,
         position=4,
     )
     chosen = make().select_rows(state, torch.tensor([2, 0, 2, 1]))
-    assert [part.flatten().tolist() for part in chosen.cell] == [[2, 0, 2, 1], [20, 0, 20, 10]]
+    assert [part.flatten().tolist() for part in chosen.recurrent] == [[2, 0, 2, 1], [20, 0, 20, 10]]
     assert chosen.fed[:, 0].tolist() == [22, 20, 22, 21]
     assert chosen.weights[:, 0].tolist() == [32, 30, 32, 31]
     assert chosen.position == 4
-    first = AttentionState(cell=numbers.view(1, 3, 1))
+    first = AttentionState(recurrent=numbers.view(1, 3, 1))
     chosen = make().select_rows(first, torch.tensor([1]))
-    assert chosen.cell.tolist() == [[[1.0]]] and chosen.fed is None and chosen.weights is None
+    assert chosen.recurrent.tolist() == [[[1.0]]] and chosen.fed is None and chosen.weights is None
 
 
-def test_writing_with_and_without_the_output_layer():
-    decoder = make(dropout=0.5).eval()
-    readout, states, weights = torch.randn(3, 2, 5), torch.randn(3, 2, 7), torch.randn(3, 2, 4)
-    whole, left = (decoder.write(readout, states, weights, logits) for logits in (True, False))
-    torch.testing.assert_close(whole.logits, decoder.output(readout))
-    assert left.logits is None and torch.equal(left.readout, readout)
-    for out in (whole, left):
-        assert out.states is states and out.weights is weights
-
-
-def test_what_stands_at_the_real_tokens():
-    tgt_mask = torch.tensor([[True, True], [True, False], [False, True]])
-    readout, states = torch.randn(3, 2, 5), torch.randn(3, 2, 7)
-    assert at_real_steps(None, readout) == (readout,)
-    for got, given in zip(at_real_steps(tgt_mask, readout, states), (readout, states)):
-        assert torch.equal(got, given[tgt_mask])
+def test_the_old_name_of_the_recurrent_state_goes_on_working():
+    with pytest.warns(DeprecationWarning, match="is recurrent now"):
+        state = AttentionState(cell=torch.zeros(1, 3, 1), position=4)
+    assert isinstance(state, AttentionState) and state == state._replace(position=4)
+    with pytest.warns(DeprecationWarning, match="is recurrent now"):
+        assert state.cell is state.recurrent
 
 
 def test_tied_embeddings_are_one_matrix_with_the_gradient_of_both():
@@ -120,17 +116,17 @@ def test_tied_embeddings_stay_one_matrix(preset, tmp_path):
 
 def test_tied_embeddings_that_do_not_fit_are_explained():
     with pytest.raises(ValueError, match="size, 5, but it reads 7; set readout_size"):
-        AttentionDecoder(TokenEmbedding(13, 5), DotAttention(), 7, tie_embeddings=True)
+        Shared(TokenEmbedding(13, 5), DotAttention(), 7, tie_embeddings=True)
 
 
-@pytest.mark.parametrize("attention", ["dot", None, DotAttention, torch.nn.Linear(2, 2)])
+@pytest.mark.parametrize("attention", ["dot", DotAttention, torch.nn.Linear(2, 2)])
 def test_what_is_no_attention_is_refused(attention):
     with pytest.raises(TypeError, match=r"such as AdditiveAttention\(\.\.\.\), not \w+"):
-        AttentionDecoder(TokenEmbedding(13, 5), attention, readout_size=5)
+        Shared(TokenEmbedding(13, 5), attention, readout_size=5)
 
 
 def test_memory_of_another_size_is_explained():
     encoded = make_system("luong_dot").encode(random_source(), LENGTHS)
-    decoder = AttentionDecoder(TokenEmbedding(13, 5), GeneralAttention(7, 3), readout_size=5)
+    decoder = Shared(TokenEmbedding(13, 5), GeneralAttention(7, 3), readout_size=5)
     with pytest.raises(ValueError, match=r"last dimension of memory must be 3.*\(3, 5, 7\)"):
         decoder.project_keys(encoded)

@@ -66,7 +66,7 @@ def test_it_starts_from_the_backward_half_and_no_context():
     decoder, source = make(), encoded()
     state = decoder.init_state(source)
     assert decoder.start is None
-    assert torch.equal(state.cell, source.final_state[-1:, :, HIDDEN:])
+    assert torch.equal(state.recurrent, source.final_state[-1:, :, HIDDEN:])
     assert state.fed.shape == (BATCH, MEMORY) and (state.fed == 0).all()
     wider = make(hidden=11)
     assert wider.start.weight.shape == (11, 7) and wider.start.bias.shape == (11,)
@@ -79,7 +79,7 @@ def test_the_new_state_asks():
     assert not torch.allclose(first[0].weights, first[1].weights)
     keys = decoder.project_keys(source)
     context, weights = decoder.attention(
-        first[0].state.cell[0], keys, source.memory, source.src_mask
+        first[0].state.recurrent[0], keys, source.memory, source.src_mask
     )
     torch.testing.assert_close(first[0].weights, weights)
     torch.testing.assert_close(first[0].state.fed, context)
@@ -127,7 +127,7 @@ def test_dropout_is_on_the_embeddings_and_before_the_output_layer():
     first = decoder.step(tgt_in[:, 0], decoder.init_state(source), source)
     torch.testing.assert_close(output.logits, decoder.output.bias.expand_as(output.logits))
     torch.testing.assert_close(first.logits, output.logits[:, 0])
-    torch.testing.assert_close(first.state.cell[0], output.states[:, 0])
+    torch.testing.assert_close(first.state.recurrent[0], output.states[:, 0])
     torch.nn.init.zeros_(decoder.embedding.weight)
     torch.testing.assert_close(output.states, decoder.eval()(tgt_in, source).states)
 

@@ -13,9 +13,9 @@ from oracles import (
     run_layer,
 )
 
-from s2s_tutorial.models.decoder import RNNDecoder
 from s2s_tutorial.models.encoder import Encoder
-from s2s_tutorial.recurrent.layers import CELLS
+from s2s_tutorial.models.rnn_decoder import RNNDecoder
+from s2s_tutorial.recurrent.cells import CELLS
 
 CELL_NAMES = sorted(CELLS)
 

@@ -4,7 +4,7 @@ import torch
 from oracles import BATCH, EMBEDDING, HIDDEN, LENGTHS, SRC_LEN, VOCAB, random_source, run_layer
 
 from s2s_tutorial.models.encoder import Encoder
-from s2s_tutorial.recurrent.layers import CELLS
+from s2s_tutorial.recurrent.cells import CELLS
 
 CELL_NAMES = sorted(CELLS)
 

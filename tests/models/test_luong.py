@@ -86,7 +86,7 @@ def test_the_query_is_the_top_layers_state_after_the_update():
     state = decoder.init_state(source)
     first = [decoder.step(torch.full((BATCH,), token), state, source) for token in (4, 5)]
     assert not torch.allclose(first[0].weights, first[1].weights)  # y_{t-1} has been read
-    hidden, _ = first[0].state.cell
+    hidden, _ = first[0].state.recurrent
     keys = decoder.project_keys(source)
     _, expected = decoder.attention(hidden[1], keys, source.memory, source.src_mask)
     torch.testing.assert_close(first[0].weights, expected)
@@ -151,7 +151,7 @@ def test_dropout_is_on_the_embeddings_between_the_layers_and_before_the_output(i
     first = flat.step(tgt_in[:, 0], flat.init_state(source), source)
     torch.testing.assert_close(output.logits, flat.output.bias.expand_as(output.logits))
     torch.testing.assert_close(first.logits, output.logits[:, 0])
-    torch.testing.assert_close(first.state.cell[0][0], output.states[:, 0])
+    torch.testing.assert_close(first.state.recurrent[0][0], output.states[:, 0])
     torch.nn.init.zeros_(flat.embedding.weight)
     torch.testing.assert_close(output.states, flat.eval()(tgt_in, source).states)
 

@@ -6,14 +6,14 @@ from tiny_models import SIZES
 from s2s_tutorial.attention import scores as s
 from s2s_tutorial.attention.local import LocalAttention
 from s2s_tutorial.attention.location_aware import LocationAwareAttention
-from s2s_tutorial.models import bahdanau, context_feeding, decoder, luong
-from s2s_tutorial.models.presets import PRESETS, get_preset, list_presets, make_attention
+from s2s_tutorial.models import bahdanau, context_feeding, luong, rnn_decoder
+from s2s_tutorial.models.presets import PRESETS, get_preset, list_presets
 from s2s_tutorial.models.seq2seq import build_model
 from s2s_tutorial.saving.checkpoint import load_checkpoint, save_checkpoint
 from s2s_tutorial.scoring.loss import sequence_loss
 from s2s_tutorial.search.greedy import greedy_decode
 
-RNN, B, L = decoder.RNNDecoder, bahdanau.BahdanauDecoder, luong.LuongDecoder
+RNN, B, L = rnn_decoder.RNNDecoder, bahdanau.BahdanauDecoder, luong.LuongDecoder
 C = context_feeding.ContextFeedingDecoder
 TGT = torch.tensor([[2, 4, 5, 3], [2, 6, 3, 0], [2, 3, 0, 0]])
 
@@ -93,7 +93,7 @@ def test_each_is_made_of_its_parts(preset):
             cell,
             layers,
         )
-    found = getattr(model.decoder, "attention", None)
+    found = model.decoder.attention
     if predictive is not None:
         assert type(found) is LocalAttention and found.predictive is predictive
         assert found.window == 10
@@ -109,7 +109,7 @@ def test_each_is_made_of_its_parts(preset):
 def test_each_option_reaches_its_part(preset):
     model = make(preset, **OPTIONS[preset])
     d = model.decoder
-    attention = getattr(d, "attention", None)
+    attention = d.attention
     where = {
         "attention_size": lambda: attention.v.numel(),
         "window": lambda: attention.window,
@@ -121,7 +121,7 @@ def test_each_option_reaches_its_part(preset):
     }
     assert {name: where[name]() for name in OPTIONS[preset]} == OPTIONS[preset]
     assert {name: model.config[name] for name in OPTIONS[preset]} == OPTIONS[preset]
-    assert get_preset(preset).options() == set(OPTIONS[preset])
+    assert set(filter(get_preset(preset).takes, ALL_OPTIONS)) == set(OPTIONS[preset])
 
 
 @pytest.mark.parametrize("preset", TABLE)
@@ -183,10 +183,10 @@ def test_layers_can_be_chosen_where_the_decoder_is_a_stack(preset):
 
 
 def test_an_attention_takes_its_sizes_from_both_sides():
-    additive = make_attention(get_preset("bahdanau"), query_size=7, key_size=14)
+    additive = make("bahdanau").decoder.attention
     assert additive.W_q.shape == (7, 7) and additive.W_k.shape == (7, 14)
-    assert make_attention(get_preset("luong_location"), 7, 7).W.shape == (100, 7)
-    local_p = make_attention(get_preset("luong_local_p"), 7, 7, window=2)
+    assert make("luong_location").decoder.attention.W.shape == (100, 7)
+    local_p = make("luong_local_p", window=2).decoder.attention
     assert local_p.W_p.shape == (7, 7) and local_p.window == 2
 
 

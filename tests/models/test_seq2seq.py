@@ -17,7 +17,7 @@ def test_every_preset_scores_a_target(preset):
     model = build_model(preset, **SIZES)
     output = model(random_source(), LENGTHS, TGT_IN)
     assert output.logits.shape == (3, 3, 13) and output.states.shape == (3, 3, 7)
-    if get_preset(preset).score is None:
+    if get_preset(preset).attention is None:
         assert output.weights is None
     else:
         assert output.weights.shape == (3, 3, 5)

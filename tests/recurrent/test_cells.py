@@ -6,8 +6,6 @@ from tiny_models import drawn
 from torch import nn
 from torch.nn import functional as F
 
-from s2s_tutorial.machine.precision import for_products
-from s2s_tutorial.recurrent import cells
 from s2s_tutorial.recurrent.cells import gru_update, lstm_update, stack_update
 
 BATCH, INPUT, HIDDEN = 3, 5, 7
@@ -103,31 +101,3 @@ def test_dropout_is_between_the_layers_and_only_while_training():
     rnn.eval()
     assert torch.equal(step(), step())
     torch.testing.assert_close(step(), rnn(x[None], h)[1])
-
-
-def test_products_are_cast_under_autocast_only():
-    x = torch.ones(2, 3)
-    assert for_products(x) is x
-    with torch.autocast("cpu", torch.bfloat16):
-        assert for_products(x).dtype == torch.bfloat16 == (x @ x.T).dtype
-        assert for_products(x.to(torch.bfloat16)).dtype == torch.bfloat16
-        assert for_products(x.double()).dtype == (x.double() @ x.double().T).dtype == torch.float64
-    assert for_products(x) is x
-
-
-@pytest.mark.filterwarnings("ignore")  # the old way is deprecated
-def test_precision_of_products_before_pytorch_2_4(monkeypatch):
-    class Older:
-        """``torch`` as it was: another way to ask for autocast's type."""
-
-        def __getattr__(self, name):
-            if name == "get_autocast_dtype":
-                raise AttributeError(name)
-            return getattr(torch, name)
-
-    monkeypatch.setattr(cells, "torch", Older())
-    x = torch.ones(3, 3)
-    assert for_products(x) is x
-    with torch.autocast("cpu", torch.bfloat16):
-        assert for_products(x).dtype is torch.bfloat16
-        assert for_products(x.double()).dtype is torch.float64

@@ -70,9 +70,10 @@ def test_a_beam_of_one_is_greedy_decoding(preset, alpha):
     model, src = make_model(preset), random_source()
     for min_length in (0, 2):
         greedy = greedy_decode(model, src, LENGTHS, 9, min_length)
-        found = beam_search(model, src, LENGTHS, 9, 1, alpha, min_length=min_length).best
+        searched = beam_search(model, src, LENGTHS, 9, 1, alpha, min_length=min_length)
+        found = searched.best
         assert isinstance(found, Decoded) and found.ids == greedy.ids
-        assert found.scores == pytest.approx(greedy.scores)
+        assert [found[0] for found in searched.log_probs] == pytest.approx(greedy.scores)
         if greedy.weights is not None:
             for ours, theirs in zip(found.weights, greedy.weights):
                 torch.testing.assert_close(ours, theirs)
@@ -219,7 +220,7 @@ def test_the_result_reads_as_lists_a_sentence():
     for field in (found.ids, found.scores, found.weights, found.log_probs):
         assert len(field) == 3 and all(len(entry) == 2 for entry in field)
     assert found.best.ids == [entry[0] for entry in found.ids]
-    assert found.best.scores == [entry[0] for entry in found.log_probs]
+    assert found.best.scores == [entry[0] for entry in found.scores] != found.log_probs
     assert found.best.weights[2] is found.weights[2][0]
 
 

@@ -2,7 +2,7 @@ import pytest
 
 from s2s_tutorial.search.sentence import (
     Candidate,
-    Hypothesis,
+    Finished,
     SearchNode,
     SentenceSearch,
     length_penalty_factor,
@@ -39,7 +39,7 @@ def test_the_best_that_do_not_end_live_on():
         SearchNode(0, EOS_ID, -2.0, "finished"),
         SearchNode(0, 8, -3.0, "kept"),
     ]
-    assert search.hypotheses() == [Hypothesis(-2.0, -2.0, [], [])]
+    assert search.hypotheses() == [Finished(-2.0, -2.0, [], [])]
 
 
 def test_a_trace_holds_what_was_dropped_too():
@@ -63,8 +63,8 @@ def test_a_hypothesis_names_its_tokens_and_where_the_decoder_gave_them():
     search.extend([Candidate(-3.4, 0, EOS_ID), Candidate(-4.0, 1, 6), Candidate(-5.0, 0, 6)], 0)
     assert search.is_over  # two have finished
     assert search.hypotheses() == [
-        Hypothesis(-2.0, -2.0, [], []),
-        Hypothesis(-3.4, -3.4, [8, 6], [5, 3]),
+        Finished(-2.0, -2.0, [], []),
+        Finished(-3.4, -3.4, [8, 6], [5, 3]),
     ]
 
 

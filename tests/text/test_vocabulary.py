@@ -134,7 +134,7 @@ class TestFiles:
 
 class TestBadInput:
     def test_a_sentence_that_is_a_string(self):
-        with pytest.raises(TypeError, match="sentence 1 must be a list of tokens.*tokenize it"):
+        with pytest.raises(TypeError, match="sentence 1 must be a list of tokens.*split it into"):
             Vocabulary.build([["a"], "una frase"])
 
     def test_one_string_for_all(self):
@@ -142,7 +142,9 @@ class TestBadInput:
             Vocabulary.build("una frase")
 
     def test_encoding_a_string(self):
-        with pytest.raises(TypeError, match="not the string 'una frase'; tokenize it first"):
+        with pytest.raises(
+            TypeError, match="not the string 'una frase'; split it into tokens first"
+        ):
             Vocabulary(["a"]).encode("una frase")
 
     def test_tokens_that_are_no_strings(self):

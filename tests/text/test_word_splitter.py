@@ -35,9 +35,37 @@ def test_joined(tokens, text):
     assert join_words(tokens) == text
 
 
-@pytest.mark.parametrize("character", "々〆〇〡ぁゖゝァヺーㇰｦﾟ㐀䶿一鿿豈\U0001b000𠀀𲎯")
+@pytest.mark.parametrize(
+    "character", "々〆〇〡ぁゖゝァヺーㇰｦﾟ㐀䶿一鿿豈\U0001b000\U00016fe3𠀀𲎯\U000323af"
+)
 def test_han_and_kana_stand_alone(character):
     assert split_words(f"ab{character}{character}cd") == ["ab", character, character, "cd"]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "𑄌𑄋𑄴𑄟𑄳𑄦",  # Chakma
+        "𑂍𑂹𑂰𑂙",  # Kaithi
+        "𑀩𑁆𑀭𑀸𑀳𑁆𑀫𑀻",  # Brahmi
+        "𑌗𑍍𑌰𑌨𑍍𑌥",  # Grantha
+        "𞤆\N{ADLAM NUKTA}𞤵",
+        "n\N{MUSICAL SYMBOL COMBINING STEM}o",
+    ],
+)
+def test_marks_of_every_plane_belong_to_the_word(word):
+    assert split_words(f"{word},x") == [word, ",", "x"]
+
+
+@pytest.mark.parametrize("letter", "ιΙᾁ")
+def test_a_greek_letter_is_no_mark(letter):  # though iota's capital is that of a mark
+    assert split_words(f"か{letter}-{letter}") == ["か", f"{letter}-{letter}"]
+
+
+@pytest.mark.parametrize("vowel", "aÉœŒıİ")
+def test_elided_before_a_vowel_of_either_case(vowel):
+    assert split_words(f"l'{vowel}x l'bx") == ["l'", f"{vowel}x", "l'bx"]
+    assert join_words(["l'", f"{vowel}x"]) == f"l'{vowel}x"
 
 
 @pytest.mark.parametrize("character", "กㄅᄀꥠＡéжس")

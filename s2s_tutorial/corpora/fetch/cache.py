@@ -16,10 +16,13 @@ from urllib.parse import quote
 import platformdirs
 
 from s2s_tutorial.base.files import write_atomically
-from s2s_tutorial.corpora.fetch.archive import extract_member
-from s2s_tutorial.corpora.fetch.disk import CorpusFileError, explaining, sha256_of
-from s2s_tutorial.corpora.fetch.download import DownloadFailed, download
-from s2s_tutorial.corpora.fetch.lock import locked
+from s2s_tutorial.corpora.fetch.disk import (
+    CorpusFileError,
+    DownloadFailed,
+    explaining,
+    locked,
+    sha256_of,
+)
 
 
 class RemoteFile(NamedTuple):
@@ -133,36 +136,27 @@ def _in_cache(file: RemoteFile, mirrors: Sequence[str]) -> Path:
             with explaining(aside):
                 os.replace(path, aside)
             warnings.warn(f"{problem}. It was put aside as {aside.name}", stacklevel=2)
-        digest = _fetch(file, path, mirrors)
+        _fetch(file, path, mirrors)
         if file.sha256 is None:
             with explaining(_sum_file(path)):
-                write_atomically(_sum_file(path), f"{digest}  {path.name}\n".encode())
+                line = f"{sha256_of(path)}  {path.name}\n"
+                write_atomically(_sum_file(path), line.encode())
     return path
 
 
-def _fetch(file: RemoteFile, path: Path, mirrors: Sequence[str]) -> str:
-    """Try the mirrors, then the origin; returns the sum of what is then at ``path``."""
+def _fetch(file: RemoteFile, path: Path, mirrors: Sequence[str]) -> None:
+    """Try the mirrors, then the origin."""
+    from s2s_tutorial.corpora.fetch.download import download  # here: slow to import, seldom needed
+
     sources = [(f"{mirror}/{quote(file.path)}", "") for mirror in mirrors]
     sources += [(url, file.member) for url in file.urls]
     failures = ""
     for url, member in sources:
         try:
-            if member:
-                return _fetch_member(url, member, path)
-            return download(url, path, file.sha256, file.size)
-        except (DownloadFailed, ValueError) as error:
+            return download(url, path, None if member else file.sha256, member)
+        except DownloadFailed as error:
             failures += f"\n  {error}"
     raise DownloadFailed(f"could not get {path.name}:{failures}")
-
-
-def _fetch_member(url: str, member: str, path: Path) -> str:
-    archive = path.with_name(path.name + ".zip")
-    try:
-        download(url, archive)
-        extract_member(archive, member, path)
-    finally:
-        archive.unlink(missing_ok=True)
-    return sha256_of(path)
 
 
 def _difference(path: Path, file: RemoteFile) -> str:

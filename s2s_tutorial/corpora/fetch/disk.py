@@ -1,11 +1,14 @@
-"""The disk: what a file's sum is, and what to tell a person when it cannot be written."""
+"""The disk: a file's sum, one writer at a time, and what to tell a person when it cannot be written."""
 
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 CHUNK = 1 << 16  # bytes read at a time
 
@@ -20,6 +23,10 @@ class CorpusFileError(OSError):
         s2s_tutorial.corpora.fetch.disk.CorpusFileError: could not write train.de: No space left on
         device; ... Make room or permit writing, or set S2S_CACHE_DIR to another folder
     """
+
+
+class DownloadFailed(Exception):
+    """One address did not deliver; another one may."""
 
 
 def sha256_of(path: str | Path) -> str:
@@ -56,3 +63,28 @@ def explaining(path: Path) -> Iterator[None]:
             f"could not write {path}: {error.strerror or error}; nothing half-written was left "
             "there. Make room or permit writing, or set S2S_CACHE_DIR to another folder"
         ) from error
+
+
+@contextmanager
+def locked(path: Path, quiet: float = 1.0) -> Iterator[None]:
+    """Hold the right to write ``path``, and make its folder; a process that dies lets go.
+
+    Args:
+        path: the file that is to be written.
+        quiet: after how many seconds of waiting for another process to say so, in a warning.
+
+    Raises:
+        CorpusFileError: if the folder cannot be written.
+    """
+    with explaining(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path.with_name(f".{path.name}.lock"))
+        try:
+            lock.acquire(timeout=quiet)
+        except Timeout:
+            warnings.warn(f"waiting for another process that fetches {path.name}", stacklevel=3)
+            lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+
+from s2s_tutorial.text.vocabulary import check_tokens
 
 
 def to_array(name: str, values: Any, shape: str) -> np.ndarray:
@@ -40,7 +41,7 @@ def to_array(name: str, values: Any, shape: str) -> np.ndarray:
     return array
 
 
-def check_tokens(name: str, tokens: Any, count: int, axis: str) -> list[str]:
+def check_labels(name: str, tokens: Any, count: int, axis: str) -> list[str]:
     """The tokens as a list, one for each row or column of an array.
 
     Args:
@@ -56,16 +57,53 @@ def check_tokens(name: str, tokens: Any, count: int, axis: str) -> list[str]:
         TypeError: if it is a plain string or holds something else than strings.
         ValueError: if there are more or fewer.
     """
-    if isinstance(tokens, str) or not isinstance(tokens, Sequence):
-        hint = "; split it into tokens first" if isinstance(tokens, str) else ""
-        raise TypeError(f"{name} must be a list of tokens, not {type(tokens).__name__}{hint}")
-    for token in tokens:
-        if not isinstance(token, str):
-            raise TypeError(
-                f"{name} must hold strings, but it holds {token!r}; decode ids with the vocabulary"
-            )
+    check_tokens(tokens, name)
     if len(tokens) != count:
         raise ValueError(
             f"{name} has {len(tokens)} tokens, but there are {count} {axis}: {list(tokens)}"
         )
     return list(tokens)
+
+
+def check_attention(
+    weights: Any, src_tokens: Any, tgt_tokens: Any
+) -> tuple[np.ndarray, list[str], list[str]]:
+    """Attention weights ``(tgt_len, src_len)`` and the tokens that they lie between.
+
+    Args:
+        weights: anything that :func:`to_array` takes.
+        src_tokens: a token for each column.
+        tgt_tokens: a token for each row.
+
+    Returns:
+        The weights and both lists of tokens.
+
+    Raises:
+        TypeError: if the weights are no numbers or the tokens no list of strings.
+        ValueError: if the shape does not fit the tokens, or a weight lies outside 0 to 1.
+    """
+    array = to_array("weights", weights, "(tgt_len, src_len)")
+    rows, columns = array.shape
+    src = check_labels("src_tokens", src_tokens, columns, "columns of weights (src_len)")
+    tgt = check_labels("tgt_tokens", tgt_tokens, rows, "rows of weights (tgt_len)")
+    return check_weights(array), src, tgt
+
+
+def check_weights(weights: np.ndarray) -> np.ndarray:
+    """The weights, rounding errors cut off; ValueError if one lies outside 0 to 1."""
+    hint = "are these scores from before the softmax?"
+    return _between(0.0, 1.0, "weights", weights, hint)
+
+
+def check_states(name: str, states: np.ndarray) -> np.ndarray:
+    """The states, rounding errors cut off; ValueError if one lies outside -1 to 1."""
+    return _between(-1.0, 1.0, name, states, "the states of an RNN, GRU or LSTM do lie there")
+
+
+def _between(low: float, high: float, name: str, array: np.ndarray, hint: str) -> np.ndarray:
+    if not ((array >= low - 1e-6) & (array <= high + 1e-6)).all():  # also False for NaN
+        raise ValueError(
+            f"{name} must lie between {low:g} and {high:g}, but they span {array.min()} to "
+            f"{array.max()}; {hint}"
+        )
+    return array.clip(low, high)

@@ -12,7 +12,7 @@ from matplotlib.collections import PatchCollection
 from matplotlib.colors import to_hex, to_rgb, to_rgba
 from matplotlib.patches import Rectangle
 
-from s2s_tutorial.figures.plotting.arrays import check_tokens, to_array
+from s2s_tutorial.figures.plotting.arrays import check_attention, check_labels, to_array
 from s2s_tutorial.figures.style import COLORS, WEIGHTS_CMAP, text_color_on, weight_color
 
 
@@ -53,16 +53,8 @@ def plot_attention(
         ['.90', '.10', '.20', '.80']
         >>> plt.close(ax.figure)
     """
-    weights = to_array("weights", weights, "(tgt_len, src_len)")
+    weights, src_tokens, tgt_tokens = check_attention(weights, src_tokens, tgt_tokens)
     rows, columns = weights.shape
-    src_tokens = check_tokens("src_tokens", src_tokens, columns, "columns of weights (src_len)")
-    tgt_tokens = check_tokens("tgt_tokens", tgt_tokens, rows, "rows of weights (tgt_len)")
-    if not np.all((weights >= -1e-6) & (weights <= 1 + 1e-6)):  # also False for NaN
-        raise ValueError(
-            f"weights must lie between 0 and 1, but they span {weights.min()} to {weights.max()}; "
-            "are these scores from before the softmax?"
-        )
-    weights = weights.clip(0.0, 1.0)
     if annotate is None:
         annotate = max(rows, columns) <= 8
     if colorbar is None:
@@ -184,7 +176,7 @@ def _padding_grid(rows: Any, pad: str) -> tuple[np.ndarray, list[list[str]] | No
     if hasattr(rows, "detach") or isinstance(rows, np.ndarray):
         real, tokens = to_array("rows", rows, "(batch, length)").astype(bool), None
     else:
-        tokens = [check_tokens(f"row {i}", row, len(row), "cells") for i, row in enumerate(rows)]
+        tokens = [check_labels(f"row {i}", row, len(row), "cells") for i, row in enumerate(rows)]
         real = np.zeros((len(tokens), max(map(len, tokens), default=0)), dtype=bool)
         for i, row in enumerate(tokens):
             real[i, : len(row)] = [token != pad for token in row]

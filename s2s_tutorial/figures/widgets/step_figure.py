@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element
 
-from s2s_tutorial.figures.style import COLORS
-from s2s_tutorial.figures.widgets.markup import live_html, still_html
+from s2s_tutorial.figures.widgets import shell
+from s2s_tutorial.figures.widgets.kernel import player
+from s2s_tutorial.figures.widgets.svg import at_step, element, read_drawing, to_html, to_svg
 
 if TYPE_CHECKING:
     import ipywidgets
-
-ET.register_namespace("", "http://www.w3.org/2000/svg")
 
 
 class StepFigure:
@@ -25,7 +24,7 @@ class StepFigure:
     ``<div>`` that asks no host for anything and depends on nothing but its content.
 
     Args:
-        drawing: SVG markup; see :mod:`s2s_tutorial.figures.widgets.svg.shapes`.
+        drawing: SVG markup, or an element; see :mod:`s2s_tutorial.figures.widgets.svg.shapes`.
         captions: one plain text a step, ``captions[0]`` for step 1.
         title: heading of the figure.
         overview: the caption of step 0, the whole picture.
@@ -46,12 +45,12 @@ class StepFigure:
 
     def __init__(
         self,
-        drawing: str,
+        drawing: Element | str,
         captions: Sequence[str],
         *,
         title: str,
         overview: str,
-        compact: str | None = None,
+        compact: Element | str | None = None,
         interval: float = 4.0,
     ) -> None:
         if isinstance(captions, str) or not all(isinstance(words, str) for words in captions):
@@ -61,12 +60,11 @@ class StepFigure:
         self.captions = (overview, *captions)
         self.title = title
         self.interval = interval
-        self._drawings = {"wide": drawing}
-        if compact is not None:
-            self._drawings["compact"] = compact
-        for name, markup in self._drawings.items():
-            _check_steps(name, markup, len(captions))
-        self._widths = {name: _width(markup) for name, markup in self._drawings.items()}
+        self._drawings = {
+            name: read_drawing(name, given, self.steps)
+            for name, given in (("wide", drawing), ("compact", compact))
+            if given is not None
+        }
 
     @property
     def steps(self) -> int:
@@ -86,22 +84,29 @@ class StepFigure:
         Raises:
             IndexError: if there is no such step.
         """
-        if not 0 <= step <= self.steps:
-            raise IndexError(
-                f"this figure has the steps 0 to {self.steps}, but step {step} was asked"
-            )
-        markup = self._drawings.get("compact" if compact else "wide", self._drawings["wide"])
-        root = ET.fromstring(markup)
-        for part in root.iter():
-            at = int(part.get("data-step", 0))
-            if step and at > step:
-                part.set("opacity", "0.1")
-            elif step and at == step:
-                _mark(part)
-        return ET.tostring(root, encoding="unicode")
+        shell.check_step_number(step, self.steps)
+        drawings = self._drawings
+        return to_svg(
+            at_step(drawings.get("compact" if compact else "wide", drawings["wide"]), step)
+        )
 
     def _repr_html_(self) -> str:
-        return live_html(self.title, self._drawings, self._widths, self.captions, self.interval)
+        words = [element("li", caption) for caption in self.captions[1:]]
+        figure = shell.figure(
+            self.title,
+            shell.scroll(
+                shell.image(self._drawings["wide"], alt=self.title), shell.live(self._drawings)
+            ),
+            element("p", "Run this cell to step through the figure.", class_="s2s-still"),
+            shell.controls(self.steps),
+            shell.caption(self.captions[0], self.captions),
+            shell.folded(f"All {self.steps} steps in words", element("ol", *words)),
+            sheet=shell.style_sheet(),
+            own={"": self._drawings},
+            code=shell.script("player.js", "step_figure.js"),
+            data_interval=1000 * self.interval,
+        )
+        return to_html(figure)
 
     def widget(self) -> ipywidgets.VBox:
         """The figure as a Jupyter widget: play, a slider, and the picture of the current step.
@@ -111,50 +116,8 @@ class StepFigure:
         Returns:
             A box of controls above the picture.
         """
-        import ipywidgets as widgets
-
-        play = widgets.Play(min=0, max=self.steps, interval=round(1000 * self.interval))
-        slider = widgets.IntSlider(min=0, max=self.steps, description="step")
-        widgets.jslink((play, "value"), (slider, "value"))
-        picture = widgets.HTML(self._still(0), layout=widgets.Layout(width="100%"))
-
-        def redraw(change: dict) -> None:
-            picture.value = self._still(change["new"])
-
-        slider.observe(redraw, names="value")
-        return widgets.VBox([widgets.HBox([play, slider]), picture])
+        return player(lambda _, step: self._still(step), {"": self.steps}, self.interval, "step")
 
     def _still(self, step: int) -> str:
-        drawings = {name: self.svg(step, compact=name == "compact") for name in self._drawings}
-        return still_html(self.title, drawings, self._widths, self.captions, step)
-
-
-def _check_steps(name: str, markup: str, steps: int) -> None:
-    try:
-        root = ET.fromstring(markup)
-    except ET.ParseError as error:
-        raise ValueError(f"the {name} drawing is not well-formed SVG: {error}") from error
-    if not root.tag.endswith("}svg") or root.get("viewBox") is None:
-        raise ValueError(f"the {name} drawing must be one <svg> element with a viewBox")
-    for part in root.iter():
-        at = part.get("data-step")
-        if at is not None and not (at.isdecimal() and 1 <= int(at) <= steps):
-            raise ValueError(
-                f'the {name} drawing has data-step="{at}", but there are captions for the steps '
-                f"1 to {steps}"
-            )
-
-
-def _width(markup: str) -> float:
-    return float(ET.fromstring(markup).get("viewBox").split()[2])
-
-
-def _mark(part: ET.Element) -> None:
-    """Draw the frames and arrows of a part in the colour for the thing to look at now."""
-    for element in part.iter():
-        kind = element.get("class", "")
-        if kind in ("s2s-frame", "s2s-line"):
-            element.set("stroke", COLORS["now"])
-            element.set("stroke-width", "2.4")
-        elif kind == "s2s-head":
-            element.set("fill", COLORS["now"])
+        drawings = {name: at_step(made, step) for name, made in self._drawings.items()}
+        return shell.still_html(self.title, drawings, self.captions, step)

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
+import sys
+import threading
+import time
 import warnings
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from faulty_server import serving
+from places import ROOT
 
 from s2s_tutorial.corpora.fetch.cache import RemoteFile, cache_dir, locate
-from s2s_tutorial.corpora.fetch.disk import CorpusFileError
+from s2s_tutorial.corpora.fetch.disk import CHUNK, CorpusFileError
 
 DATA = b"una casa\n" * 1_009
 SUM = hashlib.sha256(DATA).hexdigest()
@@ -30,9 +36,10 @@ def cache(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def server(cache):
+def server(cache, monkeypatch):
     with serving() as server:
         server.files = {"/up/file": DATA}
+        monkeypatch.setattr("pooch.core.time", SimpleNamespace(sleep=lambda seconds: None))
         yield server
 
 
@@ -264,8 +271,61 @@ class TestArchives:
         [path] = locate([zipped], mirror=(tmp_path / "mirror").as_uri())
         assert path.read_bytes() == b"of the mirror"
 
-    def test_a_damaged_one_leaves_nothing(self, cache, server, zipped):
-        server.files["/made.zip"] = server.files["/made.zip"][:-40]
-        with pytest.raises(CorpusFileError, match="not a whole zip archive"):
+    @staticmethod
+    def damaged(how: str, data: bytes) -> bytes:
+        place = data.rindex(b"PK\x01\x02")
+        flag = bytes([data[place + 8] | 1])
+        return {
+            "cut short": data[:-40],
+            "a page": b"<html>Please log in to this network</html>",
+            "another file in it": data.replace(b"text.txt", b"next.txt"),
+            "a flipped byte": data.replace(b"una casa", b"una cosa", 1),
+            "encrypted": data[:6] + flag + data[7 : place + 8] + flag + data[place + 9 :],
+        }[how]
+
+    @pytest.mark.parametrize(
+        ("how", "reason"),
+        [
+            ("cut short", "not a zip file"),
+            ("a page", "not a zip file"),
+            ("another file in it", "no item named 'text.txt'"),
+            ("a flipped byte", "Bad CRC-32"),
+            ("encrypted", "password required"),
+        ],
+    )
+    def test_a_damaged_one_leaves_nothing(self, cache, server, zipped, how, reason):
+        server.files["/made.zip"] = self.damaged(how, server.files["/made.zip"])
+        words = f"no text.txt can be taken out of the zip archive that it sends: .*{reason}"
+        with pytest.raises(CorpusFileError, match=words):
             locate([zipped])
-        assert visible(cache / "corpus") == []
+        assert os.listdir(cache / "corpus") == [".file.lock"]
+
+
+class TestTwoProcesses:
+    def test_one_is_killed_and_the_other_goes_on(self, cache, server, monkeypatch):
+        data = b"una casa\n" * 30_011
+        server.files["/up/file"] = data
+        line = threading.Event()
+        server.faults += [{"cut": 200_000, "hang": line}]
+        file = pinned(server)._replace(sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+        program = (
+            f"from s2s_tutorial.corpora.fetch.cache import *; locate([RemoteFile(*{tuple(file)})])"
+        )
+        first = subprocess.Popen(
+            [sys.executable, "-c", program], cwd=ROOT, stderr=subprocess.DEVNULL
+        )
+        try:
+            pieces = cache / "corpus/.file.part/pieces"
+            for _ in range(600):
+                if pieces.exists() and pieces.stat().st_size >= 3 * CHUNK:
+                    break
+                time.sleep(0.05)
+            threading.Timer(1.5, first.kill).start()
+            with pytest.warns(UserWarning, match="waiting for another process that fetches file"):
+                assert locate([file])[0].read_bytes() == data
+        finally:
+            line.set()
+            first.kill()
+            first.wait()
+        assert [asked for _, asked in server.requests] == [None, f"bytes={3 * CHUNK}-"]
+        assert os.listdir(cache / "corpus") in (["file", ".file.lock"], [".file.lock", "file"])

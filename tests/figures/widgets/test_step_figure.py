@@ -6,13 +6,12 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
-from figure_pages import EVIL, SVG, Page, opacities
+from figure_pages import EVIL, SVG, Page, bars_of, lines, opacities, shows, texts
 from other_process import printed
 
 from s2s_tutorial.figures.style import COLORS
-from s2s_tutorial.figures.widgets import StepFigure
-from s2s_tutorial.figures.widgets.svg import shapes as svg
-from s2s_tutorial.figures.widgets.svg.text import fit, text_width
+from s2s_tutorial.figures.widgets import StepFigure, svg
+from s2s_tutorial.figures.widgets.svg import fit, text_width
 
 
 def drawing(*steps, width=200.0):
@@ -23,6 +22,11 @@ def drawing(*steps, width=200.0):
         for k in steps
     )
     return svg.drawing(width, 20, fixed, *parts, label="Boxes")
+
+
+def drawn(*parts):
+    """The drawing of some pieces, read again."""
+    return ET.fromstring(svg.to_svg(svg.drawing(50, 50, *parts, label="Pieces")))
 
 
 def figure(**changes):
@@ -89,7 +93,7 @@ def test_every_text_is_escaped():
         assert len(page.find("script", of="tag")) == html.count("<script>") <= 1
         assert not page.find("b", of="tag")
         assert "".join(page.one("s2s-title")[2]) == EVIL
-    assert next(iter(ET.fromstring(markup).iter(f"{SVG}text"))).text == EVIL
+    assert texts(ET.fromstring(made.svg())) == [EVIL]
 
 
 def test_characters_that_xml_does_not_know_are_replaced():
@@ -135,7 +139,7 @@ def test_widget_draws_the_step_of_the_slider():
     slider.value = 2
     assert picture.value != before
     assert Page(picture.value).one("s2s-step-caption")[2] == [made.captions[2]]
-    assert made.svg(2) in picture.value and made.svg(2, compact=True) in picture.value
+    assert shows(picture.value, made.svg(2)) and shows(picture.value, made.svg(2, compact=True))
     slider.value = 0
     assert picture.value == before
 
@@ -164,17 +168,14 @@ def test_steps_that_do_not_exist_are_explained(step):
 
 
 def test_bars_reach_out_by_their_value():
-    root = ET.fromstring(
-        svg.drawing(50, 50, svg.bars(20, 20, 26, 30, [1, -0.5, 0], color="context"), label="b")
-    )
-    path = next(p for p in root.iter(f"{SVG}path") if p.get("fill") == COLORS["context"])
-    lengths = [float(h) for h in re.findall(r"h(-?[\d.]+)", path.get("d"))]
-    assert lengths == [10.0, -5.0, 0.5]  # the frame is 26 wide, 3 free on each side; a zero shows
+    root = drawn(svg.bars(20, 20, 26, 30, [1, -0.5, 0], color="context"))
+    # the frame is 26 wide, 3 free on each side; a zero shows
+    assert bars_of(root, "context") == [[10.0, -5.0, 0.5]]
 
 
 def test_arrow_ends_where_it_should_and_needs_two_points():
-    root = ET.fromstring(f"<g>{svg.arrow((0, 0), (0, 30), (40, 30))}</g>")
-    line, head = (path.get("d") for path in root)
+    root = drawn(svg.arrow((0, 0), (0, 30), (40, 30)))
+    (line,), head = lines(root), root.find(f".//{SVG}path[@class='s2s-head']").get("d")
     assert line.startswith("M0 0") and line.endswith("L36 30") and "Q0 30" in line
     assert head.startswith("M40 30")
     with pytest.raises(ValueError, match="two points"):
@@ -185,8 +186,18 @@ def test_text_is_cut_to_its_room_and_keeps_the_whole_for_hovering():
     assert fit("Thomas", 1000) == "Thomas"
     cut = fit("internationalisation", 60)
     assert cut.endswith("…") and text_width(cut) <= 60 and len(cut) > 4
-    markup = ET.fromstring(svg.text(0, 0, "internationalisation", width=60))
-    assert markup[0].tag == "title" and markup[0].text == "internationalisation"
+    (text,) = drawn(svg.text(0, 0, "internationalisation", width=60))
+    assert text[0].tag == f"{SVG}title" and text[0].text == "internationalisation"
+    assert text[0].tail == cut
+
+
+def test_anyones_svg_is_taken_with_its_namespaces():
+    names = 'xmlns:x="http://www.w3.org/1999/xlink" xmlns:s="http://www.w3.org/2000/svg"'
+    markup = f'<s:svg {names} viewBox="0 0 9 9"><s:use x:href="#a"/><s:g data-step="1"/></s:svg>'
+    made = StepFigure(markup, ["c"], title="t", overview="o")
+    (use, _) = ET.fromstring(made.svg())
+    assert (use.tag, use.get("href")) == (f"{SVG}use", "#a")
+    assert '<use href="#a"></use>' in made._repr_html_()
 
 
 @pytest.mark.parametrize("words", ["Thomas", "Stai attento,", "<bos>", "MAMMA", "illi"])

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from xml.etree.ElementTree import Element
 
 import numpy as np
 
 from s2s_tutorial.figures.style import COLORS
+from s2s_tutorial.figures.widgets import svg
 from s2s_tutorial.figures.widgets.attention.layouts import (
     HEIGHT,
     Layout,
-    Point,
     column_layout,
-    rect,
     row_layout,
-    shown,
 )
-from s2s_tutorial.figures.widgets.svg import shapes as svg
 
 ROW_LIMIT = 860.0  # wider than this, the words stand below each other
 PHONE_LIMIT = 340.0  # narrower than this, one drawing does for every screen
@@ -40,7 +38,7 @@ class Example:
     weights: np.ndarray
 
 
-def drawings(example: Example, step: int | None = None) -> dict[str, str]:
+def drawings(example: Example, step: int | None = None) -> dict[str, Element]:
     """The drawings of an example by the names that the style sheet knows.
 
     Args:
@@ -49,7 +47,7 @@ def drawings(example: Example, step: int | None = None) -> dict[str, str]:
             ``i``-th target word's weights.
 
     Returns:
-        SVG markup under ``"wide"``, and ``"compact"`` where the first is too wide for a phone.
+        The ``"wide"`` drawing, and a ``"compact"`` one where the first is too wide for a phone.
     """
     words = example.src, example.tgt
     row, column = row_layout(*words), column_layout(*words)
@@ -59,66 +57,55 @@ def drawings(example: Example, step: int | None = None) -> dict[str, str]:
     return wide if row.size[0] <= PHONE_LIMIT else {**wide, "compact": _draw(example, column, step)}
 
 
-def _draw(example: Example, layout: Layout, step: int | None) -> str:
-    words = " ".join(example.tgt), " ".join(example.src)
-    boxes = [
-        svg.box(*place, width, HEIGHT, color="encoder", tint=0.06)
-        for place, width in zip(layout.src, layout.src_widths)
-    ]
+def _draw(example: Example, layout: Layout, step: int | None) -> Element:
+    boxes, read, written = [], [], []
+    for token, place, width in zip(example.src, layout.src, layout.src_widths):
+        boxes.append(svg.box(*place, width, HEIGHT, color="encoder", tint=0.06))
+        read.append(svg.text(*place, svg.shown(token), width=width - 4))
     links = [
-        svg.step(i + 1, _links(layout, i, row), _bars(layout, row) if step != 0 else "")
-        for i, row in enumerate(example.weights)
-        if not step or step == i + 1
+        svg.step(i, _links(layout, i - 1, row), *([] if step == 0 else [_bars(layout, row)]))
+        for i, row in enumerate(example.weights, start=1)
+        if not step or step == i
     ]
-    read = [
-        _word(token, place, width)
-        for token, place, width in zip(example.src, layout.src, layout.src_widths)
-    ]
-    written = [
-        f'<g class="s2s-word" data-word="{i}">'
-        + svg.box(*place, width, HEIGHT, color="now" if step == i else "decoder")
-        + f"{_word(token, place, width)}</g>"
-        for i, (token, place, width) in enumerate(
-            zip(example.tgt, layout.tgt, layout.tgt_widths), start=1
-        )
-    ]
-    label = f"Attention from “{words[0]}” to “{words[1]}”"
+    for i, (token, place, width) in enumerate(
+        zip(example.tgt, layout.tgt, layout.tgt_widths), start=1
+    ):
+        frame = svg.box(*place, width, HEIGHT, color="now" if step == i else "decoder")
+        word = svg.text(*place, svg.shown(token), width=width - 4)
+        written.append(svg.group(frame, word, class_="s2s-word", data_word=i))
+    label = f"Attention from “{' '.join(example.tgt)}” to “{' '.join(example.src)}”"
     return svg.drawing(*layout.size, *boxes, *links, *read, *written, label=label)
 
 
-def _links(layout: Layout, i: int, row: np.ndarray) -> str:
+def _links(layout: Layout, i: int, row: np.ndarray) -> Element:
     """One line for every weight that counts, the thicker and darker the larger."""
-    lines = "".join(
-        f'<path d="{layout.link(i, j)}" stroke-width="{svg.number(0.6 + 5.4 * weight)}" '
-        f'stroke-opacity="{0.15 + 0.75 * weight:.2f}"/>'
+    lines = [
+        svg.element(
+            "path",
+            d=layout.link(i, j),
+            stroke_width=0.6 + 5.4 * weight,
+            stroke_opacity=0.15 + 0.75 * weight,
+        )  # fmt: skip
         for j, weight in enumerate(row)
         if weight >= _LINK
-    )
-    return f'<g fill="none" stroke="{COLORS["weights"]}">{lines}</g>'
+    ]
+    return svg.group(*lines, fill="none", stroke=COLORS["weights"])
 
 
-def _bars(layout: Layout, row: np.ndarray) -> str:
+def _bars(layout: Layout, row: np.ndarray) -> Element:
     """The weights of one target word as tints of the source words, bars and numbers."""
-    shapes, numbers = "", ""
+    bars, numbers = [], []
     for j, weight in enumerate(row):
         if weight >= _BAR:
             (x, y), width = layout.src[j], layout.src_widths[j]
-            tint = f' rx="4" fill-opacity="{0.4 * weight:.2f}"'
-            shapes += rect(x - width / 2, y - HEIGHT / 2, width, HEIGHT, tint)
-            shapes += layout.bar(j, weight)
+            corner = {"x": x - width / 2, "y": y - HEIGHT / 2, "width": width, "height": HEIGHT}
+            bars.append(svg.element("rect", **corner, rx=4, fill_opacity=0.4 * weight))
+            bars.append(svg.element("rect", **dict(zip(corner, layout.bar(j, weight)))))
             x, y = layout.number(j, weight)
-            y += 0.36 * _NUMBER
-            numbers += f'<text x="{svg.number(x)}" y="{svg.number(y)}">{short(weight)}</text>'
-    return (
-        f'<g class="s2s-bars"><g fill="{COLORS["weights"]}">{shapes}</g>'
-        f'<g font-size="{_NUMBER}" text-anchor="{layout.anchor}">{numbers}</g></g>'
+            numbers.append(svg.element("text", svg.short(weight), x=x, y=y + 0.36 * _NUMBER))
+    anchor = "middle" if layout.rows else "end"
+    return svg.group(
+        svg.group(*bars, fill=COLORS["weights"]),
+        svg.group(*numbers, font_size=_NUMBER, text_anchor=anchor),
+        class_="s2s-bars",
     )
-
-
-def short(weight: float) -> str:
-    """Two decimals without the leading zero: ``.07``, ``.93``, ``1.00``."""
-    return f"{weight:.2f}".removeprefix("0")
-
-
-def _word(token: str, place: Point, width: float) -> str:
-    return svg.text(*place, shown(token), width=width - 4)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from xml.etree.ElementTree import Element
 
-import numpy as np
-
-from s2s_tutorial.figures.plotting.arrays import check_tokens, to_array
+from s2s_tutorial.figures.plotting.arrays import check_attention
 from s2s_tutorial.figures.widgets.attention.drawing import Example, drawings
-from s2s_tutorial.figures.widgets.attention.markup import captions, live_html, still_html
+from s2s_tutorial.figures.widgets.attention.markup import PACE, captions, live_figure, still_html
+from s2s_tutorial.figures.widgets.kernel import player
+from s2s_tutorial.figures.widgets.shell import check_step_number
+from s2s_tutorial.figures.widgets.svg import to_html, to_svg
 
 if TYPE_CHECKING:
     import ipywidgets
@@ -150,19 +152,16 @@ class AttentionExplorer:
             KeyError: if there is no such example.
         """
         example = self._one(name)
-        if not 0 <= step <= len(example.tgt):
-            raise IndexError(
-                f"this figure has the steps 0 to {len(example.tgt)}, but step {step} was asked"
-            )
+        check_step_number(step, len(example.tgt))
         made = drawings(example, step)
-        return made.get("compact" if compact else "wide", made["wide"])
+        return to_svg(made.get("compact" if compact else "wide", made["wide"]))
 
     def _repr_html_(self) -> str:
-        return live_html(self.title, self._examples)
+        return to_html(live_figure(self.title, self._examples))
 
-    def fragment(self) -> str:
-        """The figure for a page that has style sheet and script once: see ``alignment_page``."""
-        return live_html(self.title, self._examples, alone=False)
+    def fragment(self) -> Element:
+        """The figure for a page of many: see :func:`s2s_tutorial.figures.widgets.attention.markup.html_page`."""
+        return live_figure(self.title, self._examples, alone=False)
 
     def widget(self) -> ipywidgets.VBox:
         """The figure as a Jupyter widget: a list of the examples, play, a slider, and the picture.
@@ -172,24 +171,12 @@ class AttentionExplorer:
         Returns:
             A box of controls above the picture.
         """
-        import ipywidgets as widgets
+        steps = {name: len(example.tgt) for name, example in self._examples.items()}
 
-        choice = widgets.Dropdown(options=self.names, description="show")
-        play = widgets.Play(min=0, max=len(self._one(None).tgt), interval=1600)
-        slider = widgets.IntSlider(min=0, max=play.max, description="word")
-        widgets.jslink((play, "value"), (slider, "value"))
-        picture = widgets.HTML(layout=widgets.Layout(width="100%"))
+        def draw(name: str, step: int) -> str:
+            return still_html(self.title, self._examples[name], step)
 
-        def redraw(change: dict | None = None) -> None:
-            example = self._one(choice.value)
-            play.max = slider.max = len(example.tgt)
-            picture.value = still_html(self.title, example, slider.value)
-
-        redraw()
-        slider.observe(redraw, names="value")
-        choice.observe(redraw, names="value")
-        controls = [choice, play, slider] if len(self.names) > 1 else [play, slider]
-        return widgets.VBox([widgets.HBox(controls), picture])
+        return player(draw, steps, PACE, "word")
 
     def _one(self, name: str | None) -> Example:
         if name is None:
@@ -200,12 +187,5 @@ class AttentionExplorer:
 
 
 def _example(src_tokens: Sequence[str], tgt_tokens: Sequence[str], weights: Any) -> Example:
-    array = to_array("weights", weights, "(tgt_len, src_len)")
-    src = check_tokens("src_tokens", src_tokens, array.shape[1], "columns of weights (src_len)")
-    tgt = check_tokens("tgt_tokens", tgt_tokens, array.shape[0], "rows of weights (tgt_len)")
-    if not np.all((array >= -1e-6) & (array <= 1 + 1e-6)):  # also False for NaN
-        raise ValueError(
-            f"weights must lie between 0 and 1, but they span {array.min()} to {array.max()}; "
-            "are these scores from before the softmax?"
-        )
-    return Example(src, tgt, array.clip(0.0, 1.0))
+    array, src, tgt = check_attention(weights, src_tokens, tgt_tokens)
+    return Example(src, tgt, array)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from s2s_tutorial.figures.widgets.svg import shapes as svg
-from s2s_tutorial.figures.widgets.svg.text import text_width
+from s2s_tutorial.figures.widgets import svg
 
 HEIGHT = 26.0  # of a word's box
 BAR_LENGTH = 34.0  # of a weight of 1
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -23,21 +20,41 @@ class Layout:
         size: width and height of the drawing.
         src, tgt: the middle of each word's box.
         src_widths, tgt_widths: the widths of the boxes.
-        link: from a target box and a source box to the path between them.
-        bar: from a source word and its weight to the bar.
-        number: from a source word and its weight to where the weight is written.
-        anchor: how that text is anchored.
+        rows: the source stands above the target, else to its left.
     """
 
-    size: Point
-    src: list[Point]
-    tgt: list[Point]
+    size: svg.Point
+    src: list[svg.Point]
+    tgt: list[svg.Point]
     src_widths: list[float]
     tgt_widths: list[float]
-    link: Callable[[int, int], str]
-    bar: Callable[[int, float], str]
-    number: Callable[[int, float], Point]
-    anchor: str
+    rows: bool
+
+    def link(self, i: int, j: int) -> str:
+        """The path from a target word's box to a source word's."""
+        (x, y), (to_x, to_y) = self.tgt[i], self.src[j]
+        if self.rows:
+            y, to_y = y - HEIGHT / 2 - 1, to_y + HEIGHT / 2 + 1
+            bends = (x, (y + to_y) / 2), (to_x, (y + to_y) / 2)
+        else:
+            x, to_x = x - self.tgt_widths[i] / 2 - 1, to_x + self.src_widths[j] / 2 + 1
+            bends = ((x + to_x) / 2, y), ((x + to_x) / 2, to_y)
+        return f"M{svg.at(x, y)}C{svg.at(*bends[0])} {svg.at(*bends[1])} {svg.at(to_x, to_y)}"
+
+    def bar(self, j: int, weight: float) -> tuple[float, float, float, float]:
+        """Left, top, width and height of the bar of a source word's weight."""
+        (x, y), width, length = self.src[j], self.src_widths[j], max(1.0, BAR_LENGTH * weight)
+        if self.rows:
+            wide = min(16.0, width - 4)
+            return x - wide / 2, y - HEIGHT / 2 - 2 - length, wide, length
+        return x - width / 2 - 2 - length, y - 7, length, 14.0
+
+    def number(self, j: int, weight: float) -> svg.Point:
+        """Where a source word's weight is written: the middle of the text, or in columns its end."""
+        (x, y), length = self.src[j], BAR_LENGTH * weight
+        if self.rows:
+            return x, y - HEIGHT / 2 - 2 - length - 7
+        return x - self.src_widths[j] / 2 - 2 - length - 3, y
 
 
 def row_layout(src_tokens: Sequence[str], tgt_tokens: Sequence[str]) -> Layout:
@@ -48,23 +65,7 @@ def row_layout(src_tokens: Sequence[str], tgt_tokens: Sequence[str]) -> Layout:
     bottom = top + HEIGHT + 84
     src = [(x, top) for x in _across(src_widths, width, _rightwards(src_tokens))]
     tgt = [(x, bottom) for x in _across(tgt_widths, width, _rightwards(tgt_tokens))]
-    start, end = bottom - HEIGHT / 2 - 1, top + HEIGHT / 2 + 1
-    middle = svg.number((start + end) / 2)
-
-    def link(i: int, j: int) -> str:
-        x, to = svg.number(tgt[i][0]), svg.number(src[j][0])
-        return f"M{x} {svg.number(start)}C{x} {middle} {to} {middle} {to} {svg.number(end)}"
-
-    def bar(j: int, weight: float) -> str:
-        wide, length = min(16.0, src_widths[j] - 4), max(1.0, BAR_LENGTH * weight)
-        return rect(src[j][0] - wide / 2, end_of_bars - length, wide, length)
-
-    def number(j: int, weight: float) -> Point:
-        return src[j][0], end_of_bars - BAR_LENGTH * weight - 7
-
-    end_of_bars = top - HEIGHT / 2 - 2
-    size = (width, bottom + HEIGHT / 2 + 4)
-    return Layout(size, src, tgt, src_widths, tgt_widths, link, bar, number, "middle")
+    return Layout((width, bottom + HEIGHT / 2 + 4), src, tgt, src_widths, tgt_widths, rows=True)
 
 
 def column_layout(src_tokens: Sequence[str], tgt_tokens: Sequence[str]) -> Layout:
@@ -78,40 +79,13 @@ def column_layout(src_tokens: Sequence[str], tgt_tokens: Sequence[str]) -> Layou
         [(x, height / 2 + pitch * (k - (len(words) - 1) / 2)) for k in range(len(words))]
         for x, words in ((left, src_tokens), (right, tgt_tokens))
     )
-    start, end = right - tgt_width / 2 - 1, left + src_width / 2 + 1
-    middle = svg.number((start + end) / 2)
-
-    def link(i: int, j: int) -> str:
-        y, to = svg.number(tgt[i][1]), svg.number(src[j][1])
-        return f"M{svg.number(start)} {y}C{middle} {y} {middle} {to} {svg.number(end)} {to}"
-
-    def bar(j: int, weight: float) -> str:
-        length = max(1.0, BAR_LENGTH * weight)
-        return rect(end_of_bars - length, src[j][1] - 7, length, 14)
-
-    def number(j: int, weight: float) -> Point:
-        return end_of_bars - BAR_LENGTH * weight - 3, src[j][1]
-
-    end_of_bars = left - src_width / 2 - 2
     widths = [src_width] * len(src), [tgt_width] * len(tgt)
-    size = (right + tgt_width / 2 + 4, height)
-    return Layout(size, src, tgt, *widths, link, bar, number, "end")
-
-
-def rect(x: float, y: float, width: float, height: float, more: str = "") -> str:
-    """A ``<rect>`` with its corner at ``(x, y)`` and further attributes."""
-    x, y, width, height = map(svg.number, (x, y, width, height))
-    return f'<rect x="{x}" y="{y}" width="{width}" height="{height}"{more}/>'
-
-
-def shown(token: str) -> str:
-    """A token to look at: characters of white space have none of their own."""
-    return token if token.strip() else "␣"
+    return Layout((right + tgt_width / 2 + 4, height), src, tgt, *widths, rows=False)
 
 
 def _widths(words: Sequence[str], most: float) -> list[float]:
     """Widths of the boxes; the narrowest holds a weight's number."""
-    return [min(most, max(17.0, text_width(shown(word)) + 10)) for word in words]
+    return [min(most, max(17.0, svg.text_width(svg.shown(word)) + 10)) for word in words]
 
 
 def _across(widths: Sequence[float], total: float, rightwards: bool) -> list[float]:

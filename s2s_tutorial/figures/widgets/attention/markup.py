@@ -1,42 +1,52 @@
 """The HTML around the drawings of an :class:`~s2s_tutorial.figures.widgets.AttentionExplorer`.
 
 It shows in the same ways as a :class:`~s2s_tutorial.figures.widgets.StepFigure` (see
-:mod:`s2s_tutorial.figures.widgets.markup`), and takes its controls and style from there. Where neither
-style sheet nor script nor SVG is left, the first example's picture and every table remain.
+:mod:`s2s_tutorial.figures.widgets.shell`). Where neither style sheet nor script nor SVG is left, the
+first example's picture and every table remain.
 """
 
 from __future__ import annotations
 
-import base64
 import unicodedata
-import xml.etree.ElementTree as ET
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from xml.etree.ElementTree import Element
 
-from s2s_tutorial.figures.style import CSS
-from s2s_tutorial.figures.widgets.attention.drawing import Example, drawings, short, shown
-from s2s_tutorial.figures.widgets.markup import (
-    HIDDEN,
-    asset,
-    caption_markup,
-    controls_markup,
-    digest_of,
-    pictures_markup,
-    size_rules,
-)
-from s2s_tutorial.figures.widgets.svg.text import escape
+import numpy as np
 
+from s2s_tutorial.figures.widgets import shell
+from s2s_tutorial.figures.widgets.attention.drawing import Example, drawings
+from s2s_tutorial.figures.widgets.svg import element, short, shown, to_html
+
+PACE = 1.6  # seconds for a target word while playing
 _TOP = 3  # source words named in a caption
-_PACE = 1600  # milliseconds for a target word while playing
 
 
-def style_sheet() -> str:
-    """The rules that every explorer on a page shares."""
-    return "\n".join([CSS, asset("step_figure.css"), asset("attention/explorer.css")])
+def html_page(title: str, style: str, *inside: Element) -> str:
+    """A whole page that holds explorers and asks no host for anything.
+
+    Args:
+        title: its title.
+        style: rules of its own.
+        *inside: what its body holds, with explorers made by :func:`live_figure`, ``alone=False``.
+    """
+    sizes = "width=device-width, initial-scale=1"
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", name="viewport", content=sizes),
+        element("title", title),
+        element("style", style + _style_sheet()),
+    )
+    body = element("body", *inside, element("script", _script()))
+    return f"<!doctype html>\n{to_html(element('html', head, body, lang='mul'))}\n"
 
 
-def script() -> str:
-    """The script that brings every explorer above it to life."""
-    return asset("attention/explorer.js")
+def _style_sheet() -> str:
+    return shell.style_sheet("attention/explorer.css")
+
+
+def _script() -> str:
+    return shell.script("player.js", "attention/explorer.js")
 
 
 def captions(example: Example) -> list[str]:
@@ -48,7 +58,7 @@ def captions(example: Example) -> list[str]:
     ]
 
 
-def _looks(token: str, example: Example, row) -> str:
+def _looks(token: str, example: Example, row: np.ndarray) -> str:
     order = sorted(range(len(row)), key=lambda j: -row[j])[:_TOP]
     seen = ", ".join(f"{_quoted(example.src[j])} {short(row[j])}" for j in order if row[j] >= 0.005)
     return f"{_quoted(token)} looks at {seen or 'nothing'}."
@@ -60,7 +70,7 @@ def _quoted(token: str) -> str:
     return f"“\u2068{shown(token)}\u2069”" if turned else f"“{shown(token)}”"
 
 
-def live_html(title: str, examples: Mapping[str, Example], *, alone: bool = True) -> str:
+def live_figure(title: str, examples: Mapping[str, Example], *, alone: bool = True) -> Element:
     """The explorer with its controls.
 
     Args:
@@ -74,103 +84,69 @@ def live_html(title: str, examples: Mapping[str, Example], *, alone: bool = True
     """
     first = next(iter(examples.values()))
     every = [words for example in examples.values() for words in captions(example)]
-    inside = (
-        (f'<div class="s2s-title">{escape(title)}</div>' if title else "")
-        + _select(list(examples))
-        + "".join(
-            _example(k, name, examples[name], still=alone and k == 0)
-            for k, name in enumerate(examples)
-        )
-        + controls_markup(len(first.tgt))
-        + caption_markup([captions(first)[0], max(every, key=len)], 0)
-        + _tables(examples)
-    )
-    digest = digest_of(title + inside)
-    rules = []
-    for k, example in enumerate(examples.values()):
-        this = f".s2s-figure.s2s-{digest} .s2s-example-{k}"
-        rules += size_rules(this, widths_of(drawings(example)))
-    sheet = "\n".join([style_sheet(), *rules] if alone else rules)
-    label = escape(title or "Attention")
-    return (
-        f'<div id="s2s-{digest}" class="s2s-figure s2s-attention s2s-{digest}" role="group" '
-        f'aria-label="{label}" data-pace="{_PACE}" data-lm-suppress-shortcuts="true">'
-        f"<style>{sheet}</style>{inside}"
-        + (f"<script>{script()}</script></div>" if alone else "</div>")
+    drawn = {f" .s2s-example-{k}": drawings(each) for k, each in enumerate(examples.values())}
+    inside = [
+        *_select(examples),
+        *(
+            _example(k, name, examples[name], pictures, still=alone and k == 0)
+            for k, (name, pictures) in enumerate(zip(examples, drawn.values()))
+        ),
+        shell.controls(len(first.tgt)),
+        shell.caption(every[0], every),
+        shell.folded("All weights as a table", *_tables(examples), kind="s2s-numbers"),
+    ]
+    return shell.figure(
+        title,
+        *inside,
+        kind="s2s-attention",
+        sheet=_style_sheet() if alone else "",
+        own=drawn,
+        code=_script() if alone else "",
+        aria_label=title or "Attention",
+        data_pace=1000 * PACE,
     )
 
 
 def still_html(title: str, example: Example, step: int) -> str:
     """The figure at one step, without controls or script."""
-    pictures = drawings(example, step)
-    words = captions(example)
-    inside = (
-        f'<div class="s2s-title">{escape(title)}</div>'
-        f'<div class="s2s-scroll" tabindex="0" role="region" aria-label="Drawing">'
-        f"{pictures_markup(pictures)}</div>" + caption_markup([words[step], max(words, key=len)], 0)
-    )
-    digest = digest_of(title + inside)
-    rules = size_rules(f".s2s-figure.s2s-{digest}", widths_of(pictures))
-    sheet = "\n".join([style_sheet(), *rules])
-    return f'<div class="s2s-figure s2s-{digest}"><style>{sheet}</style>{inside}</div>'
+    return shell.still_html(title, drawings(example, step), captions(example), step)
 
 
-def widths_of(pictures: Mapping[str, str]) -> dict[str, float]:
-    """The natural width of each drawing in CSS pixels."""
-    return {
-        name: float(ET.fromstring(markup).get("viewBox").split()[2])
-        for name, markup in pictures.items()
-    }
+def _select(names: Mapping[str, Example]) -> list[Element]:
+    """The list to choose from, if there is something to choose."""
+    options = [element("option", name, value=str(k)) for k, name in enumerate(names)]
+    choice = element("select", *options, class_="s2s-example-choice")
+    label = element("label", "Show ", choice, class_="s2s-choose", style=shell.HIDDEN)
+    return [label] if len(options) > 1 else []
 
 
-def _select(names: Sequence[str]) -> str:
-    if len(names) == 1:
-        return ""
-    options = "".join(f'<option value="{k}">{escape(n)}</option>' for k, n in enumerate(names))
-    return (
-        f'<label class="s2s-choose" {HIDDEN}>Show <select class="s2s-example-choice">{options}'
-        "</select></label>"
-    )
-
-
-def _example(k: int, name: str, example: Example, still: bool) -> str:
+def _example(k: int, name: str, example: Example, pictures: shell.Drawings, still: bool) -> Element:
     """One example's drawing; the script shows one at a time, without it the first stands."""
-    picture = ""
-    if still:
-        alt = f"{name}: attention from “{' '.join(example.tgt)}” to “{' '.join(example.src)}”"
-        content = base64.b64encode(drawings(example, 0)["wide"].encode()).decode()
-        picture = (
-            f'<img class="s2s-still" alt="{escape(alt)}" src="data:image/svg+xml;base64,{content}">'
-        )
-    return (
-        f'<div class="s2s-example s2s-example-{k}"{" hidden" if k else ""}>'
-        '<div class="s2s-scroll" tabindex="0" role="region" aria-label="Drawing">'
-        f'{picture}<div class="s2s-live" {HIDDEN}>{pictures_markup(drawings(example))}</div>'
-        "</div></div>"
-    )
+    alt = f"{name}: attention from “{' '.join(example.tgt)}” to “{' '.join(example.src)}”"
+    image = [shell.image(drawings(example, 0)["wide"], alt)] if still else []
+    region = shell.scroll(*image, shell.live(pictures))
+    hidden = "" if k else None
+    return element("div", region, class_=f"s2s-example s2s-example-{k}", hidden=hidden)
 
 
-def _tables(examples: Mapping[str, Example]) -> str:
-    several = len(examples) > 1
-    tables = "".join(_table(name if several else "", ex) for name, ex in examples.items())
-    return (
-        '<details class="s2s-step-list s2s-numbers"><summary>All weights as a table</summary>'
-        f"{tables}</details>"
-    )
+def _tables(examples: Mapping[str, Example]) -> list[Element]:
+    return [_table(name if len(examples) > 1 else "", each) for name, each in examples.items()]
 
 
-def _table(name: str, example: Example) -> str:
-    head = "".join(
-        f'<th scope="col" dir="auto">{escape(shown(token))}</th>' for token in example.src
-    )
-    rows = "".join(
-        f'<tr data-caption="{escape(words)}"><th scope="row" dir="auto">{escape(shown(token))}</th>'
-        + "".join(f"<td>{short(weight)}</td>" for weight in row)
-        + "</tr>"
+def _table(name: str, example: Example) -> Element:
+    def head(token: str, scope: str) -> Element:
+        return element("th", shown(token), scope=scope, dir="auto")
+
+    title = [element("caption", name)] if name else []
+    columns = element("tr", element("td"), *(head(token, "col") for token in example.src))
+    rows = [
+        element(
+            "tr",
+            head(token, "row"),
+            *(element("td", short(weight)) for weight in row),
+            data_caption=words,
+        )  # fmt: skip
         for words, token, row in zip(captions(example)[1:], example.tgt, example.weights)
-    )
-    title = f"<caption>{escape(name)}</caption>" if name else ""
-    return (
-        f'<div class="s2s-table"><table>{title}<thead><tr><td></td>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
-    )
+    ]
+    table = element("table", *title, element("thead", columns), element("tbody", *rows))
+    return element("div", table, class_="s2s-table")

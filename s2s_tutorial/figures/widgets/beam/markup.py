@@ -9,11 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from typing import NamedTuple
+from xml.etree.ElementTree import Element
 
-from s2s_tutorial.figures.style import CSS
-from s2s_tutorial.figures.widgets.attention.layouts import shown
-from s2s_tutorial.figures.widgets.markup import HIDDEN, asset, digest_of
-from s2s_tutorial.figures.widgets.svg.text import escape
+from s2s_tutorial.figures.widgets import shell
+from s2s_tutorial.figures.widgets.svg import element, short, shown, to_html
 
 SIGNS = {"kept": "→", "finished": "✓", "dropped": "✗"}
 _COLUMN = 95  # CSS pixels
@@ -55,7 +54,7 @@ class Card(NamedTuple):
         """The node in words."""
         if self.step == 0:
             return f"The start, “{shown(self.words[0])}”: nothing is written yet."
-        chance = f"{math.exp(self.here):.2f}".removeprefix("0")
+        chance = short(math.exp(self.here))
         prefix = " ".join(shown(word) for word in self.words)
         found = (
             f"Step {self.step}, candidate {self.place} of {self.candidates}: “{prefix}”, "
@@ -86,47 +85,49 @@ def live_html(title: str, cards: Sequence[Card]) -> str:
     Returns:
         One ``<div>`` whose id depends on the content alone.
     """
-    buttons = "".join(
-        f'<button type="button" class="s2s-beam-{name}">{label}</button>'
-        for name, label in (("way", "Best path"), ("all", "Open all"))
+    box = element("input", type="checkbox", class_="s2s-beam-dropped", checked="")
+    controls = element(
+        "div",
+        element("button", "Best path", type="button", class_="s2s-beam-way"),
+        element("button", "Open all", type="button", class_="s2s-beam-all"),
+        element("label", box, " what was dropped"),
+        class_="s2s-beam-controls",
+        style=shell.HIDDEN,
     )
-    controls = (
-        f'<div class="s2s-beam-controls" {HIDDEN}>{buttons}<label><input type="checkbox" '
-        'class="s2s-beam-dropped" checked> what was dropped</label></div>'
-    )
-    script = f"<script>{asset('beam/tree.js')}</script>"
-    return _figure(title, cards, "", controls, script)
+    return _figure(title, cards, "s2s-beam", [controls], _START, shell.script("beam/tree.js"))
 
 
 def still_html(title: str, cards: Sequence[Card], dropped: bool) -> str:
     """The whole tree, with or without what was dropped, without controls or script."""
-    return _figure(title, cards, "" if dropped else " s2s-no-dropped", "", "")
+    return _figure(title, cards, "s2s-beam" if dropped else "s2s-beam s2s-no-dropped", [], "", "")
 
 
-def _figure(title: str, cards: Sequence[Card], kind: str, controls: str, script: str) -> str:
-    inside = (
-        f'<div class="s2s-title">{escape(title)}</div>{controls}'
-        '<div class="s2s-scroll" tabindex="0" role="region" aria-label="Search tree">'
-        f'<ul class="s2s-tree">{_item(cards, 0, _children(cards))}</ul></div>'
-        f'<p class="s2s-beam-caption">{_START if script else ""}</p>{_KEY}'
-    )
-    digest = digest_of(title + kind + inside)
+def _figure(
+    title: str, cards: Sequence[Card], kind: str, controls: list[Element], start: str, code: str
+) -> str:
+    tree = element("ul", _item(cards, 0, _children(cards)), class_="s2s-tree")
     columns = min(_FIT, 1 + max(card.step for card in cards))
-    this = f".s2s-figure.s2s-{digest}"
-    sheet = "\n".join([CSS, asset("step_figure.css"), asset("beam/tree.css")])
-    outline = asset("beam/outline.css").replace(".s2s-beam", this)
-    sheet += f"\n@container (max-width:{_COLUMN * columns}px){{{outline}}}"
-    return (
-        f'<div id="s2s-{digest}" class="s2s-figure s2s-beam s2s-{digest}{kind}" role="group" '
-        f'aria-label="{escape(title)}" data-lm-suppress-shortcuts="true"><style>{sheet}</style>'
-        f"{inside}{script}</div>"
+    outline = shell.asset("beam/outline.css").replace(".s2s-beam", "THIS")
+    figure = shell.figure(
+        title,
+        *controls,
+        shell.scroll(tree, label="Search tree"),
+        element("p", start, class_="s2s-beam-caption"),
+        _key(),
+        kind=kind,
+        sheet=shell.style_sheet("beam/tree.css"),
+        rules=f"@container (max-width:{_COLUMN * columns}px){{{outline}}}",
+        code=code,
     )
+    return to_html(figure)
 
 
-_KEY = (
-    '<p class="s2s-beam-key"><b>→</b> kept <b>✓</b> finished, with its score <b>✗</b> dropped. '
-    "The number at each token: log p of everything up to it.</p>"
-)
+def _key() -> Element:
+    signs = [element("b", sign) for sign in SIGNS.values()]
+    words = " kept ", " finished, with its score ", " dropped. "
+    told = [piece for pair in zip(signs, words) for piece in pair]
+    end = "The number at each token: log p of everything up to it."
+    return element("p", *told, end, class_="s2s-beam-key")
 
 
 def _children(cards: Sequence[Card]) -> list[list[int]]:
@@ -140,17 +141,22 @@ def _children(cards: Sequence[Card]) -> list[list[int]]:
     return below
 
 
-def _item(cards: Sequence[Card], k: int, below: list[list[int]]) -> str:
+def _item(cards: Sequence[Card], k: int, below: list[list[int]]) -> Element:
     card = cards[k]
-    sign = SIGNS[card.fate] if card.step else ""
-    score = "" if card.score is None else f' <b class="s2s-score">{signed(card.score)}</b>'
-    numbers = f"<i>{signed(card.log_prob)}{score}</i>" if card.step else ""
-    inner = "".join(_item(cards, child, below) for child in below[k])
-    classes = f"s2s-node s2s-{card.fate}" + (" s2s-best" if card.best else "")
-    return (
-        f'<li class="{classes}" data-caption="{escape(card.caption)}"><span class="s2s-card" '
-        f'data-below="{len(below[k])}"><span dir="auto"><b class="s2s-sign">{sign}</b> '
-        f"{escape(shown(card.words[-1]))}</span> {numbers}</span>"
-        + (f"<ul>{inner}</ul>" if inner else "")
-        + "</li>"
+    sign = element("b", SIGNS[card.fate] if card.step else "", class_="s2s-sign")
+    drawn = [element("span", sign, f" {shown(card.words[-1])}", dir="auto"), " "]
+    if card.step:
+        score = (
+            []
+            if card.score is None
+            else [" ", element("b", signed(card.score), class_="s2s-score")]
+        )
+        drawn.append(element("i", signed(card.log_prob), *score))
+    inner = [_item(cards, child, below) for child in below[k]]
+    return element(
+        "li",
+        element("span", *drawn, class_="s2s-card", data_below=len(inner)),
+        *([element("ul", *inner)] if inner else []),
+        class_=f"s2s-node s2s-{card.fate}" + (" s2s-best" if card.best else ""),
+        data_caption=card.caption,
     )

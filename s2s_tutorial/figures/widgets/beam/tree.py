@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from s2s_tutorial.figures.plotting.arrays import check_labels
 from s2s_tutorial.figures.widgets.beam.markup import Card, live_html, still_html
 from s2s_tutorial.search.sentence import SearchNode, length_penalty_factor
 
@@ -52,8 +53,7 @@ class BeamTree:
         length_penalty: float = 0.6,
         title: str = _TITLE,
     ) -> None:
-        if isinstance(tokens, str):
-            raise TypeError("tokens must be a list, the token of each id, not one string")
+        tokens = check_labels("tokens", tokens, len(tokens), "ids")
         if not all(isinstance(node, SearchNode) for node in nodes):
             raise TypeError(
                 "nodes must be a search tree, an entry of beam_search(..., trace=True).trees"

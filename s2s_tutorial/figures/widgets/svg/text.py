@@ -1,12 +1,13 @@
-"""Text in the book's SVG figures: measured, cut where it must be, escaped, and set."""
+"""Text in the book's SVG figures: measured, cut where it must be, and set."""
 
 from __future__ import annotations
 
-import html
-import re
 import unicodedata
+from typing import Any
+from xml.etree.ElementTree import Element
 
 from s2s_tutorial.figures.style import COLORS
+from s2s_tutorial.figures.widgets.svg.elements import element
 
 FONT_SIZE = 13.0
 FONT_FAMILY = "Helvetica, Arial, 'Liberation Sans', Roboto, sans-serif"
@@ -27,17 +28,9 @@ _WIDTHS = {
 _WIDTH_OF = {character: width for width, group in _WIDTHS.items() for character in group}
 
 
-def number(value: float) -> str:
-    """A coordinate with at most one decimal, without trailing zeros."""
-    text = f"{value:.1f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
-
-
-def escape(words: str) -> str:
-    """Text as it may stand in markup; characters that XML does not know become U+FFFD."""
-    return html.escape(
-        re.sub("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", words)
-    )
+def shown(token: str) -> str:
+    """A token to look at: characters of white space have none of their own."""
+    return token if token.strip() else "␣"
 
 
 def text_width(words: str, size: float = FONT_SIZE) -> float:
@@ -67,76 +60,49 @@ def text(
     words: str,
     *,
     size: float = FONT_SIZE,
-    anchor: str = "middle",
-    ink: str = "",
-    bold: bool = False,
     width: float | None = None,
-) -> str:
+    **how: Any,
+) -> Element:
     """Text whose middle line is at ``y``.
 
     Args:
         x: where it is anchored.
         y: height of its middle line.
-        words: the text; escaped here.
+        words: the text.
         size: font size in drawing units.
-        anchor: ``"start"``, ``"middle"`` or ``"end"``.
-        ink: a key of ``COLORS``; the colour of the text around if empty.
-        bold: draw it bold.
         width: cut it to so many units; the whole text then shows on hovering.
-
-    Returns:
-        A ``<text>`` element.
+        **how: ``anchor``, ``"start"``, ``"middle"`` or ``"end"``; ``ink``, a key of ``COLORS``, else
+            it has the colour of the text around; ``bold``; and further attributes.
     """
-    shown = words if width is None else fit(words, width, size)
-    hover = "" if shown == words else f"<title>{escape(words)}</title>"
-    return (
-        f'<text x="{number(x)}" y="{number(y + 0.36 * size)}"{_type(size, anchor, bold)}'
-        f"{_ink(ink)}>{hover}{escape(shown)}</text>"
-    )
+    cut = words if width is None else fit(words, width, size)
+    hover = [] if cut == words else [element("title", words)]
+    return _set(x, y + 0.36 * size, *hover, cut, size=size, **how)
 
 
 def symbol(
+    x: float, y: float, letter: str, index: int | str, *, size: float = FONT_SIZE, **how: Any
+) -> Element:
+    """A letter with an index below it, set as in an equation; arguments as for :func:`text`."""
+    above = element("tspan", letter, font_style="italic")
+    below = element("tspan", str(index), dx=0.5, dy=0.22 * size, font_size=0.74 * size)
+    return _set(x, y + 0.24 * size, above, below, size=size, **how)
+
+
+def _set(
     x: float,
     y: float,
-    letter: str,
-    index: int | str,
-    *,
-    size: float = FONT_SIZE,
+    *inside: Element | str,
+    size: float,
     anchor: str = "middle",
     ink: str = "",
     bold: bool = False,
-) -> str:
-    """A letter with an index below it, set as in an equation.
-
-    Args:
-        x: where it is anchored.
-        y: height of the letter's middle line.
-        letter: what stands before the index, such as ``"h"`` or ``"c = h"``.
-        index: the index.
-        size: font size of the letter in drawing units.
-        anchor: ``"start"``, ``"middle"`` or ``"end"``.
-        ink: a key of ``COLORS``; the colour of the text around if empty.
-        bold: draw it bold.
-
-    Returns:
-        A ``<text>`` element.
-    """
-    return (
-        f'<text x="{number(x)}" y="{number(y + 0.24 * size)}"{_type(size, anchor, bold)}'
-        f'{_ink(ink)}><tspan font-style="italic">'
-        f'{escape(letter)}</tspan><tspan dx="0.5" dy="{number(0.22 * size)}" '
-        f'font-size="{number(0.74 * size)}">{escape(str(index))}</tspan></text>'
+    **more: Any,
+) -> Element:
+    """A text with the attributes in which it differs from the rest of its drawing."""
+    if ink:
+        more |= {"class_": f"s2s-ink s2s-ink-{ink}", "fill": COLORS[ink]}
+    size, anchor = None if size == FONT_SIZE else size, None if anchor == "middle" else anchor
+    weight = "bold" if bold else None
+    return element(
+        "text", *inside, x=x, y=y, font_size=size, text_anchor=anchor, font_weight=weight, **more
     )
-
-
-def _ink(name: str) -> str:
-    if not name:
-        return ""
-    return f' class="s2s-ink s2s-ink-{name}" fill="{COLORS[name]}"'
-
-
-def _type(size: float, anchor: str, bold: bool) -> str:
-    """The attributes of a text that differ from those of the whole drawing."""
-    written = "" if size == FONT_SIZE else f' font-size="{number(size)}"'
-    written += "" if anchor == "middle" else f' text-anchor="{anchor}"'
-    return written + (' font-weight="bold"' if bold else "")

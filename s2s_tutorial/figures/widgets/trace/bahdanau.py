@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from s2s_tutorial.figures.plotting.arrays import check_tokens, to_array
+import numpy as np
+
+from s2s_tutorial.figures.plotting.arrays import check_attention
 from s2s_tutorial.figures.widgets.step_figure import StepFigure
 from s2s_tutorial.figures.widgets.trace import bahdanau_captions as captions_of
 from s2s_tutorial.figures.widgets.trace.bahdanau_drawing import AlignmentTrace
 from s2s_tutorial.figures.widgets.trace.captions import Distribution
-from s2s_tutorial.figures.widgets.trace.given import check_guesses, check_states, check_written
+from s2s_tutorial.figures.widgets.trace.given import check_sentences, check_units, to_states
 
 
 def bahdanau_trace(
@@ -64,43 +66,31 @@ def bahdanau_trace(
         >>> figure.steps  # 4 before the first token, 3 for each token written
         10
     """
-    memory = check_states("memory", memory)
-    states = check_states("decoder_states", decoder_states)
-    src = check_tokens("src_tokens", src_tokens, len(memory), "rows of memory")
-    written = check_written(tgt_tokens, len(states) - 1)
-    alpha = to_array("weights", weights, "(tgt_len, src_len)")
-    if alpha.shape != (len(written), len(src)):
-        raise ValueError(
-            f"weights must have shape ({len(written)}, {len(src)}), a row for each token written and "
-            f"a column for each one read, but their shape is {alpha.shape}"
-        )
-    if not ((alpha >= -1e-6) & (alpha <= 1 + 1e-6)).all():  # also False for NaN
-        raise ValueError(
-            f"weights must lie between 0 and 1, but they span {alpha.min()} to {alpha.max()}; are "
-            "these scores from before the softmax?"
-        )
+    memory = to_states("memory", memory)
+    states = to_states("decoder_states", decoder_states)
+    rows, wrote = "rows of memory", len(states) - 1
+    told = check_sentences(src_tokens, tgt_tokens, probabilities, len(memory), rows, wrote)
+    alpha, src, written = check_attention(weights, told.src, told.written)
     if memory.shape[1] % 2:
         raise ValueError(
             f"memory must have a forward and a backward half, but it has {memory.shape[1]} numbers a "
             "position; take it from an encoder with bidirectional=True"
         )
-    if units < 2:
-        raise ValueError(f"units must be 2 or more, one for each direction, but it is {units}")
-    guesses = check_guesses(probabilities, len(written))
+    check_units(units, 2, ", one for each direction")
 
-    trace = AlignmentTrace(src, written, memory, states, alpha.clip(0.0, 1.0), guesses, units)
-    half = memory.shape[1] // 2
+    forward, backward = (half[:, : units // 2] for half in np.split(memory, 2, axis=1))
+    half, few = memory.shape[1] // 2, forward.shape[1]
     captions = [
-        captions_of.reading("forward", len(src), half, min(units // 2, half)),
-        captions_of.reading("backward", len(src), half, min(units // 2, half)),
+        captions_of.reading("forward", len(src), half, few),
+        captions_of.reading("backward", len(src), half, few),
         captions_of.remembering(len(src), half),
         captions_of.starting(),
     ]
-    for i, token in enumerate(written, start=1):
-        fed = "<bos>" if i == 1 else written[i - 2]
+    for i, (fed, token) in enumerate(zip(told.inputs, written), start=1):
         captions.append(captions_of.asking(i, src, alpha[i - 1]))
         captions.append(captions_of.answering(i, half))
-        captions.append(captions_of.writing(i, fed, token, guesses[i - 1] if guesses else None))
+        captions.append(captions_of.writing(i, fed, token, told.guess(i)))
+    trace = AlignmentTrace(told, forward, backward, states[:, :units], alpha)
     return StepFigure(
         trace.draw(wide=True),
         captions,

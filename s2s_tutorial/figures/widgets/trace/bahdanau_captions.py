@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-import numpy as np
+from s2s_tutorial.figures.widgets.trace.captions import (
+    STEP_THROUGH,
+    Distribution,
+    largest,
+    likely,
+    looked,
+    sub,
+    target,
+    what_was_written,
+)
 
-from s2s_tutorial.figures.widgets.trace.captions import Distribution, probability, quote, sub
 
-
-def overview(read: int, written: Sequence[str]) -> str:
+def overview(read: int, tokens: Sequence[str]) -> str:
     """The caption of the whole picture."""
     return (
         f"The whole picture. Above, the encoder reads in both directions and keeps all of its states "
-        f"{sub('h', 1)} to {sub('h', read)}. Below, one row for each of the {len(written)} tokens "
+        f"{sub('h', 1)} to {sub('h', read)}. Below, one row for each of the {len(tokens)} tokens "
         "written: the state before asks (the line above the row), the weights α answer (purple), the "
-        "context c comes back (green), and only then is the state s renewed. Step through it with "
-        "the buttons or the arrow keys."
+        f"context c comes back (green), and only then is the state s renewed. {STEP_THROUGH}"
     )
 
 
@@ -50,15 +56,14 @@ def starting() -> str:
     )
 
 
-def asking(i: int, tokens: Sequence[str], weights: np.ndarray) -> str:
+def asking(i: int, tokens: Sequence[str], weights: Iterable[float]) -> str:
     """Scores and weights of step ``i``."""
     before, alpha = sub("s", i - 1), sub("α", i)
-    ranked = sorted(zip(tokens, weights), key=lambda pair: -pair[1])
-    most = ", ".join(f"{quote(token)} {probability(float(weight))}" for token, weight in ranked[:3])
-    start = f"{before} asks: it is scored against every h, and a softmax makes the scores weights "
-    if i == 1:
-        return f"{start}{alpha} that sum to 1. The largest: {most}."
-    return f"{start}{alpha}. The largest: {most}."
+    sums = " that sum to 1" if i == 1 else ""
+    return (
+        f"{before} asks: it is scored against every h, and a softmax makes the scores weights "
+        f"{alpha}{sums}. The largest: {looked(largest(tokens, weights, 3))}."
+    )
 
 
 def answering(i: int, size: int) -> str:
@@ -77,12 +82,7 @@ def answering(i: int, size: int) -> str:
 def writing(i: int, fed: str, token: str, guesses: Distribution | None) -> str:
     """The new state and the word written at step ``i``."""
     s, before, y, c = sub("s", i), sub("s", i - 1), sub("y", i - 1), sub("c", i)
-    shown = fed if fed in ("<bos>", "<eos>") else quote(fed)
-    start = f"Only now the state: {s} = f({before}, {y}, {c}) with {y} = {shown}. "
+    start = f"Only now the state: {s} = f({before}, {y}, {c}) with {y} = {target(fed)}. "
     if guesses:
-        listed = ", ".join(f"{word} {probability(p)}" for word, p in guesses)
-        start += f"From {s}, {y} and {c} come probabilities: {listed}. "
-    out = sub("y", i)
-    if token == "<eos>":
-        return start + f"Written is {out} = <eos>, “end”, and the decoder stops."
-    return start + f"Written is {out} = {quote(token)}."
+        start += f"From {s}, {y} and {c} come probabilities: {likely(guesses)}. "
+    return start + what_was_written(i, token)

@@ -1,10 +1,13 @@
-"""What the encoder-decoder figure says at each step."""
+"""The words that the captions of all figures that follow a sentence are made of."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 Distribution = Sequence[tuple[str, float]]
+"""Words and how probable each is, the likeliest first."""
+
+STEP_THROUGH = "Step through it with the buttons or the arrow keys."
 
 
 def sub(symbol: str, index: int) -> str:
@@ -17,6 +20,11 @@ def quote(token: str) -> str:
     return f"“{token}”"
 
 
+def target(token: str) -> str:
+    """A token that is written, or fed back: without quotation marks if it is a sign."""
+    return token if token in ("<bos>", "<eos>") else quote(token)
+
+
 def probability(value: float) -> str:
     """Two decimals, and never a 0 or 1 that it is not."""
     if 0 < value < 0.005:
@@ -26,93 +34,23 @@ def probability(value: float) -> str:
     return f"{value:.2f}"
 
 
-def overview(read: int, written: Sequence[str]) -> str:
-    """The caption of the whole picture."""
-    end = ", the last of them <eos>" if written[-1] == "<eos>" else ""
-    return (
-        f"The whole picture. The encoder reads {_count(read, 'token')} and turns them into the states "
-        f"{_span('h', read)}; the last one is the context c; from c alone the decoder writes "
-        f"{_count(len(written), 'token')}{end}. Step through it with the buttons or the arrow keys."
-    )
+def likely(guesses: Distribution) -> str:
+    """Words and their probabilities: ``Be 0.50, other 0.25``."""
+    return ", ".join(f"{word} {probability(p)}" for word, p in guesses)
 
 
-def reading(j: int, token: str, read: int, size: int, drawn: int) -> str:
-    """Encoder step ``j`` of ``read``, with states of ``size`` numbers."""
-    x, h, before = sub("x", j), sub("h", j), sub("h", j - 1)
-    start = f"{x} = {quote(token)}. "
-    if j == 1:
-        shown = f"the figure draws the first {drawn}" if drawn < size else "one bar each"
-        return start + (
-            f"The encoder looks up the token’s embedding (grey), a list of learned numbers, and mixes "
-            f"it with the starting state {before}, all zeros, into {h} = f({x}, {before}): "
-            f"{size} numbers between −1 and 1 ({shown}; left of the line is negative)."
-        )
-    if j == read:
-        return start + (
-            f"The last token: {h} = f({x}, {before}). Every token has left its mark on {h}, and "
-            f"nothing else is kept of the sentence: {h} must be its summary."
-        )
-    if j == 2:
-        return start + (
-            f"The same f, with the same weights, takes the next embedding and the state before: "
-            f"{h} = f({x}, {before}). Two tokens now share the {size} numbers that one had to itself."
-        )
-    return start + (
-        f"{h} = f({x}, {before}): {j} tokens in the same {size} numbers. What f does not carry over "
-        f"from {before} is lost, for the encoder never looks back."
-    )
+def largest(tokens: Sequence[str], weights: Iterable[float], count: int) -> Distribution:
+    """The source tokens with the largest weights, the largest first."""
+    ranked = sorted(zip(tokens, map(float, weights)), key=lambda pair: -pair[1])
+    return ranked[:count]
 
 
-def squeezing(read: int, size: int) -> str:
-    """The context: the one vector that crosses."""
-    last = sub("h", read)
-    left = "" if read == 1 else f" {_span('h', read - 1)} stay behind."
-    return (
-        f"c = {last}. These {size} numbers are all that the decoder will ever know of the source."
-        f"{left} A sentence of 4 tokens and one of 40 get a context of the same size: this is the "
-        "bottleneck."
-    )
+def looked(most: Distribution) -> str:
+    """Tokens and their weights: ``“Stai” 0.80, “attento” 0.15``."""
+    return ", ".join(f"{quote(token)} {probability(weight)}" for token, weight in most)
 
 
-def updating(i: int, token: str, same_size: bool) -> str:
-    """The decoder's state ``i``, from the token written before."""
-    s, before, y = sub("s", i), sub("s", i - 1), sub("y", i - 1)
-    if i == 1:
-        origin = f"{before} = c" if same_size else f"{before}, a linear map of c"
-        return (
-            f"The decoder, another network with weights of its own, starts from {origin}. Its first "
-            f"input is {y} = {token}, “begin”, and its first state {s} = f({y}, {before})."
-        )
-    return (
-        f"What was written comes back as the next input (dashed): {s} = f({y}, {before}) with "
-        f"{y} = {quote(token)}. Neither {before} nor {y} brings anything new about the source."
-    )
-
-
-def writing(i: int, token: str, written: int, guesses: Distribution | None, size: int) -> str:
-    """The word that the decoder writes at step ``i``."""
-    s, y = sub("s", i), sub("y", i)
-    if guesses:
-        listed = ", ".join(f"{word} {probability(p)}" for word, p in guesses)
-        start = f"From {s} come probabilities for every word of the vocabulary: {listed}. "
-    else:
-        start = f"From {s} come probabilities for every word of the vocabulary. "
-    best = not guesses or token == guesses[0][0]
-    chosen = "The most probable is written" if best else "Written here is"
-    if token == "<eos>":
-        return start + (
-            f"{chosen}{': ' if best else ' '}{y} = {token}, “end”, and the decoder stops: "
-            f"{_count(written - 1, 'token')}, all of them out of {size} numbers."
-        )
-    return start + f"{chosen}{': ' if best else ' '}{y} = {quote(token)}."
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
-
-
-def _span(symbol: str, last: int) -> str:
-    """h₁; h₁ and h₂; h₁ to h₅."""
-    if last == 1:
-        return sub(symbol, 1)
-    return f"{sub(symbol, 1)} {'and' if last == 2 else 'to'} {sub(symbol, last)}"
+def what_was_written(i: int, token: str, stopped: str = "", chosen: str = "Written is ") -> str:
+    """The token written at step ``i``; ``stopped``: what is added about the end."""
+    end = f", “end”, and the decoder stops{stopped}." if token == "<eos>" else "."
+    return f"{chosen}{sub('y', i)} = {target(token)}{end}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from s2s_tutorial.figures.plotting.arrays import check_tokens, to_array
+from s2s_tutorial.figures.plotting.arrays import check_labels, check_weights, to_array
+from s2s_tutorial.figures.widgets import svg
 from s2s_tutorial.figures.widgets.step_figure import StepFigure
-from s2s_tutorial.figures.widgets.svg import shapes as svg
 from s2s_tutorial.figures.widgets.trace.orders_drawing import PANEL, Orders
 
 OVERVIEW = (
@@ -62,18 +62,14 @@ def attention_orders(
         (6, True)
     """
     alpha = to_array("weights", weights, "(src_len,)")
-    src = check_tokens("src_tokens", src_tokens, len(alpha), "weights")
+    src = check_labels("src_tokens", src_tokens, len(alpha), "weights")
     if len(src) > 6:
         raise ValueError(f"there is room for 6 source tokens, but {len(src)} came")
-    if not ((alpha >= 0) & (alpha <= 1)).all():  # also False for NaN
-        raise ValueError(f"weights must lie between 0 and 1, but they are {alpha.tolist()}")
-    orders = Orders(src, alpha.tolist())
+    orders = Orders(src, check_weights(alpha).tolist())
     width, height = PANEL
-    wide = [orders.bahdanau(0), orders.luong(width + 12)]
-    narrow = [
-        orders.bahdanau(0),
-        f'<g transform="translate(0 {height + 10})">{orders.luong(0)}</g>',
-    ]
+    wide = [*orders.bahdanau(0), *orders.luong(width + 12)]
+    below = svg.group(*orders.luong(0), transform=f"translate({svg.at(0, height + 10)})")
+    narrow = [*orders.bahdanau(0), below]
     label = "One step of Bahdanau's decoder and of Luong's"
     return StepFigure(
         svg.drawing(2 * width + 12, height, *wide, label=label),

@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from s2s_tutorial.figures.plotting.arrays import check_tokens, to_array
+from s2s_tutorial.figures.plotting.arrays import check_attention, check_states, to_array
 from s2s_tutorial.figures.widgets.step_figure import StepFigure
 from s2s_tutorial.figures.widgets.trace import stacked_captions as captions_of
-from s2s_tutorial.figures.widgets.trace.captions import Distribution
-from s2s_tutorial.figures.widgets.trace.given import check_guesses, check_states, check_written
+from s2s_tutorial.figures.widgets.trace.captions import Distribution, largest
+from s2s_tutorial.figures.widgets.trace.given import check_sentences, check_units
 from s2s_tutorial.figures.widgets.trace.stacked_drawing import StackTrace
-from s2s_tutorial.figures.widgets.trace.stacked_layout import one_below_the_other, side_by_side
 
 _LOOKED = 2  # source tokens listed for each token written
 
@@ -69,38 +68,38 @@ def stacked_lstm_trace(
     """
     encoder = _check_pair("encoder_states", encoder_states)
     decoder = _check_pair("decoder_states", decoder_states)
-    src = check_tokens("src_tokens", src_tokens, encoder.shape[2], "positions of encoder_states")
-    written = check_written(tgt_tokens, decoder.shape[2])
-    layers, size = encoder.shape[1], encoder.shape[3]
+    _, layers, read, size = encoder.shape
+    rows, wrote = "positions of encoder_states", decoder.shape[2]
+    told = check_sentences(src_tokens, tgt_tokens, probabilities, read, rows, wrote)
     if (layers, size) != (decoder.shape[1], decoder.shape[3]):
         raise ValueError(
             f"encoder_states have {layers} layers of {size} numbers, but decoder_states "
             f"{decoder.shape[1]} of {decoder.shape[3]}; a layer hands over to one of its own size"
         )
-    if units < 1:
-        raise ValueError(f"units must be 1 or more, but it is {units}")
-    looked = None if weights is None else _most_looked_at(weights, src, len(written))
-    guesses = check_guesses(probabilities, len(written))
+    check_units(units)
+    attends, looked = weights is not None, []
+    if attends:
+        alpha, *_ = check_attention(weights, told.src, told.written)
+        looked = [largest(told.src, row, _LOOKED) for row in alpha]
 
-    trace = StackTrace(src, written, (encoder, decoder), looked, guesses, units)
     numbers, few = range(1, layers + 1), min(units, size)
     captions = [
-        captions_of.reading(layer, j, token, size, few, looked is not None and layer == layers)
-        for j, token in enumerate(src, start=1)
+        captions_of.reading(layer, j, token, size, few, attends and layer == layers)
+        for j, token in enumerate(told.src, start=1)
         for layer in numbers
     ]
-    captions.append(captions_of.crossing(layers, size, looked is not None))
-    for i, token in enumerate(written, start=1):
-        fed = trace.inputs[i - 1]
+    captions.append(captions_of.crossing(layers, size, attends))
+    for i, (fed, token) in enumerate(zip(told.inputs, told.written), start=1):
         captions += [captions_of.updating(layer, i, fed) for layer in numbers]
-        most, best = (given[i - 1] if given else None for given in (looked, guesses))
-        captions.append(captions_of.writing(i, token, most, best))
+        most = looked[i - 1] if attends else None
+        captions.append(captions_of.writing(i, token, most, told.guess(i)))
+    trace = StackTrace(told, encoder[..., :units], decoder[..., :units], looked)
     return StepFigure(
-        trace.draw(side_by_side, wide=True),
+        trace.draw(wide=True),
         captions,
         title=title,
-        overview=captions_of.overview(layers, len(src), written),
-        compact=trace.draw(one_below_the_other, wide=False),
+        overview=captions_of.overview(layers, read, told.written),
+        compact=trace.draw(wide=False),
     )
 
 
@@ -114,21 +113,4 @@ def _check_pair(name: str, states: Any) -> np.ndarray:
     hidden, cells = (to_array(name, half, "(layers, tokens, hidden)") for half in states)
     if hidden.shape != cells.shape:
         raise ValueError(f"{name} must be alike, but h has shape {hidden.shape}, c {cells.shape}")
-    flat = check_states(name, hidden.reshape(-1, hidden.shape[-1]))
-    return np.stack([flat.reshape(hidden.shape), np.tanh(cells)])
-
-
-def _most_looked_at(weights: Any, src: list[str], steps: int) -> list[list[tuple[str, float]]]:
-    alpha = to_array("weights", weights, "(tgt_len, src_len)")
-    if alpha.shape != (steps, len(src)):
-        raise ValueError(
-            f"weights must have shape ({steps}, {len(src)}), a row for each token written and a "
-            f"column for each one read, but their shape is {alpha.shape}"
-        )
-    if not ((alpha >= -1e-6) & (alpha <= 1 + 1e-6)).all():  # also False for NaN
-        raise ValueError(
-            f"weights must lie between 0 and 1, but they span {alpha.min()} to {alpha.max()}; are "
-            "these scores from before the softmax?"
-        )
-    count = min(_LOOKED, len(src))
-    return [captions_of.most_looked_at(src, row.clip(0.0, 1.0), count) for row in alpha]
+    return check_states(name, np.stack([hidden, np.tanh(cells)]))

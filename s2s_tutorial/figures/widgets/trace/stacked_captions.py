@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
+from s2s_tutorial.figures.widgets.trace.captions import (
+    STEP_THROUGH,
+    Distribution,
+    likely,
+    looked,
+    quote,
+    sub,
+    target,
+    what_was_written,
+)
 
-from s2s_tutorial.figures.widgets.trace.captions import Distribution, probability, quote, sub
 
-
-def overview(layers: int, read: int, written: Sequence[str]) -> str:
+def overview(layers: int, read: int, tokens: Sequence[str]) -> str:
     """The caption of the whole picture."""
     return (
         f"The whole picture. {layers} layers read {read} tokens, upwards and to the right; then each "
         f"hands its own pair, h and c, to the decoder’s layer of the same height, and the decoder "
-        f"writes {len(written)} tokens. Step through it with the buttons or the arrow keys."
+        f"writes {len(tokens)} tokens. {STEP_THROUGH}"
     )
 
 
@@ -51,8 +58,7 @@ def updating(layer: int, i: int, fed: str) -> str:
     if layer > 1:
         own = "what the encoder’s same layer left" if i == 1 else f"its own h and c of step {i - 1}"
         return f"Layer {layer} takes layer {layer - 1}’s h, and {own}."
-    shown = fed if fed in ("<bos>", "<eos>") else quote(fed)
-    start = f"{sub('y', i - 1)} = {shown}"
+    start = f"{sub('y', i - 1)} = {target(fed)}"
     if i == 1:
         return (
             f"{start}, “begin”. Layer 1 takes its embedding, and starts from the encoder’s layer 1."
@@ -60,27 +66,13 @@ def updating(layer: int, i: int, fed: str) -> str:
     return f"What was written comes back (dashed): {start}. Layer 1 takes it and its own h and c."
 
 
-def writing(
-    i: int, token: str, looked: Sequence[tuple[str, float]] | None, guesses: Distribution | None
-) -> str:
-    """The word that is written at step ``i``, and where the top layer looked."""
+def writing(i: int, token: str, most: Distribution | None, guesses: Distribution | None) -> str:
+    """The word that is written at step ``i``, and where the top layer looked most."""
     parts = []
-    if looked:
-        most = ", ".join(f"{quote(word)} {probability(weight)}" for word, weight in looked)
-        parts.append(f"The top layer’s h asks the memory. The largest weights: {most}.")
+    if most:
+        asks = "The top layer’s h asks the memory."
+        parts.append(f"{asks} The largest weights: {looked(most)}.")
     if guesses:
-        listed = ", ".join(f"{word} {probability(p)}" for word, p in guesses)
-        source = "From it and the context" if looked else "From the top layer’s h"
-        parts.append(f"{source} come probabilities: {listed}.")
-    written = f"Written is {sub('y', i)} = "
-    if token == "<eos>":
-        return " ".join([*parts, f"{written}<eos>, “end”, and the decoder stops."])
-    return " ".join([*parts, f"{written}{quote(token)}."])
-
-
-def most_looked_at(
-    tokens: Sequence[str], weights: np.ndarray, count: int
-) -> list[tuple[str, float]]:
-    """The source tokens with the largest weights, the largest first."""
-    best = np.argsort(-weights, kind="stable")[:count]
-    return [(tokens[j], float(weights[j])) for j in best]
+        source = "From it and the context" if most else "From the top layer’s h"
+        parts.append(f"{source} come probabilities: {likely(guesses)}.")
+    return " ".join([*parts, what_was_written(i, token)])

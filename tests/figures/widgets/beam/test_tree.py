@@ -7,12 +7,13 @@ import math
 import pytest
 import torch
 from decoding import make_model
-from figure_pages import EVIL, Page
+from figure_pages import EVIL, Page, caption, fits, opened
 from other_process import printed
 
 import s2s_tutorial as s2s
 from s2s_tutorial import BeamTree, SearchNode
 
+CAPTION = "s2s-beam-caption"
 TOKENS = ["<pad>", "<unk>", "<bos>", "<eos>", "Stay", "Be", "careful", EVIL, " "]
 TABLE = [
     (None, 2, 1.0, "kept"),
@@ -133,15 +134,15 @@ def test_html_is_the_same_in_every_process_and_its_id_is_of_the_content():
 
 def test_widget_shows_all_or_what_was_kept():
     choice, picture = tree().widget().children
-    assert 's2s-no-dropped"' not in picture.value
+    assert not Page(picture.value).find("s2s-no-dropped")
     choice.value = False
-    assert 's2s-no-dropped"' in picture.value
+    assert Page(picture.value).find("s2s-no-dropped")
 
 
 @pytest.mark.parametrize(
     ("changes", "error", "message"),
     [
-        ({"tokens": "Stai"}, TypeError, "not one string"),
+        ({"tokens": "Stai"}, TypeError, "split it into tokens"),
         ({"tokens": TOKENS[:6]}, ValueError, "token id 7, but there are 6 tokens"),
         ({"nodes": []}, ValueError, "the search tree is empty"),
         ({"nodes": [NODES]}, TypeError, r"trace=True\)\.trees"),
@@ -154,17 +155,8 @@ def test_what_does_not_fit_is_explained(changes, error, message):
 
 @pytest.fixture
 def page(browser, tmp_path):
-    """A page with two trees; errors in it fail the test."""
-    file = tmp_path / "page.html"
-    body = tree()._repr_html_() + tree(title="Another")._repr_html_()
-    file.write_text(f"<!doctype html><meta charset=utf-8><body>{body}</body>", encoding="utf-8")
-    opened = browser.new_page(viewport={"width": 1000, "height": 900})
-    errors = []
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.goto(file.as_uri())
-    yield opened
-    assert not errors
-    opened.close()
+    with opened(browser, tmp_path, tree(), tree(title="Another")) as page:
+        yield page
 
 
 def shown(page):
@@ -176,10 +168,6 @@ def shown(page):
     return sorted(tree().captions().index(caption) for caption in seen)
 
 
-def caption(page, figure=0):
-    return page.locator(".s2s-beam-caption").nth(figure).inner_text()
-
-
 def card(page, k):
     text = tree().captions()[k].replace('"', '\\"').replace("\n", "\\a ")
     node = page.locator(f'.s2s-figure >> nth=0 >> .s2s-node[data-caption="{text}"]')
@@ -187,15 +175,18 @@ def card(page, k):
 
 
 def test_it_opens_on_the_best_path_and_clicks_open_and_close(page):
-    first = caption(page)
+    first = caption(page, name=CAPTION)
     assert shown(page) == [0, 1, 2, 3, 4, 7]
     card(page, 1).click()  # closed: opens
-    assert shown(page) == [0, 1, 2, 3, 4, 5, 6, 7] and caption(page) == tree().captions()[1]
+    assert (
+        shown(page) == [0, 1, 2, 3, 4, 5, 6, 7]
+        and caption(page, name=CAPTION) == tree().captions()[1]
+    )
     card(page, 2).click()  # open, and another was chosen: is chosen
-    assert 4 in shown(page) and caption(page) == tree().captions()[2]
+    assert 4 in shown(page) and caption(page, name=CAPTION) == tree().captions()[2]
     card(page, 2).click()  # chosen: closes
     assert shown(page) == [0, 1, 2, 3, 5, 6]
-    assert caption(page, 1) == first
+    assert caption(page, 1, CAPTION) == first
 
 
 def test_buttons_open_all_go_back_and_hide_what_was_dropped(page):
@@ -222,7 +213,7 @@ def test_keys_walk_through_the_tree(page):
     ]:
         page.keyboard.press(key)
         assert page.evaluate("document.activeElement.dataset.caption") == captions[k], (key, k)
-    assert caption(page) == captions[0] and 5 in shown(page)
+    assert caption(page, name=CAPTION) == captions[0] and 5 in shown(page)
     page.keyboard.press("Enter")
     assert shown(page) == [0]
     page.keyboard.press(" ")
@@ -240,20 +231,14 @@ def test_one_node_can_be_reached_by_tab_and_it_says_what_it_is(page):
 
 @pytest.mark.parametrize("width", [360, 1000])
 def test_it_fits_the_screen_as_columns_or_as_an_outline(page, width):
-    page.set_viewport_size({"width": width, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert fits(page, width)
     root, child = (card(page, k).bounding_box() for k in (0, 1))
     below = child["y"] > root["y"] + 10
     assert below == (width == 360)
 
 
 def test_without_scripts_all_of_it_is_drawn(browser, tmp_path):
-    file = tmp_path / "page.html"
-    file.write_text(f"<!doctype html><meta charset=utf-8>{tree()._repr_html_()}", encoding="utf-8")
-    context = browser.new_context(java_script_enabled=False)
-    opened = context.new_page()
-    opened.goto(file.as_uri())
-    cards = opened.locator(".s2s-card")
-    assert [cards.nth(k).is_visible() for k in range(cards.count())] == [True] * 9
-    assert not opened.locator(".s2s-beam-controls").is_visible()
-    context.close()
+    with opened(browser, tmp_path, tree(), java_script_enabled=False) as page:
+        cards = page.locator(".s2s-card")
+        assert [cards.nth(k).is_visible() for k in range(cards.count())] == [True] * 9
+        assert not page.locator(".s2s-beam-controls").is_visible()

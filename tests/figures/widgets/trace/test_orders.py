@@ -5,17 +5,14 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 
 import pytest
+from figure_pages import SVG, lines
+from figure_pages import texts as words
 
 from s2s_tutorial.figures.style import COLORS, weight_color
 from s2s_tutorial.figures.widgets import attention_orders
 
-SVG = "{http://www.w3.org/2000/svg}"
 SRC, WEIGHTS = ["Stai", "attento", ",", "Thomas"], [0.1, 0.7, 0.15, 0.05]
 FIRST = "i−1"
-
-
-def words(element):
-    return ["".join(text.itertext()) for text in element.iter(f"{SVG}text")]
 
 
 def groups(figure, compact=False):
@@ -60,8 +57,7 @@ def test_both_sides_draw_the_weights_given(compact):
 def test_the_query_comes_from_the_state_before_or_from_the_new_one():
     starts = []
     for group in groups(attention_orders(SRC, WEIGHTS))[2]:
-        lines = [p.get("d") for p in group.iter(f"{SVG}path") if p.get("class") == "s2s-line"]
-        starts.append({float(d[1:].split()[0]) for d in lines if len(d) > 40})
+        starts.append({float(d[1:].split()[0]) for d in lines(group) if len(d) > 40})
     root = ET.fromstring(attention_orders(SRC, WEIGHTS).svg())
     centre = {"si": [], f"s{FIRST}": []}
     for text in root.iter(f"{SVG}text"):

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from s2s_tutorial.figures.plotting.arrays import check_tokens
 from s2s_tutorial.figures.widgets.step_figure import StepFigure
-from s2s_tutorial.figures.widgets.trace import captions as captions_of
+from s2s_tutorial.figures.widgets.trace import bottleneck_captions as captions_of
+from s2s_tutorial.figures.widgets.trace.bottleneck_drawing import BottleneckTrace
+from s2s_tutorial.figures.widgets.trace.bottleneck_layout import compact_layout, wide_layout
 from s2s_tutorial.figures.widgets.trace.captions import Distribution
-from s2s_tutorial.figures.widgets.trace.drawing import Trace
-from s2s_tutorial.figures.widgets.trace.given import check_guesses, check_states, check_written
-from s2s_tutorial.figures.widgets.trace.layouts import compact_layout, wide_layout
+from s2s_tutorial.figures.widgets.trace.given import check_sentences, check_units, to_states
 
 
 def encoder_decoder_trace(
@@ -55,28 +54,23 @@ def encoder_decoder_trace(
         >>> figure.steps  # 2 tokens read, 1 context, 2 for each token written
         7
     """
-    states = [
-        check_states("encoder_states", encoder_states),
-        check_states("decoder_states", decoder_states),
-    ]
-    src = check_tokens("src_tokens", src_tokens, len(states[0]), "rows of encoder_states")
-    written = check_written(tgt_tokens, len(states[1]))
-    guesses = check_guesses(probabilities, len(written))
-    if units < 1:
-        raise ValueError(f"units must be 1 or more, but it is {units}")
+    read = to_states("encoder_states", encoder_states)
+    wrote = to_states("decoder_states", decoder_states)
+    rows = "rows of encoder_states"
+    told = check_sentences(src_tokens, tgt_tokens, probabilities, len(read), rows, len(wrote))
+    check_units(units)
 
-    trace = Trace(src, written, states, guesses, units)
-    size = states[0].shape[1]
+    src, written, size = told.src, told.written, read.shape[1]
     captions = [
         captions_of.reading(j, token, len(src), size, min(units, size))
         for j, token in enumerate(src, start=1)
     ]
     captions.append(captions_of.squeezing(len(src), size))
-    for i, token in enumerate(written, start=1):
-        same = states[1].shape[1] == size
-        captions.append(captions_of.updating(i, trace.inputs[i - 1], same))
-        top = guesses[i - 1] if guesses else None
-        captions.append(captions_of.writing(i, token, len(written), top, size))
+    for i, (fed, token) in enumerate(zip(told.inputs, written), start=1):
+        captions.append(captions_of.updating(i, fed, wrote.shape[1] == size))
+        captions.append(captions_of.writing(i, token, len(written), told.guess(i), size))
+    drawn = (states[:, :units].round(2).tolist() for states in (read, wrote))
+    trace = BottleneckTrace(told, *drawn, size)
     return StepFigure(
         trace.draw(wide_layout),
         captions,
