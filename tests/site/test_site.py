@@ -20,6 +20,8 @@ FIGURES = [
     (".s2s-figure", ".s2s-step-next", ".s2s-step-caption"),
     ("figure.lf", ".lf-next", ".lf-caption"),
 ]
+# Each page is loaded in both sizes and both schemes, and each size is seen in the other scheme too.
+BOTH = [("desktop", "light", "dark"), ("phone", "dark", "light")]
 MOVING = [page for page in PAGES if "s2s-step-next" in (SITE / page).read_text(encoding="utf-8")]
 MOVING += ["book/index.html"] if "book/index.html" in PAGES else []
 
@@ -34,17 +36,16 @@ def address():
         yield address
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_links_lead_somewhere(page):
-    assert broken_links(SITE, page, PREFIX) == []
+def test_links_lead_somewhere():
+    broken = {page: broken_links(SITE, page, PREFIX) for page in PAGES}
+    assert {page: links for page, links in broken.items() if links} == {}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["desktop", "phone"])
+@pytest.mark.parametrize(("size", "scheme", "then"), BOTH)
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "index.html"])
-def test_page(browser, address, page, size, scheme):
+def test_page(browser, address, page, size, scheme, then):
     with window(browser, size, scheme) as context:
-        assert visit(context, address + page) == []
+        assert visit(context, address + page, then) == []
 
 
 def test_the_root_leads_to_the_landing_page(browser, address):
@@ -123,17 +124,16 @@ def test_what_sticks_out_of_a_real_page_would_be_found(browser, address):
         assert any(problem.startswith("overflow") for problem in page.evaluate(PAGE_CHECKS))
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_each_script_stands_once_and_none_needs_a_server(page):
-    tree = soup(SITE / page)
-    scripts = [  # a figure that moves brings its own, so that it works alone
-        tag.get("src") or tag.string
-        for tag in tree.find_all("script")
-        if not tag.get("type") and not tag.find_parent(class_="cell_output")
-    ]
-    assert len(scripts) == len(set(scripts)), sorted(scripts)
-    for word in ("require.js", "thebe", "unpkg", "jsdelivr", "cdnjs"):
-        assert not any(word in script.lower() for script in scripts), word
+def test_each_script_stands_once_and_none_needs_a_server():
+    for page in PAGES:
+        scripts = [  # a figure that moves brings its own, so that it works alone
+            tag.get("src") or tag.string
+            for tag in soup(SITE / page).find_all("script")
+            if not tag.get("type") and not tag.find_parent(class_="cell_output")
+        ]
+        assert len(scripts) == len(set(scripts)), (page, sorted(scripts))
+        for word in ("require.js", "thebe", "unpkg", "jsdelivr", "cdnjs"):
+            assert not any(word in script.lower() for script in scripts), (page, word)
 
 
 def test_notebooks_open_on_colab_and_download():

@@ -125,14 +125,24 @@ def listen(page: Page, origin: str) -> list[str]:
     return problems
 
 
-def visit(context: BrowserContext, url: str) -> list[str]:
-    """Open a page, let it settle, and return everything that is wrong with it."""
+def visit(context: BrowserContext, url: str, then: str = "") -> list[str]:
+    """Open a page, let it settle, and return everything that is wrong with it.
+
+    Args:
+        context: the window.
+        url: the page's address.
+        then: a colour scheme to change to, so that the page is checked in both.
+    """
     page = context.new_page()
     problems = listen(page, "{0.scheme}://{0.netloc}/".format(urlparse(url)))
     try:
         page.goto(url, wait_until="load")
         found = page.evaluate(PAGE_CHECKS)
         page.wait_for_timeout(100)  # for what scripts do a moment later
+        if then:
+            page.emulate_media(color_scheme=then)
+            page.locator(f"html[data-theme={then}]").wait_for(state="attached")
+            found += [f"{problem} ({then})" for problem in page.evaluate(PAGE_CHECKS)]
         return problems + found
     finally:
         page.close()
