@@ -108,12 +108,6 @@ def test_conda_environment_installs_the_same():
     assert "--constraint constraints.txt" in makefile and "'.[book,test]'" in makefile
 
 
-def test_names():
-    assert PROJECT["name"] == "s2s-tutorial"
-    assert set(EXTRAS) == {"book", "test", "torchtext", "assignments"}
-    assert (ROOT / "s2s_tutorial/__init__.py").is_file()
-
-
 def imported_modules(file: Path) -> set[str]:
     """Return the top-level names of what a file imports, the standard library and the package left out."""
     found = set()

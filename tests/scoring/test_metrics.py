@@ -61,10 +61,6 @@ def test_chrf_by_hand():
 def test_chrf_bounds():
     assert metrics.chrf(["abc"], ["abc"]).score == pytest.approx(100)
     assert metrics.chrf(["abc"], ["xyz"]).score == 0
-    assert (
-        "chrF" in metrics.chrf(["abc"], ["abc"]).signature
-        or "nc:6" in metrics.chrf(["abc"], ["abc"]).signature
-    )
 
 
 def test_alignment_error_rate_by_hand():
