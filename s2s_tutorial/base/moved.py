@@ -25,7 +25,7 @@ _FOLDERS = {
     "machine": "device precision distributed interrupt",
     "attention": "scores local_attention=local location_aware",
     "recurrent": "cells lstm",
-    "models": "embedding initialise encoder decoder attention_decoder bahdanau luong "
+    "models": "embedding initialise encoder decoder=rnn_decoder attention_decoder bahdanau luong "
     "context_feeding presets seq2seq",
     "saving": "checkpoint checkpoint_model tokenizer_state translator_file",
     "search": "greedy beam beam_tree=sentence forced_decoding=forced",

@@ -16,7 +16,7 @@ corpora.download:download corpora.cache:locate corpora.tsv:make_tsv vocabulary:V
 subwords:SubwordTokenizer word_splitter:split_words torchtext_adapters:torchtext_ids
 device:pick_device precision:autocast distributed:start scores:DotAttention
 local_attention:LocalAttention location_aware:LocationAwareAttention encoder:Encoder
-decoder:DecoderOutput bahdanau:BahdanauDecoder luong:LuongDecoder presets:list_presets
+decoder:RNNDecoder bahdanau:BahdanauDecoder luong:LuongDecoder presets:list_presets
 context_feeding:ContextFeedingDecoder seq2seq:build_model checkpoint:save_checkpoint
 greedy:greedy_decode beam:beam_search beam_tree:SearchNode forced_decoding:force_target
 loss:sequence_loss metrics:bleu evaluation:evaluate train_config:TrainConfig

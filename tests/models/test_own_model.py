@@ -123,6 +123,15 @@ def test_it_takes_the_books_attentions_too(attention):
     assert model.decoder.source_limit == model.decoder.attention.source_limit
 
 
+def test_keys_are_projected_at_the_step_where_none_are_given():
+    model, (_, _, batches) = make(), data()
+    batch = next(iter(batches))
+    encoded = model.encode(batch.src, batch.src_lengths)
+    state, keys = model.decoder.init_state(encoded), model.decoder.project_keys(encoded)
+    steps = [model.decoder.step(batch.tgt_in[:, 0], state, encoded, k) for k in (None, keys)]
+    torch.testing.assert_close(steps[0].logits, steps[1].logits)
+
+
 def test_what_is_no_decoder_is_refused():
     with pytest.raises(TypeError, match="must be an s2s.Decoder, not Linear"):
         s2s.Seq2Seq(s2s.Encoder(11, 3, 5), nn.Linear(2, 2), config={})
