@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -61,13 +63,29 @@ def left_over(tmp_path: Path, pieces: bytes) -> None:
 
 
 @pytest.mark.parametrize("sha256", [SUM, None])
-def test_at_once(fetch, server, tmp_path, sha256, capsys):
+def test_at_once(fetch, server, tmp_path, sha256):
     (tmp_path / "file").write_bytes(b"old")
     assert fetch(sha256) == [None]
     assert not any("python" in agent for agent in server.agents)  # which some hosts turn away
-    said = capsys.readouterr().err
-    assert "100%" in said and "200k/200k" in said
-    assert str(tmp_path) not in said
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_the_bar_ends_at_the_whole_and_tells_no_path(server, tmp_path, hidden):
+    program = f"""
+from pathlib import Path
+from s2s_tutorial.corpora.fetch.download import download
+download({server.url + "/file"!r}, Path({str(tmp_path / "file")!r}), {SUM!r})
+"""
+    others = {k: v for k, v in os.environ.items() if k != "TQDM_DISABLE"}  # read at tqdm's import
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        env=others | ({"TQDM_DISABLE": "1"} if hidden else {}),
+        stderr=subprocess.PIPE,
+        check=True,
+        text=True,
+    )
+    assert ("100%" in run.stderr and "200k/200k" in run.stderr) is not hidden
+    assert str(tmp_path) not in run.stderr
 
 
 def test_a_broken_line_is_taken_up_where_it_ended(fetch, server):
