@@ -69,9 +69,12 @@ def train(
     resumed = config.checkpoint.exists()
     started = time.process_time()
     history = s2s.fit(
-        *(model, batches, valid, config),
+        model,
+        batches,
+        valid,
+        config,
         resume=True,
-        score=lambda m: task.bleu("valid", task.translate(m, "valid")),
+        metric=lambda m: task.bleu("valid", task.translate(m, "valid")),
     )
     if history.stopped == INTERRUPTED:
         raise KeyboardInterrupt("half a run is not scored; start it again and it goes on")
@@ -126,7 +129,7 @@ def run(name: str, seed: int, folder: Path) -> dict:
         "tgt_vocab": len(task.tgt_vocab),
         "updates": updates,
         "valid_loss": [round(x, 4) for x in history.valid_loss],
-        "valid_greedy": [round(x, 2) for x in history.valid_score],
+        "valid_greedy": [round(x, 2) for x in history.valid_metric],
         "cpu_minutes": seconds and round(seconds / 60, 1),
         "tokens_per_cpu_second": seconds and round(sum(history.tokens) / seconds),
     }

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 FINISHED = "finished"
 INTERRUPTED = "interrupted"
 NO_IMPROVEMENT = "no improvement"
+_RENAMED = {"valid_score": "valid_metric", "score": "metric"}
+
+
+def renamed(name: str) -> str:
+    """Today's name of what a training state of version 0.1 holds by this one.
+
+    >>> renamed("valid_score"), renamed("seconds")
+    ('valid_metric', 'seconds')
+    """
+    return _RENAMED.get(name, name)
 
 
 @dataclass
@@ -26,7 +37,7 @@ class History:
         seconds: wall-clock time from the start to each evaluation, without interruptions.
         pending_seconds: time spent since the last evaluation when the run was stopped.
         learning_rate: learning rate of each update.
-        valid_score: what ``fit(..., score=...)`` gave at each evaluation; empty without one.
+        valid_metric: what ``fit(..., metric=...)`` gave at each evaluation; empty without one.
         stopped: why the run ended: ``"finished"``, ``"no improvement"`` (early stopping) or
             ``"interrupted"``; empty while it goes on.
 
@@ -45,7 +56,7 @@ class History:
     seconds: list[float] = field(default_factory=list)
     pending_seconds: float = 0.0
     learning_rate: list[float] = field(default_factory=list)
-    valid_score: list[float] = field(default_factory=list)
+    valid_metric: list[float] = field(default_factory=list)
     stopped: str = ""
 
     @property
@@ -57,10 +68,10 @@ class History:
     def best_evaluation(self) -> int | None:
         """Index of the best evaluation, the first of equals; None before any.
 
-        The best has the highest score where there are scores, else the lowest loss. A value
+        The best has the highest metric where there is one, else the lowest loss. A value
         that is no number is never the best.
         """
-        values = self.valid_score or [-loss for loss in self.valid_loss]
+        values = self.valid_metric or [-loss for loss in self.valid_loss]
         sound = [index for index, value in enumerate(values) if not math.isnan(value)]
         return max(sound, key=values.__getitem__, default=None)
 
@@ -90,15 +101,26 @@ class History:
         self.tokens.append(tokens)
         self.learning_rate.append(learning_rate)
 
-    def add_evaluation(self, evaluation: Any, seconds: float, score: float | None = None) -> None:
+    def add_evaluation(self, evaluation: Any, seconds: float, metric: float | None = None) -> None:
         """Note one look at the validation set, ``seconds`` after the one before."""
         self.evaluated_at.append(self.steps_done)
         self.valid_loss.append(evaluation.loss)
         self.valid_accuracy.append(evaluation.token_accuracy)
-        if score is not None:
-            self.valid_score.append(float(score))
+        if metric is not None:
+            self.valid_metric.append(float(metric))
         self.seconds.append((self.seconds[-1] if self.seconds else 0.0) + seconds)
         self.pending_seconds = 0.0
+
+    @property
+    def valid_score(self) -> list[float]:
+        """The name of :attr:`valid_metric` in version 0.1."""
+        warnings.warn("valid_score is valid_metric now", DeprecationWarning, stacklevel=2)
+        return self.valid_metric
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> History:
+        """The history that :meth:`to_dict` gave, in version 0.1 too."""
+        return cls(**{renamed(name): value for name, value in values.items()})
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as plain lists and numbers, for JSON."""

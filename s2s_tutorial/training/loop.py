@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import nullcontext
 from itertools import islice
@@ -33,7 +34,7 @@ from s2s_tutorial.training.config import TrainConfig, learning_rate
 from s2s_tutorial.training.history import FINISHED, INTERRUPTED, NO_IMPROVEMENT, History
 from s2s_tutorial.training.scheduled_sampling import feed_own_words, forcing_ratio
 from s2s_tutorial.training.state import TrainingState, check_info
-from s2s_tutorial.training.watch import Score, Watch
+from s2s_tutorial.training.watch import Metric, Watch
 
 
 def batches_from(train: Batches, number: int) -> Iterator[Batch]:
@@ -51,10 +52,11 @@ def fit(
     config: TrainConfig | None = None,
     resume: bool = False,
     *,
-    score: Score | None = None,
+    metric: Metric | None = None,
     src_vocab: Vocabulary | None = None,
     tgt_vocab: Vocabulary | None = None,
     info: dict[str, Any] | None = None,
+    score: Metric | None = None,
 ) -> History:
     """Train a model with teacher forcing and Adam (Kingma & Ba, 2015).
 
@@ -78,13 +80,14 @@ def fit(
         valid: validation batches, looked at every ``config.evaluate_every`` updates.
         config: the settings; None takes the defaults of :class:`TrainConfig`.
         resume: go on from ``config.checkpoint`` if that file exists.
-        score: a validation score of the model, higher is better (BLEU, say), computed at every
+        metric: a validation metric of the model, higher is better (BLEU, say), computed at every
             evaluation. With it, it decides what is best and when to stop early; without, the
             validation loss does.
         src_vocab: written into the checkpoints, so that these are all one needs to translate.
         tgt_vocab: likewise.
         info: anything else to write into them that JSON can say, such as the tokeniser's name; the
             names history, settings and scaler are taken.
+        score: the name of ``metric`` in version 0.1.
 
     Returns:
         A :class:`History`.
@@ -112,6 +115,9 @@ def fit(
         >>> fit(model, batches, batches, config).evaluated_at
         [2, 4, 5]
     """
+    if score is not None:
+        warnings.warn("score of fit is metric now", DeprecationWarning, stacklevel=2)
+        metric = score
     config = TrainConfig() if config is None else config
     _check_arguments(model, train, valid, config, resume, src_vocab, tgt_vocab)
     check_info(info or {})
@@ -128,7 +134,7 @@ def fit(
         optimizer,
         scaler,
         processes,
-        scored=score is not None,
+        measured=metric is not None,
         src_vocab=src_vocab,
         tgt_vocab=tgt_vocab,
         info=info or {},
@@ -140,7 +146,7 @@ def fit(
         if state.history.stopped not in (FINISHED, NO_IMPROVEMENT):
             with _progress_bar(state) as bar:
                 with StopRequest() if config.checkpoint else nullcontext() as stop:
-                    _train(state, train, Watch(state, valid, score, bar), stop)
+                    _train(state, train, Watch(state, valid, metric, bar), stop)
         if state.history.stopped == INTERRUPTED:
             _say_how_to_go_on(state)
         elif config.restore_best:

@@ -22,7 +22,7 @@ from s2s_tutorial.saving.checkpoint import (
 )
 from s2s_tutorial.text.vocabulary import Vocabulary
 from s2s_tutorial.training.config import TrainConfig, learning_rate
-from s2s_tutorial.training.history import History
+from s2s_tutorial.training.history import History, renamed
 
 ADAM = {"step", "exp_avg", "exp_avg_sq"}  # what it keeps for each weight
 OURS = ("history", "settings", "scaler")  # what a checkpoint's ``info`` says of the run
@@ -66,7 +66,7 @@ class TrainingState:
         optimizer: Adam.
         scaler: float16's gradient scaler; disabled for other types.
         processes: the processes that train together; the first one writes.
-        scored: whether the best model is chosen by a score instead of the loss.
+        measured: whether the best model is chosen by a metric instead of the loss.
         src_vocab: written with the model, if given.
         tgt_vocab: likewise.
         info: further JSON, written with the model.
@@ -78,7 +78,7 @@ class TrainingState:
     optimizer: torch.optim.Adam
     scaler: torch.amp.GradScaler
     processes: OneProcess
-    scored: bool = False
+    measured: bool = False
     src_vocab: Vocabulary | None = None
     tgt_vocab: Vocabulary | None = None
     info: dict[str, Any] = field(default_factory=dict)
@@ -145,8 +145,9 @@ class TrainingState:
         if saved is None:
             raise CheckpointError(f"{path} holds a model but no training state to resume from")
         ours = self._settings()
-        defaults = TrainConfig().what_decides_the_result() | {"score": False}
-        saved = defaults | saved  # a file of an older version lacks the newer settings
+        defaults = TrainConfig().what_decides_the_result() | {"metric": False}
+        # A file of an older version lacks the newer settings, and has one by another name.
+        saved = defaults | {renamed(name): value for name, value in saved.items()}
         if saved != ours:
             names = [name for name in ours if saved.get(name) != ours[name]]
             differences = "; ".join(
@@ -188,7 +189,7 @@ class TrainingState:
         return next(self.model.parameters()).device
 
     def _settings(self) -> dict[str, Any]:
-        return self.config.what_decides_the_result() | {"score": self.scored}
+        return self.config.what_decides_the_result() | {"metric": self.measured}
 
     def _write(self, path: str | Path, ranks: list[dict[str, Tensor]] | None = None) -> None:
         """A file to use the model from; with the random states of all ranks, to go on from."""
@@ -213,7 +214,7 @@ def _what_was_kept(
         index, moment = name.split(".")
         moments.setdefault(int(index), {})[moment] = tensor
     try:
-        history = History(**checkpoint.info["history"])
+        history = History.from_dict(checkpoint.info["history"])
         whole = all(found.keys() == ADAM for found in moments.values())
         sound = whole and bool(moments) == any(map(math.isfinite, history.gradient_norm))
         sound = sound and _random_name(rank=0) + "cpu" in checkpoint.tensors

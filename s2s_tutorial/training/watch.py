@@ -16,7 +16,7 @@ from s2s_tutorial.training.config import TrainConfig
 from s2s_tutorial.training.history import FINISHED, INTERRUPTED, NO_IMPROVEMENT, History
 from s2s_tutorial.training.state import TrainingState
 
-Score = Callable[[Seq2Seq], float]
+Metric = Callable[[Seq2Seq], float]
 
 
 class Watch:
@@ -25,14 +25,14 @@ class Watch:
     Args:
         state: the run.
         valid: validation batches.
-        score: a validation score of the model, higher is better; None goes by the loss.
+        metric: a validation metric of the model, higher is better; None goes by the loss.
         bar: the progress bar.
     """
 
-    def __init__(self, state: TrainingState, valid: Batches, score: Score | None, bar: tqdm):
+    def __init__(self, state: TrainingState, valid: Batches, metric: Metric | None, bar: tqdm):
         self.state = state
         self.valid = valid
-        self.score = score
+        self.metric = metric
         self.bar = bar
         self.started = time.perf_counter() - state.history.pending_seconds
 
@@ -49,7 +49,7 @@ class Watch:
             FloatingPointError: if the validation loss is infinite or no number; the last checkpoint
                 is as it was.
             OSError: if a checkpoint cannot be written.
-            TypeError: if the score is no number.
+            TypeError: if the metric is no number.
         """
         config, history = self.state.config, self.state.history
         self.bar.update()
@@ -65,7 +65,7 @@ class Watch:
         return history.stopped
 
     def _evaluate(self) -> None:
-        state, score = self.state, self.score
+        state, metric = self.state, self.metric
         result = evaluate(state.model, self.valid, state.config.precision, state.processes)
         if not math.isfinite(result.loss):
             raise FloatingPointError(
@@ -73,8 +73,8 @@ class Watch:
                 "model's weights are no longer numbers, or too large; a checkpoint written before "
                 "is as it was. Try a lower learning rate or a smaller clip"
             )
-        points = score and state.processes.on_first(lambda: _score(score, state.model))
-        state.history.add_evaluation(result, time.perf_counter() - self.started, points)
+        value = metric and state.processes.on_first(lambda: _measure(metric, state.model))
+        state.history.add_evaluation(result, time.perf_counter() - self.started, value)
         self.started = time.perf_counter()
         self.bar.set_postfix(valid_loss=f"{result.loss:.3f}")
         if state.history.just_improved:
@@ -99,12 +99,12 @@ def reason_to_stop(config: TrainConfig, history: History, interrupted: bool) -> 
     return INTERRUPTED if interrupted else ""
 
 
-def _score(score: Score, model: Seq2Seq) -> float:
+def _measure(metric: Metric, model: Seq2Seq) -> float:
     with inference(model):
-        value = score(model)
+        value = metric(model)
     try:
-        return check_number("score", value)
+        return check_number("metric", value)
     except TypeError:
         raise TypeError(
-            f"score must give a number, higher is better, but it gave {type(value).__name__}"
+            f"metric must give a number, higher is better, but it gave {type(value).__name__}"
         ) from None

@@ -111,7 +111,7 @@ def fail_together(folder: Path, rank: int) -> None:
         (folder / f"error-{rank}").write_text(str(error))
     scored = iter([3.0, 2.0, 1.0])  # the first process's score counts, the others have none
     config = replace(CONFIG, evaluate_every=2, patience=2)
-    history = fit(make_model(vocab), train, valid, config, score=lambda _: next(scored))
+    history = fit(make_model(vocab), train, valid, config, metric=lambda _: next(scored))
     assert (history.stopped, history.steps_done) == ("no improvement", 6)
     assert len(list(scored)) == (0 if rank == 0 else 3)
 

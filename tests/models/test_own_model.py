@@ -96,8 +96,8 @@ def test_it_goes_on_where_it_was_stopped(tmp_path):
     whole = s2s.fit(make(), batches, batches, s2s.TrainConfig(steps=6, **settings))
     kept = s2s.TrainConfig(steps=6, checkpoint=tmp_path / "run.safetensors", **settings)
     with pytest.raises(RuntimeError, match="power cut"):
-        s2s.fit(make(), batches, batches, kept, score=power_cut_at(2))
-    history = s2s.fit(make(seed=1), batches, batches, kept, resume=True, score=lambda model: 0.0)
+        s2s.fit(make(), batches, batches, kept, metric=power_cut_at(2))
+    history = s2s.fit(make(seed=1), batches, batches, kept, resume=True, metric=lambda model: 0.0)
     assert history.batch_loss == whole.batch_loss
 
 

@@ -24,14 +24,14 @@ def test_patience_is_counted_across_a_stop(data, tmp_path):
     vocab, train, valid = data
     config = replace(CONFIG, patience=2, checkpoint=tmp_path / "run.safetensors")
     stopping = Stopping(train, 7, interrupt)
-    first = fit(make_model(vocab), stopping, valid, config, score=scores(5.0, 4.0))
+    first = fit(make_model(vocab), stopping, valid, config, metric=scores(5.0, 4.0))
     assert (first.evaluated_at, first.stopped) == ([3, 6], "interrupted")
     model = make_model(vocab)
-    history = fit(model, train, valid, config, resume=True, score=scores(3.0))
+    history = fit(model, train, valid, config, resume=True, metric=scores(3.0))
     assert (history.evaluated_at, history.stopped) == ([3, 6, 9], "no improvement")
     assert history.best_step == 3
     again = make_model(vocab)
-    assert fit(again, train, valid, config, resume=True, score=scores()) == history
+    assert fit(again, train, valid, config, resume=True, metric=scores()) == history
     assert torch.equal(weights(again), weights(model))
 
 
@@ -41,8 +41,8 @@ def test_the_best_model_lies_beside_the_last(data, tmp_path):
     config = replace(CONFIG, checkpoint=path)
     model = make_model(vocab)
     given = {"src_vocab": vocab, "tgt_vocab": vocab, "info": {"tokenizer": "characters"}}
-    history = fit(model, train, valid, config, score=scores(1.0, 7.0, 7.0, 2.0, 0.0), **given)
-    assert history.valid_score == [1.0, 7.0, 7.0, 2.0, 0.0] and history.best_step == 6
+    history = fit(model, train, valid, config, metric=scores(1.0, 7.0, 7.0, 2.0, 0.0), **given)
+    assert history.valid_metric == [1.0, 7.0, 7.0, 2.0, 0.0] and history.best_step == 6
     assert {p.name for p in tmp_path.iterdir()} == {"run.safetensors", "run.best.safetensors"}
 
     best, last = load_checkpoint(best_path(path)), load_checkpoint(path)
@@ -62,11 +62,11 @@ def test_the_best_weights_are_restored_on_request(data, tmp_path, kept_in):
     path = tmp_path / "run.safetensors" if kept_in == "file" else None
     config = replace(CONFIG, checkpoint=path, restore_best=True)
     model = make_model(vocab)
-    history = fit(model, train, valid, config, score=scores(1.0, 7.0, 3.0, 2.0, 0.0))
+    history = fit(model, train, valid, config, metric=scores(1.0, 7.0, 3.0, 2.0, 0.0))
     assert evaluate(model, valid).loss == history.valid_loss[1] != history.valid_loss[-1]
     if kept_in == "file":
         again = make_model(vocab, seed=5)
-        fit(again, train, valid, config, resume=True, score=scores())
+        fit(again, train, valid, config, resume=True, metric=scores())
         assert torch.equal(weights(again), weights(model))
 
 
@@ -74,7 +74,7 @@ def test_an_interrupted_run_keeps_its_last_weights(data, tmp_path):
     vocab, train, valid = data
     config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors", restore_best=True)
     model = make_model(vocab)
-    fit(model, Stopping(train, 7, interrupt), valid, config, score=scores(2.0, 1.0))
+    fit(model, Stopping(train, 7, interrupt), valid, config, metric=scores(2.0, 1.0))
     assert torch.equal(weights(model), weights(load_checkpoint(config.checkpoint).model))
 
 
@@ -102,9 +102,9 @@ def test_a_best_model_that_is_gone_is_missed_before_the_work(data, tmp_path):
     assert history.stopped == "finished"
 
 
-def test_a_run_with_a_score_and_one_without_are_not_the_same(data, tmp_path):
+def test_a_run_with_a_metric_and_one_without_are_not_the_same(data, tmp_path):
     vocab, train, valid = data
     config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors")
     fit(make_model(vocab), train, valid, config)
-    with pytest.raises(CheckpointError, match="score was False and is now True"):
-        fit(make_model(vocab), train, valid, config, resume=True, score=scores(1.0))
+    with pytest.raises(CheckpointError, match="metric was False and is now True"):
+        fit(make_model(vocab), train, valid, config, resume=True, metric=scores(1.0))

@@ -22,7 +22,7 @@ def test_a_history_by_hand():
         "seconds": [1.5, 3.0],
         "pending_seconds": 0.0,
         "learning_rate": [0.05, 0.025],
-        "valid_score": [],
+        "valid_metric": [],
         "stopped": "",
     }
     assert repr(history) == "History(2 updates, validation loss 3.000, 3.0 s)"
@@ -47,7 +47,7 @@ def test_a_history_by_hand():
 )
 def test_which_evaluation_is_the_best(losses, scores, best, since, improved):
     at = [7 * (k + 1) for k in range(len(losses))]
-    history = History(evaluated_at=at, valid_loss=losses, valid_score=scores)
+    history = History(evaluated_at=at, valid_loss=losses, valid_metric=scores)
     assert history.best_evaluation == best
     assert history.best_step == (None if best is None else 7 * (best + 1))
     assert history.evaluations_since_best == since

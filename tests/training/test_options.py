@@ -121,7 +121,7 @@ def test_early_stopping_on_the_validation_loss(data):
     assert evaluate(model, valid).loss == best
 
 
-def test_a_score_decides_and_must_be_a_number(data):
+def test_a_metric_decides_and_must_be_a_number(data):
     vocab, train, valid = data
     modes = []
 
@@ -131,11 +131,19 @@ def test_a_score_decides_and_must_be_a_number(data):
 
     model = make_model(vocab)
     config = replace(CONFIG, steps=50, evaluate_every=4, patience=2)
-    history = fit(model, train, valid, config, score=worse_and_worse)
-    assert (history.valid_score, history.best_step, history.steps_done) == ([-1, -2, -3], 4, 12)
+    history = fit(model, train, valid, config, metric=worse_and_worse)
+    assert (history.valid_metric, history.best_step, history.steps_done) == ([-1, -2, -3], 4, 12)
     assert set(modes) == {(False, False)} and model.training
-    with pytest.raises(TypeError, match="score must give a number, .*gave Evaluation"):
-        fit(model, train, valid, config, score=lambda model: evaluate(model, valid))
+    with pytest.raises(TypeError, match="metric must give a number, .*gave Evaluation"):
+        fit(model, train, valid, config, metric=lambda model: evaluate(model, valid))
+
+
+def test_the_name_of_version_0_1_goes_on_working(data):
+    vocab, train, valid = data
+    with pytest.warns(DeprecationWarning, match="metric now"):
+        history = fit(make_model(vocab), train, valid, replace(CONFIG, steps=2), score=lambda _: 7)
+    with pytest.warns(DeprecationWarning, match="valid_metric now"):
+        assert history.valid_score == history.valid_metric == [7.0]
 
 
 def test_the_learning_rate_is_noted(data):

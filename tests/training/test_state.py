@@ -194,7 +194,7 @@ def test_a_checkpoint_from_before_the_newer_settings_goes_on(data, tmp_path):
         "history": {
             k: v
             for k, v in saved.info["history"].items()
-            if k not in ("learning_rate", "valid_score", "stopped")
+            if k not in ("learning_rate", "valid_metric", "stopped")
         },
     }
     save_checkpoint(config.checkpoint, saved.model, tensors=saved.tensors, info=info)
