@@ -37,6 +37,16 @@ def pytest_collection_modifyitems(items) -> None:
         marks += [MARKED_FIXTURES.get(name) for name in getattr(item, "fixturenames", ())]
         for mark in {mark for mark in marks if mark}:
             item.add_marker(mark)
+    # What takes minutes begins first, so that no process is left alone with it at the end.
+    minutes = {item.path for item in items if takes_minutes(item)}
+    items.sort(key=lambda item: item.path not in minutes)
+
+
+def takes_minutes(item) -> bool:
+    """Whether a test is a chapter, or stands among those that run notebooks or open the whole site."""
+    if HERE not in item.path.parents or item.get_closest_marker("notebook"):
+        return True
+    return item.path.relative_to(HERE).parts[0] in ("assignments", "site")
 
 
 @pytest.fixture(scope="session")
