@@ -1,7 +1,9 @@
-"""Checks of numbers and flags that a person passes in. NumPy's numbers become Python's own."""
+"""Checks of numbers, flags and names that a person passes in. NumPy's numbers become Python's own."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from numbers import Integral, Real
 
 
@@ -85,3 +87,40 @@ def check_flag(name: str, value: bool) -> bool:
     if not isinstance(value, bool):
         raise TypeError(f"{name} must be True or False, not {value!r}")
     return value
+
+
+def check_name(kind: str, name: str, names: Iterable[str], hint: str = "") -> str:
+    """The name itself, one of those that there are.
+
+    >>> check_name("preset", "luong_genral", ["gru", "luong_general"])
+    Traceback (most recent call last):
+    ValueError: there is no preset 'luong_genral' (did you mean 'luong_general'?); choose one of \
+gru, luong_general
+
+    Args:
+        kind: what it is a name of, for the message.
+        name: the name to look for.
+        names: those that there are.
+        hint: what else to say in the end.
+
+    Raises:
+        ValueError: if it is none of them.
+    """
+    names = list(names)
+    if name not in names:
+        known = ", ".join(names)
+        raise ValueError(
+            f"there is no {kind} {name!r}{did_you_mean(name, names)}; choose one of {known}{hint}"
+        )
+    return name
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """A question in brackets with the nearest name, ready to be put into a message; else nothing.
+
+    >>> did_you_mean("Dates", ["copy", "dates"]), did_you_mean("wmt", ["copy", "dates"])
+    (" (did you mean 'dates'?)", '')
+    """
+    by_lower_case = {each.lower(): each for each in reversed(list(names))}
+    near = get_close_matches(str(name).lower(), by_lower_case, n=1)
+    return f" (did you mean {by_lower_case[near[0]]!r}?)" if near else ""

@@ -11,6 +11,8 @@ from importlib import import_module
 
 import click
 
+from s2s_tutorial.base.value_checks import did_you_mean
+
 _COMMANDS = {
     "train": "Train a model on a corpus, test it, and keep it in a file.",
     "evaluate": "Score a trained model on a corpus.",
@@ -35,6 +37,12 @@ class Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         return import_module(f"s2s_tutorial.cli.{cmd_name}").command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]):
+        """The command that the arguments begin with; of a mistyped one, the nearest is named."""
+        if args[0] not in _COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"there is no command {args[0]!r}{did_you_mean(args[0], _COMMANDS)}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, NamedTuple
 
 import click
 
+from s2s_tutorial.base.value_checks import check_name
 from s2s_tutorial.cli.generated import section
 from s2s_tutorial.corpora import Pair, ParallelCorpus, list_corpora, load_corpus
 from s2s_tutorial.saving.tokenizer_state import tokenizer_state
@@ -150,9 +151,7 @@ def choose_corpus(
     if (corpus is None) == (tsv is None):
         raise click.UsageError("say --corpus NAME (see `s2s corpora`), or --tsv FILE; one of them")
     name = corpus or "tsv"
-    if name not in list_corpora():
-        names = ", ".join(list_corpora())
-        raise click.UsageError(f"there is no corpus {name!r}; choose one of {names}")
+    checked_name("corpus", name, list_corpora())
     if name == "tsv" and tsv is None:
         raise click.UsageError("the corpus 'tsv' is a file of your own: say --tsv FILE")
     settings = options_from(options)
@@ -169,6 +168,18 @@ def choose_corpus(
             "does not fit it; --subwords N does"
         )
     return CorpusChoice(name, settings, tokenizer or _usual_tokenizer(name, settings))
+
+
+def checked_name(kind: str, name: str, names: Iterable[str]) -> str:
+    """The name itself, one of those that there are.
+
+    Raises:
+        click.UsageError: if it is none of them.
+    """
+    try:
+        return check_name(kind, name, names)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def options_from(options: tuple[str, ...]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from s2s_tutorial.cli.data import choose_corpus, corpus_options, make_tokenizer
+from s2s_tutorial.cli.data import checked_name, choose_corpus, corpus_options, make_tokenizer
 from s2s_tutorial.cli.generated import COUNT, Command, arguments_of, options_of, section
 from s2s_tutorial.cli.training_run import Settings, train
 from s2s_tutorial.machine import distributed
@@ -95,11 +95,7 @@ def _check_folder(output: Path) -> None:
 
 
 def _preset(ctx: click.Context, param: click.Parameter, value: str) -> str:
-    if value not in list_presets():
-        raise click.BadParameter(
-            f"there is no preset {value!r}; choose one of {', '.join(list_presets())}"
-        )
-    return value
+    return checked_name("preset", value, list_presets())
 
 
 @click.command(

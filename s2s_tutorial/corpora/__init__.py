@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 
+from s2s_tutorial.base.value_checks import check_name, did_you_mean
 from s2s_tutorial.corpora.fetch.cache import cache_dir
 from s2s_tutorial.corpora.fetch.disk import CorpusFileError
 from s2s_tutorial.corpora.made.dates import make_dates
@@ -68,9 +69,7 @@ def maker_of(name: str) -> Callable[..., ParallelCorpus]:
     Raises:
         ValueError: if there is no such corpus; the message lists the names.
     """
-    if name not in list_corpora():
-        raise ValueError(f"there is no corpus {name!r}; choose one of {', '.join(list_corpora())}")
-    return _CORPORA[name]
+    return _CORPORA[check_name("corpus", name, list_corpora())]
 
 
 def load_corpus(name: str, split: str = "train", **options) -> ParallelCorpus:
@@ -132,7 +131,8 @@ def load_corpus(name: str, split: str = "train", **options) -> ParallelCorpus:
     for option in options:
         if option not in known:
             raise TypeError(
-                f"the corpus {name!r} takes no option {option!r}; it takes {', '.join(known)}"
+                f"the corpus {name!r} takes no option {option!r}{did_you_mean(option, known)}; "
+                f"it takes {', '.join(known)}"
             )
     for option, default in known.items():
         if default is inspect.Parameter.empty and option not in options:

@@ -16,7 +16,7 @@ from s2s_tutorial.attention.scores import (
     GeneralAttention,
     LocationAttention,
 )
-from s2s_tutorial.base.value_checks import check_count, check_flag
+from s2s_tutorial.base.value_checks import check_count, check_flag, check_name
 from s2s_tutorial.models.bahdanau import BahdanauDecoder
 from s2s_tutorial.models.context_feeding import ContextFeedingDecoder
 from s2s_tutorial.models.decoder import Decoder
@@ -220,9 +220,7 @@ def get_preset(name: str) -> Preset:
     >>> get_preset("bahdanau").bidirectional
     True
     """
-    if name not in PRESETS:
-        raise ValueError(f"unknown preset {name!r}; the presets are {', '.join(PRESETS)}")
-    return PRESETS[name]
+    return PRESETS[check_name("preset", name, PRESETS)]
 
 
 def check_options(preset: str, asked: Mapping[str, Any]) -> dict[str, Any]:

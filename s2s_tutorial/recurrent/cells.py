@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from s2s_tutorial.base.value_checks import check_count
+from s2s_tutorial.base.value_checks import check_count, check_name
 from s2s_tutorial.recurrent.lstm import LSTM
 
 CELLS = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": LSTM}
@@ -135,8 +135,7 @@ def make_cell(
     Raises:
         ValueError: if ``cell`` is unknown or a size is not positive.
     """
-    if cell not in CELLS:
-        raise ValueError(f"unknown cell {cell!r}; the cells are {', '.join(sorted(CELLS))}")
+    check_name("cell", cell, sorted(CELLS))
     hidden_size = check_count("hidden_size", hidden_size)
     num_layers = check_count("num_layers", num_layers)
     between_layers = dropout if num_layers > 1 else 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, overload
 
+from s2s_tutorial.base.value_checks import check_name
 from s2s_tutorial.text.vocabulary import check_tokens
 
 SPLITS = ("train", "valid", "test")
@@ -137,9 +138,7 @@ def check_split(split: str) -> str:
     Raises:
         ValueError: if it is none of ``"train"``, ``"valid"``, ``"test"``.
     """
-    if split not in SPLITS:
-        raise ValueError(f"there is no split {split!r}; choose one of {', '.join(SPLITS)}")
-    return split
+    return check_name("split", split, SPLITS)
 
 
 def _checked_pair(row: int, src, tgt, links) -> Pair:

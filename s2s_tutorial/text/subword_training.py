@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from types import ModuleType
 
-from s2s_tutorial.base.value_checks import check_whole
+from s2s_tutorial.base.value_checks import check_name, check_whole
 from s2s_tutorial.text.subword_sampling import SPACE
 from s2s_tutorial.text.tokenizers import clean_text
 
@@ -81,8 +81,8 @@ def learn_pieces(
         ValueError: if there is nothing to learn from, an option makes no sense, or
             ``vocab_size`` does not fit the lines; the message says what would.
     """
-    _check_choice("model_type", model_type, MODEL_TYPES)
-    _check_choice("normalization", normalization, NORMALIZATIONS)
+    check_name("model_type", model_type, MODEL_TYPES)
+    check_name("normalization", normalization, NORMALIZATIONS)
     vocab_size = check_whole("vocab_size", vocab_size, at_least=2)
     if not 0.98 <= character_coverage <= 1:
         raise ValueError(f"character_coverage is from 0.98 to 1, not {character_coverage}")
@@ -108,11 +108,6 @@ def learn_pieces(
     except RuntimeError as error:
         raise ValueError(_in_plain_words(str(error), vocab_size, len(lines))) from error
     return model.getvalue()
-
-
-def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:
-    if value not in choices:
-        raise ValueError(f"there is no {name} {value!r}; choose one of {', '.join(choices)}")
 
 
 def _in_plain_words(message: str, vocab_size: int, sentences: int) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from inspect import signature
 from typing import Any, Protocol
 
+from s2s_tutorial.base.value_checks import check_name
 from s2s_tutorial.text.word_splitter import join_words, split_words
 
 
@@ -183,9 +184,8 @@ def get_tokenizer(name: str, **options: Any) -> Tokenizer:
         ValueError: if there is none of that name; the message lists the valid ones.
     """
     names = sorted(_TOKENIZERS)
-    if name not in names:
-        hint = " (subwords are learned: see SubwordTokenizer)" if name == "subword" else ""
-        raise ValueError(f"there is no tokenizer {name!r}; choose one of {', '.join(names)}{hint}")
+    hint = " (subwords are learned: see SubwordTokenizer)" if name == "subword" else ""
+    check_name("tokenizer", name, names, hint)
     takes = list(signature(_TOKENIZERS[name]).parameters)
     if foreign := sorted(set(options) - set(takes)):
         raise TypeError(

@@ -7,10 +7,12 @@ import torch
 from s2s_tutorial.base.value_checks import (
     check_count,
     check_flag,
+    check_name,
     check_number,
     check_probability,
     check_whole,
 )
+from s2s_tutorial.models.presets import list_presets
 
 
 @pytest.mark.parametrize("value", [7, np.int64(7), np.uint8(7)])
@@ -60,3 +62,25 @@ def test_flags_are_true_or_false_and_nothing_else():
     for wrong in (1, "yes", None, np.True_):
         with pytest.raises(TypeError, match="f must be True or False, not "):
             check_flag("f", wrong)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("bahdanu", "bahdanau"),
+        ("LSTM", "lstm"),
+        ("luong-general", "luong_general"),
+        ("Bahdanau", "bahdanau"),
+    ],
+)
+def test_a_mistyped_name_is_answered_with_the_nearest(typed, meant):
+    with pytest.raises(
+        ValueError, match=f"no preset {typed!r} .did you mean {meant!r}.*choose one"
+    ):
+        check_name("preset", typed, list_presets())
+
+
+@pytest.mark.parametrize("typed", ["transformer", "", "<eos>"])
+def test_nothing_is_guessed_where_nothing_is_near(typed):
+    with pytest.raises(ValueError, match=f"^there is no preset {typed!r}; choose one of rnn, gru"):
+        check_name("preset", typed, list_presets())

@@ -96,6 +96,22 @@ def test_what_a_corpus_takes_unless_told_otherwise_can_be_typed_so():
     assert "there is no corpus 'nope'; choose one of copy, dates" in run("corpora", "nope", code=1)
 
 
+@pytest.mark.parametrize(
+    ("typed", "code", "meant"),
+    [
+        ("trian --corpus dates", 2, "no command 'trian' (did you mean 'train'?)"),
+        ("train --stpes 7", 2, "--steps"),
+        ("train --corpus dtaes", 2, "no corpus 'dtaes' (did you mean 'dates'?)"),
+        ("train --corpus dates --preset luong_genral", 2, "(did you mean 'luong_general'?)"),
+        ("corpora datse", 1, "(did you mean 'dates'?)"),
+        ("train --corpus dates --option szie=7", 1, "no option 'szie' (did you mean 'size'?)"),
+        ("train --tsv pairs.tsv --tokenizer charcter", 2, "(did you mean 'character'?)"),
+    ],
+)
+def test_a_mistyped_name_is_answered_with_the_nearest(typed, code, meant):
+    assert meant in run(*typed.split(), code=code)
+
+
 def test_every_setting_and_size_is_an_option_with_help():
     params = {param.name: param for param in train_command.params}
     fields = {field.name for field in dataclasses.fields(TrainConfig)}

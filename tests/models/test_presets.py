@@ -191,5 +191,8 @@ def test_an_attention_takes_its_sizes_from_both_sides():
 
 
 def test_an_unknown_name_lists_the_presets():
-    with pytest.raises(ValueError, match="unknown preset 'Bahdanau'; the presets are rnn, gru.*"):
+    with pytest.raises(
+        ValueError,
+        match="no preset 'Bahdanau' .did you mean 'bahdanau'.*; choose one of rnn, gru, ",
+    ):
         get_preset("Bahdanau")

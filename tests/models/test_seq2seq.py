@@ -141,7 +141,7 @@ def test_numbers_of_numpy_are_as_good_as_pythons():
 
 
 def test_bad_settings_are_explained():
-    with pytest.raises(ValueError, match="unknown preset 'transformer'.*rnn, gru, lstm"):
+    with pytest.raises(ValueError, match="no preset 'transformer'; choose one of.*rnn, gru, lstm"):
         build_model("transformer", 11, 13)
     with pytest.raises(ValueError, match="src_vocab_size must be at least 1"):
         build_model("gru", 0, 13)

@@ -7,6 +7,7 @@ import json
 import re
 
 from s2s_tutorial.base.resources import resource_path
+from s2s_tutorial.base.value_checks import check_name
 from s2s_tutorial.corpora.made.grammar import Phrase, SynchronousGrammar
 from s2s_tutorial.corpora.made.grammar_reader import read_grammar
 from s2s_tutorial.corpora.made.making import draw_distinct, start
@@ -42,9 +43,7 @@ def make_phrases(
         ValueError: if the level is unknown, or the size is below 1 or above what the grammar has.
     """
     size, rng = start("phrases", split, size, seed)
-    if level not in LEVELS:
-        raise ValueError(f"there is no level {level!r}; choose one of {', '.join(LEVELS)}")
-    symbol = LEVELS[level]
+    symbol = LEVELS[check_name("level", level, LEVELS)]
     grammar, finish = load_grammar()
     drawn = draw_distinct(
         rng,
