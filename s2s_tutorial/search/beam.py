@@ -68,6 +68,7 @@ def beam_search(
     min_length: int = 0,
     patience: float = 1.0,
     trace: bool = False,
+    allow_unknown: bool = True,
 ) -> BeamDecoded:
     """Keep the ``beam_size`` best unfinished translations at every step.
 
@@ -107,6 +108,7 @@ def beam_search(
         min_length: ``<eos>`` is ruled out before that many tokens.
         patience: how long to go on; 1 or more.
         trace: return each sentence's search tree too, dropped candidates included.
+        allow_unknown: False rules out ``<unk>``, so that every token written is a word.
 
     Returns:
         A :class:`BeamDecoded`.
@@ -142,7 +144,8 @@ def beam_search(
         for length in range(max_length):
             step = decoder.step(token, state, encoded, keys)
             looks.append(step.weights)
-            candidates = _best_candidates(step.logits, totals, beam_size, length >= min_length)
+            allowed = {"may_end": length >= min_length, "allow_unknown": allow_unknown}
+            candidates = _best_candidates(step.logits, totals, beam_size, **allowed)
             live, chosen, rows = _extend(live, candidates, width=totals.shape[1])
             if not live:
                 break
@@ -171,7 +174,7 @@ def _extend(
 
 
 def _best_candidates(
-    logits: Tensor, totals: Tensor, beam_size: int, may_end: bool
+    logits: Tensor, totals: Tensor, beam_size: int, may_end: bool, allow_unknown: bool
 ) -> list[list[Candidate]]:
     """For each sentence the best extensions of its hypotheses by one token, the best first.
 
@@ -183,10 +186,11 @@ def _best_candidates(
         totals: ``(sentences, width)`` float64 on the CPU, the hypotheses' log-probabilities.
         beam_size: half of how many candidates are wanted.
         may_end: whether ``<eos>`` is allowed.
+        allow_unknown: whether ``<unk>`` is.
     """
     sentences, width = totals.shape
-    log_probs = token_log_probabilities(logits, may_end)
-    possible = log_probs.shape[1] - (2 if may_end else 3)
+    log_probs = token_log_probabilities(logits, may_end, allow_unknown)
+    possible = log_probs.shape[1] - 2 - (not may_end) - (not allow_unknown)
     best, tokens = log_probs.topk(min(2 * beam_size, possible))
     best, tokens = best.cpu().double(), tokens.cpu()
     sums = (totals[:, :, None] + best.view(sentences, width, -1)).flatten(1)

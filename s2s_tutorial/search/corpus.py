@@ -35,6 +35,7 @@ def search_batch(
     length_penalty: float = 0.6,
     n_best: int = 1,
     min_length: int = 0,
+    allow_unknown: bool = True,
 ) -> list[list[Hypothesis]]:
     """The hypotheses of each sentence, the best first: greedy decoding's one, or a beam's.
 
@@ -47,6 +48,7 @@ def search_batch(
         length_penalty: see :func:`beam_search`; greedy decoding ranks nothing.
         n_best: how many hypotheses of each sentence.
         min_length: ``<eos>`` is ruled out before that many tokens.
+        allow_unknown: see :func:`beam_search`.
 
     Raises:
         TypeError: if an option is of another kind than it should be.
@@ -60,12 +62,20 @@ def search_batch(
     """
     check_search(beam_size, length_penalty, n_best, 1.0, min_length, max_length)
     if beam_size == 1:
-        found = greedy_decode(model, src, src_lengths, max_length, min_length)
+        found = greedy_decode(model, src, src_lengths, max_length, min_length, allow_unknown)
         ids, scores = [[row] for row in found.ids], [[score] for score in found.scores]
         weights = found.weights and [[each] for each in found.weights]
     else:
         searched = beam_search(
-            model, src, src_lengths, max_length, beam_size, length_penalty, n_best, min_length
+            model,
+            src,
+            src_lengths,
+            max_length,
+            beam_size,
+            length_penalty,
+            n_best,
+            min_length,
+            allow_unknown=allow_unknown,
         )
         ids, scores, weights = searched.ids, searched.scores, searched.weights
     weights = weights or [[None] * len(rows) for rows in ids]
@@ -80,6 +90,7 @@ def decode_corpus(
     length_penalty: float = 0.6,
     min_length: int = 0,
     patience: float = 1.0,
+    allow_unknown: bool = True,
 ) -> Decoded:
     """Decode a whole corpus, in the corpus's own order.
 
@@ -92,6 +103,7 @@ def decode_corpus(
             :func:`beam_search`.
         length_penalty: see :func:`beam_search`; greedy decoding ranks nothing.
         min_length: ``<eos>`` is ruled out before that many tokens.
+        allow_unknown: see :func:`beam_search`.
         patience: see :func:`beam_search`.
 
     Returns:
@@ -127,7 +139,9 @@ def decode_corpus(
     for batch in batches:
         batch = batch.to(device)
         if beam_size == 1:
-            decoded = greedy_decode(model, batch.src, batch.src_lengths, max_length, min_length)
+            decoded = greedy_decode(
+                model, batch.src, batch.src_lengths, max_length, min_length, allow_unknown
+            )
         else:
             decoded = beam_search(
                 model,
@@ -138,6 +152,7 @@ def decode_corpus(
                 length_penalty,
                 min_length=min_length,
                 patience=patience,
+                allow_unknown=allow_unknown,
             ).best
         weights = decoded.weights or [None] * len(batch)
         found += zip(batch.indices.tolist(), decoded.ids, decoded.scores, weights)

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from s2s_tutorial.base.value_checks import check_count, check_whole
 from s2s_tutorial.models.seq2seq import Seq2Seq, inference
-from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, PAD_ID
+from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, PAD_ID, UNK_ID
 
 
 class Decoded(NamedTuple):
@@ -55,7 +55,9 @@ def check_output_lengths(min_length: int, max_length: int) -> None:
         )
 
 
-def token_log_probabilities(logits: Tensor, may_end: bool = True) -> Tensor:
+def token_log_probabilities(
+    logits: Tensor, may_end: bool = True, allow_unknown: bool = True
+) -> Tensor:
     """Log-probabilities of the next token, with ``<pad>`` and ``<bos>`` ruled out.
 
     Both stand in the vocabulary but are never an answer; their entries become $-\\infty$, the
@@ -64,6 +66,7 @@ def token_log_probabilities(logits: Tensor, may_end: bool = True) -> Tensor:
     Args:
         logits: ``(batch, vocab_size)``.
         may_end: False rules out ``<eos>`` too.
+        allow_unknown: False rules out ``<unk>`` too.
 
     Returns:
         ``(batch, vocab_size)`` in float32 or wider.
@@ -75,7 +78,8 @@ def token_log_probabilities(logits: Tensor, may_end: bool = True) -> Tensor:
     if logits.dtype.itemsize < 4:
         logits = logits.float()
     log_probs = logits.log_softmax(dim=-1)
-    log_probs[:, [PAD_ID, BOS_ID] if may_end else [PAD_ID, BOS_ID, EOS_ID]] = float("-inf")
+    never = [PAD_ID, BOS_ID] + [EOS_ID] * (not may_end) + [UNK_ID] * (not allow_unknown)
+    log_probs[:, never] = float("-inf")
     return log_probs
 
 
@@ -103,6 +107,7 @@ def greedy_decode(
     src_lengths: Tensor,
     max_length: int = 100,
     min_length: int = 0,
+    allow_unknown: bool = True,
 ) -> Decoded:
     """Take the most probable token at every step, and feed it back.
 
@@ -116,6 +121,7 @@ def greedy_decode(
         src_lengths: ``(batch,)`` int64.
         max_length: the most tokens to write, ``<eos>`` not counted.
         min_length: ``<eos>`` is ruled out before that many tokens.
+        allow_unknown: False rules out ``<unk>``, so that every token written is a word.
 
     Returns:
         A :class:`Decoded`.
@@ -145,7 +151,9 @@ def greedy_decode(
         for length in range(max_length):
             step = model.decoder.step(token, state, encoded, keys)
             state = step.state
-            log_probs = token_log_probabilities(step.logits, may_end=length >= min_length)
+            log_probs = token_log_probabilities(
+                step.logits, may_end=length >= min_length, allow_unknown=allow_unknown
+            )
             best, token = log_probs.max(dim=-1)
             scores[live] += best.cpu().double()
             written.append((live, token))

@@ -54,7 +54,9 @@ def greedy_by_definition(model, src, max_length, min_length=0):
     return ids, log_prob
 
 
-def beam_by_definition(model, src, max_length, beam_size, alpha, min_length=0, patience=1.0):
+def beam_by_definition(
+    model, src, max_length, beam_size, alpha, min_length=0, patience=1.0, words=WORDS
+):
     """One sentence without padding: all that finished, (score, log-probability, ids), best first.
 
     Stops by counting only, so with infinite patience it goes on to ``max_length``.
@@ -64,7 +66,7 @@ def beam_by_definition(model, src, max_length, beam_size, alpha, min_length=0, p
         candidates = []
         for log_prob, ids in live:
             last = forced(model, src, ids)[0][-1]
-            for token in WORDS + [EOS_ID] * (length >= min_length):
+            for token in words + [EOS_ID] * (length >= min_length):
                 candidates.append((log_prob + last[token].item(), [*ids, token]))
         candidates.sort(reverse=True)
         ended = [c for c in candidates[:beam_size] if c[1][-1] == EOS_ID]

@@ -22,7 +22,7 @@ from s2s_tutorial.models.presets import list_presets
 from s2s_tutorial.search.beam import BeamDecoded, beam_search
 from s2s_tutorial.search.greedy import Decoded, greedy_decode
 from s2s_tutorial.text.batch import pad
-from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, PAD_ID
+from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, PAD_ID, UNK_ID
 
 
 def every_translation(model, src, longest):
@@ -68,9 +68,9 @@ def test_a_beam_as_wide_as_the_tree_is_exhaustive_search(preset, alpha):
 @pytest.mark.parametrize("alpha", [0.0, 0.9])
 def test_a_beam_of_one_is_greedy_decoding(preset, alpha):
     model, src = make_model(preset), random_source()
-    for min_length in (0, 2):
-        greedy = greedy_decode(model, src, LENGTHS, 9, min_length)
-        searched = beam_search(model, src, LENGTHS, 9, 1, alpha, min_length=min_length)
+    for options in ({}, {"min_length": 2, "allow_unknown": False}):
+        greedy = greedy_decode(model, src, LENGTHS, 9, **options)
+        searched = beam_search(model, src, LENGTHS, 9, 1, alpha, **options)
         found = searched.best
         assert isinstance(found, Decoded) and found.ids == greedy.ids
         assert [found[0] for found in searched.log_probs] == pytest.approx(greedy.scores)
@@ -91,6 +91,7 @@ def test_beam_search_is_its_definition(preset):
         assert found.log_probs[row] == pytest.approx([log_prob for _, log_prob, _ in expected])
 
 
+WORDS_KNOWN = [token for token in WORDS if token != UNK_ID]
 OPTIONS = {
     "max_length": st.integers(1, 6),
     "beam_size": st.integers(1, 6),
@@ -107,10 +108,19 @@ def test_any_options_search_as_defined(data, options):
     model, src = make_model("bahdanau", options.pop("seed")), random_source()[:1]
     min_length = data.draw(st.integers(0, options["max_length"]))
     n_best = data.draw(st.integers(1, options["beam_size"]))
-    found = beam_search(model, src, LENGTHS[:1], min_length=min_length, n_best=n_best, **options)
+    words = data.draw(st.sampled_from([WORDS, WORDS_KNOWN]))
+    found = beam_search(
+        model,
+        src,
+        LENGTHS[:1],
+        min_length=min_length,
+        n_best=n_best,
+        allow_unknown=words == WORDS,
+        **options,
+    )
     longest, beam_size, alpha = (options[k] for k in ("max_length", "beam_size", "length_penalty"))
     expected = beam_by_definition(
-        model, src[0], longest, beam_size, alpha, min_length, options["patience"]
+        model, src[0], longest, beam_size, alpha, min_length, options["patience"], words
     )[:n_best]
     assert found.ids[0] == [ids for _, _, ids in expected]
     assert found.scores[0] == pytest.approx([score for score, _, _ in expected])

@@ -44,15 +44,16 @@ def test_a_whole_corpus_comes_back_in_its_own_order(preset, batch_size):
     assert [i for b in batches for i in b.indices.tolist()] != list(range(23))
 
     def greedy(*sentence):
-        return greedy_decode(*sentence, max_length=9, min_length=2)
+        return greedy_decode(*sentence, max_length=9, min_length=2, allow_unknown=False)
 
-    decoded = decode_corpus(model, batches, max_length=9, min_length=2)
+    decoded = decode_corpus(model, batches, max_length=9, min_length=2, allow_unknown=False)
     assert_same(decoded, one_by_one(greedy, model))
 
 
 @pytest.mark.parametrize("preset", ["gru", "bahdanau"])
 def test_beam_search_over_a_corpus_gives_the_best_of_each(preset):
     options = dict(max_length=9, beam_size=3, length_penalty=1.2, min_length=2, patience=2.0)
+    options |= {"allow_unknown": False}
     model = make_model(preset)
 
     def beam(*sentence):

@@ -20,7 +20,7 @@ from s2s_tutorial.search.greedy import (
     token_log_probabilities,
 )
 from s2s_tutorial.text.batch import pad
-from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, PAD_ID
+from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, PAD_ID, UNK_ID
 
 SENTENCES = st.lists(
     st.lists(st.integers(4, SRC_VOCAB - 1), min_size=1, max_size=7), min_size=1, max_size=5
@@ -110,6 +110,8 @@ def test_pad_and_bos_are_never_written_and_eos_where_it_may_be():
     assert log_probs[0, PAD_ID] == log_probs[0, BOS_ID] == float("-inf")
     torch.testing.assert_close(log_probs[0, 3:], logits.log_softmax(-1)[0, 3:])
     assert token_log_probabilities(logits, may_end=False)[0, EOS_ID] == float("-inf")
+    assert token_log_probabilities(logits, allow_unknown=False)[0, UNK_ID] == float("-inf")
+    assert token_log_probabilities(logits)[0, UNK_ID] > float("-inf")
     assert token_log_probabilities(logits.half()).dtype == torch.float32
     assert logits[0, 0] == 9.0  # the model's own numbers are left alone
 
