@@ -59,6 +59,7 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
     from s2s_tutorial.models.encoder import Encoder, EncoderOutput
     from s2s_tutorial.models.luong import LuongDecoder
     from s2s_tutorial.models.presets import list_presets
+    from s2s_tutorial.models.pretrained import load_embeddings
     from s2s_tutorial.models.rnn_decoder import RNNDecoder
     from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
     from s2s_tutorial.saving.checkpoint import (

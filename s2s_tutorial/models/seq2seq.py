@@ -94,6 +94,7 @@ def build_model(
     tie_embeddings: bool | None = None,
     word_dropout: float = 0.0,
     scale_embeddings: bool = False,
+    share_embeddings: bool = False,
 ) -> Seq2Seq:
     """Build one of the book's models, freshly initialised from PyTorch's global seed.
 
@@ -117,6 +118,9 @@ def build_model(
         tie_embeddings: let target embeddings and output layer share their matrix.
         word_dropout: see :class:`TokenEmbedding`.
         scale_embeddings: likewise.
+        share_embeddings: let source and target share their embeddings; both sides then have one
+            vocabulary, ``Vocabulary.build([*src_sentences, *tgt_sentences])``. With
+            ``tie_embeddings`` one matrix serves all three.
 
     Raises:
         TypeError: if an option is of another kind than it should be.
@@ -150,7 +154,13 @@ def build_model(
         "word_dropout": check_probability("word_dropout", word_dropout),
         "scale_embeddings": check_flag("scale_embeddings", scale_embeddings),
     }
-    used = {name: value for name, value in words.items() if value}
+    share = {"share_embeddings": check_flag("share_embeddings", share_embeddings)}
+    if share_embeddings and src_vocab_size != tgt_vocab_size:
+        raise ValueError(
+            f"share_embeddings needs one vocabulary for both sides, but they have {src_vocab_size} "
+            f"and {tgt_vocab_size} tokens"
+        )
+    used = {name: value for name, value in (words | share).items() if value}
     config = {"preset": preset, **sizes, "dropout": dropout, **asked, **used}
 
     encoder = Encoder(
@@ -165,6 +175,8 @@ def build_model(
     )
     options = {"dropout": dropout, **words, **asked}
     decoder = system.make_decoder(sizes, encoder.memory_size, options)
+    if share_embeddings:
+        encoder.embedding = decoder.embedding
     model = Seq2Seq(encoder, decoder, config)
     initialise(model)
     return model

@@ -113,13 +113,22 @@ def save_checkpoint(
 def check_vocabularies(
     model: Seq2Seq, src_vocab: Vocabulary | None, tgt_vocab: Vocabulary | None
 ) -> None:
-    """Raise ValueError unless the vocabularies given are of the size the model was built for."""
+    """Raise ValueError unless the vocabularies given are those the model was built for.
+
+    They have its sizes, and are one and the same where it shares its embeddings.
+    """
     for side, vocab in (("src", src_vocab), ("tgt", tgt_vocab)):
         size = getattr(model, "config", {}).get(f"{side}_vocab_size")
         if None not in (vocab, size) and len(vocab) != size:
             raise ValueError(
                 f"{side}_vocab has {len(vocab)} tokens, but the model was built for {size}; "
                 "they do not belong together"
+            )
+    if getattr(model, "config", {}).get("share_embeddings") and None not in (src_vocab, tgt_vocab):
+        if src_vocab != tgt_vocab:
+            raise ValueError(
+                "the model shares its embeddings between source and target, so both need one "
+                "vocabulary: Vocabulary.build([*src_sentences, *tgt_sentences])"
             )
 
 
