@@ -37,7 +37,7 @@ def lock_for(path: str | Path) -> FileLock:
 
 @contextmanager
 def claimed(path: str | Path, advice: str = "wait for its end") -> Iterator[None]:
-    """Be the only one who writes a file meanwhile; nothing of the lock is left afterwards.
+    """Be the only one who writes a file meanwhile; afterwards nothing of that is left.
 
     On a file system that has no locks (some network drives) a warning says so, and nothing is
     held.
@@ -51,6 +51,7 @@ def claimed(path: str | Path, advice: str = "wait for its end") -> Iterator[None
         OSError: if nothing can be written beside it.
     """
     path = Path(path)
+    made = [folder for folder in path.parents if not folder.exists()]
     try:
         lock = lock_for(path)
         taken = not lock.is_locked and _take(lock, path)  # it may be ours already, further out
@@ -63,6 +64,9 @@ def claimed(path: str | Path, advice: str = "wait for its end") -> Iterator[None
     finally:
         if taken:
             _let_go(lock, path)
+        with suppress(OSError):  # something lies in them
+            for folder in made:
+                folder.rmdir()
 
 
 def _take(lock: FileLock, path: Path) -> bool:

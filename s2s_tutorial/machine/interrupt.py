@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
 
@@ -39,8 +39,8 @@ class StopRequest:
         self._previous: dict[int, object] = {}
 
     def __enter__(self) -> StopRequest:
-        if self.active and threading.current_thread() is threading.main_thread():
-            for number in (getattr(signal, name) for name in _STOPS if hasattr(signal, name)):
+        if self.active:
+            for number in _that_can_be_heard(_STOPS):
                 before = signal.getsignal(number)
                 if before not in (signal.SIG_IGN, None):  # None: not Python's to give back
                     self._previous[number] = before
@@ -108,8 +108,7 @@ def exiting_in_order() -> Iterator[None]:
     def leave(signum: int, frame: FrameType | None) -> None:
         sys.exit(128 + signum)
 
-    numbers = [getattr(signal, name) for name in _STOPS[1:] if hasattr(signal, name)]
-    ours = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
+    ours = [n for n in _that_can_be_heard(_STOPS[1:]) if signal.getsignal(n) is signal.SIG_DFL]
     for number in ours:
         signal.signal(number, leave)
     try:
@@ -117,3 +116,10 @@ def exiting_in_order() -> Iterator[None]:
     finally:
         for number in ours:
             signal.signal(number, signal.SIG_DFL)
+
+
+def _that_can_be_heard(names: Sequence[str]) -> list[int]:
+    """The numbers of signals; none outside the main thread, where Python has no handlers."""
+    if threading.current_thread() is not threading.main_thread():
+        return []
+    return [getattr(signal, name) for name in names if hasattr(signal, name)]

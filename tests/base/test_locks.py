@@ -48,9 +48,9 @@ def test_another_process_is_named_and_its_end_lets_go(tmp_path, end):
         other.kill() if end == "it is killed" else other.stdin.close()
         other.wait()
         with claimed(path):
-            assert not (path.parent / "file").exists()
+            assert not path.exists()
         other.stdin = None
-    assert os.listdir(path.parent) == []
+    assert not [left for left in tmp_path.rglob("*") if left.is_file()]
 
 
 def test_another_thread_is_refused_and_the_same_one_may_claim_twice(tmp_path):
@@ -68,6 +68,16 @@ def test_another_thread_is_refused_and_the_same_one_may_claim_twice(tmp_path):
         thread.start()
         thread.join()
     assert refused and os.listdir(tmp_path) == []
+
+
+def test_folders_that_were_made_stay_only_if_something_lies_in_them(tmp_path):
+    path = tmp_path / "a" / "b" / "file"
+    with claimed(path):
+        assert path.parent.exists()
+    assert os.listdir(tmp_path) == []
+    with claimed(path):
+        (tmp_path / "a" / "other").touch()
+    assert os.listdir(tmp_path) == ["a"] and os.listdir(tmp_path / "a") == ["other"]
 
 
 def test_an_error_inside_lets_go_and_passes_as_it_is(tmp_path):

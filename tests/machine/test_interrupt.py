@@ -87,7 +87,7 @@ def test_one_that_is_not_active_changes_nothing(heard):
 
 def test_a_stop_request_outside_the_main_thread_changes_nothing():
     def handler_inside():
-        with StopRequest() as stop:
+        with StopRequest() as stop, exiting_in_order():
             return stop.requested, signal.getsignal(signal.SIGINT)
 
     before = signal.getsignal(signal.SIGINT)
