@@ -143,6 +143,7 @@ def fit(
         src_vocab=src_vocab,
         tgt_vocab=tgt_vocab,
         info=info or {},
+        batches=_described(training=train, validation=valid) if config.checkpoint else {},
     )
     stop = StopRequest(active=config.checkpoint is not None)
     with random_state_kept(device), matmul_precision(config.matmul_precision), ExitStack() as held:
@@ -221,3 +222,9 @@ def _check_arguments(
     check_vocabularies(model, *vocabularies)
     if resume and not config.checkpoint:
         raise ValueError("resume=True goes on from a checkpoint: say which in config.checkpoint")
+
+
+def _described(**batches: Batches) -> dict[str, dict[str, Any]]:
+    """What batches are made of, where they can tell: those of a reader's own class need not."""
+    kinds = {name: getattr(of, "description", None) for name, of in batches.items()}
+    return {name: describe() for name, describe in kinds.items() if describe is not None}

@@ -17,7 +17,7 @@ from s2s_tutorial.training.history import History, renamed
 ADAM = {"step", "exp_avg", "exp_avg_sq"}  # what it keeps for each weight
 
 
-def check_settings(path: str | Path, saved: dict[str, Any] | None, ours: dict[str, Any]) -> None:
+def check_settings(path: str | Path, saved: dict[str, Any], ours: dict[str, Any]) -> None:
     """Raise CheckpointError unless the run was begun with these settings.
 
     Args:
@@ -25,19 +25,40 @@ def check_settings(path: str | Path, saved: dict[str, Any] | None, ours: dict[st
         saved: its settings; of an older version, without the newer ones, and one by another name.
         ours: the settings now.
     """
-    if saved is None:
+    if not saved:
         raise CheckpointError(f"{path} holds a model but no training state to resume from")
     defaults = TrainConfig().what_decides_the_result() | {"metric": False}
     saved = defaults | {renamed(name): value for name, value in saved.items()}
-    if saved != ours:
-        names = [name for name in ours if saved.get(name) != ours[name]]
+    names = [name for name in saved | ours if saved.get(name) != ours.get(name)]
+    if names:
         differences = "; ".join(
-            f"{name} was {saved.get(name)!r} and is now {ours[name]!r}" for name in names
+            f"{name} was {saved.get(name)!r} and is now {ours.get(name)!r}" for name in names
         )
         raise CheckpointError(
             f"{path} was written by a run with other settings: {differences}. "
             "Use the same ones, or another checkpoint file"
         )
+
+
+def check_batches_are_the_same(
+    path: str | Path, saved: dict[str, Any], ours: dict[str, dict[str, Any]]
+) -> None:
+    """Raise CheckpointError unless the run had these batches, as far as they are known.
+
+    Args:
+        path: the checkpoint.
+        saved: its batches, by what they are for; files of version 0.1 know of none.
+        ours: the batches now.
+    """
+    for purpose in saved.keys() & ours.keys():
+        before, now = saved[purpose], ours[purpose]
+        names = [name for name in now if name in before and before[name] != now[name]]
+        if names:
+            differences = "; ".join(f"{n} was {before[n]} and is {now[n]}" for n in names)
+            raise CheckpointError(
+                f"{path} was written by a run with other {purpose} batches: {differences}. "
+                "Make them as before, or use another checkpoint file"
+            )
 
 
 def check_vocabularies_are_the_same(

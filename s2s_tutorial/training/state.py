@@ -20,6 +20,7 @@ from s2s_tutorial.training.config import TrainConfig, learning_rate
 from s2s_tutorial.training.history import History, as_long_as
 from s2s_tutorial.training.run_files import best_path, check_files, check_room
 from s2s_tutorial.training.same_run import (
+    check_batches_are_the_same,
     check_best,
     check_settings,
     check_vocabularies_are_the_same,
@@ -29,6 +30,7 @@ from s2s_tutorial.training.same_run import (
 )
 
 OURS = ("history", "settings", "scaler")  # what a checkpoint's ``info`` says of the run
+_BATCHES = "batches"  # among the settings of the run
 
 
 def check_info(info: dict[str, Any]) -> None:
@@ -62,6 +64,7 @@ class TrainingState:
         src_vocab: written with the model, if given.
         tgt_vocab: likewise.
         info: further JSON, written with the model.
+        batches: what the batches for training and validation are, as far as it is known.
         history: what happened so far.
         best_weights: the best model, where there is no file for it.
         kept_at: after how many updates the state in the file was written.
@@ -76,6 +79,7 @@ class TrainingState:
     src_vocab: Vocabulary | None = None
     tgt_vocab: Vocabulary | None = None
     info: dict[str, Any] = field(default_factory=dict)
+    batches: dict[str, dict[str, Any]] = field(default_factory=dict)
     history: History = field(default_factory=History)
     best_weights: dict[str, Tensor] = field(default_factory=dict)
     kept_at: int = 0
@@ -155,13 +159,16 @@ class TrainingState:
         """Put everything back to where ``config.checkpoint`` was written.
 
         Raises:
-            CheckpointError: if the checkpoint is of another model, vocabulary or settings, or holds a
+            CheckpointError: if the checkpoint is of another model, other data or settings, or holds a
                 model but no training state, or not all of one, or if the best model, to be
                 restored at the end, is not beside it. Nothing is changed then.
         """
         path = self.config.checkpoint
         checkpoint = load_checkpoint(path, deepcopy(self.model))  # ours only if all is well
-        check_settings(path, checkpoint.info.get("settings"), self._settings())
+        settings = checkpoint.info.get("settings", {})
+        batches = settings.pop(_BATCHES, {})
+        check_settings(path, settings, self._settings())
+        check_batches_are_the_same(path, batches, self.batches)
         check_vocabularies_are_the_same(path, checkpoint, self.src_vocab, self.tgt_vocab)
         history, moments = what_was_kept(path, checkpoint, self.scaler.is_enabled())
         if self.config.restore_best:
@@ -194,7 +201,8 @@ class TrainingState:
         tensors: dict[str, Tensor] = {}
         info = self.info | {"history": history.to_dict()}
         if ranks is not None:
-            info |= {"settings": self._settings(), "scaler": self.scaler.state_dict()}
+            settings = self._settings() | {_BATCHES: self.batches}
+            info |= {"settings": settings, "scaler": self.scaler.state_dict()}
             for rank, state in enumerate(ranks):
                 tensors |= {random_name(rank) + kind: value for kind, value in state.items()}
             for index, of_weight in moments.items():
