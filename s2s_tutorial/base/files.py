@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
 
@@ -20,15 +22,46 @@ def write_atomically(path: str | Path, content: bytes) -> None:
         OSError: if the folder cannot be made or written to, naming the path.
     """
     path = Path(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    temporary = _temporary(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(content)
         os.replace(temporary, path)
     except OSError as error:
-        raise OSError(
-            f"could not write {path}: {error.strerror or error}; nothing was changed there"
-        ) from error
+        raise could_not_write(path, error) from error
     finally:
         if temporary.exists():
             temporary.unlink()
+
+
+def try_writing(contents: Iterable[tuple[str | Path, bytes]]) -> None:
+    """Find out whether files could be written, all of them beside each other; none is left.
+
+    Args:
+        contents: where to, and the bytes; a path may come more than once.
+
+    Raises:
+        OSError: as :func:`write_atomically`.
+    """
+    with ExitStack() as written:
+        for number, (path, content) in enumerate(contents):
+            temporary = _temporary(Path(path), f"{number}.")
+            try:
+                temporary.parent.mkdir(parents=True, exist_ok=True)
+                written.callback(temporary.unlink, missing_ok=True)
+                temporary.write_bytes(content)
+            except OSError as error:
+                raise could_not_write(path, error) from error
+
+
+def could_not_write(path: str | Path, error: OSError) -> OSError:
+    """The error as a person is told it.
+
+    >>> str(could_not_write("runs/small.safetensors", OSError(28, "No space left on device")))
+    'could not write runs/small.safetensors: No space left on device; nothing was changed there'
+    """
+    return OSError(f"could not write {path}: {error.strerror or error}; nothing was changed there")
+
+
+def _temporary(path: Path, number: str = "") -> Path:
+    return path.with_name(f".{path.name}.{number}{os.getpid()}.partial")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -10,15 +9,17 @@ import click
 
 from s2s_tutorial.cli.data import checked_name, choose_corpus, corpus_options, make_tokenizer
 from s2s_tutorial.cli.generated import COUNT, Command, arguments_of, options_of, section
+from s2s_tutorial.cli.output import check_folder, check_output
 from s2s_tutorial.cli.training_run import Settings, train
 from s2s_tutorial.machine import distributed
 from s2s_tutorial.machine.device import pick_device
+from s2s_tutorial.machine.interrupt import exiting_in_order
 from s2s_tutorial.models.presets import list_presets
 from s2s_tutorial.models.seq2seq import build_model
 from s2s_tutorial.text.vocabulary import SPECIALS
 from s2s_tutorial.training.config import TrainConfig
+from s2s_tutorial.training.run_files import only_run
 from s2s_tutorial.training.scheduled_sampling import Decay
-from s2s_tutorial.training.state import best_path
 
 _SIZES = ("preset", "src_vocab_size", "tgt_vocab_size")
 _OWN = ("checkpoint", "restore_best")  # of TrainConfig's fields, those that --output decides
@@ -86,14 +87,6 @@ def _subwords(ctx: click.Context, param: click.Parameter, value: str | None) -> 
     return src, tgt
 
 
-def _check_folder(output: Path) -> None:
-    """Raise unless the run can be kept there; nothing is made yet."""
-    folder = next(parent for parent in output.absolute().parents if parent.exists())
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        why = "cannot be written to" if folder.is_dir() else "is no folder"
-        raise click.UsageError(f"{output} cannot be kept: {folder} {why}; --output names another")
-
-
 def _preset(ctx: click.Context, param: click.Parameter, value: str) -> str:
     return checked_name("preset", value, list_presets())
 
@@ -111,8 +104,8 @@ def _preset(ctx: click.Context, param: click.Parameter, value: str) -> str:
       s2s train --tsv pairs.tsv --tokenizer word --lowercase --output runs/mine.safetensors
       torchrun --nproc-per-node 2 -m s2s_tutorial train --corpus dates --preset bahdanau
 
-    Ctrl-C stops after the update in progress and keeps everything; the same command with --resume
-    goes on, to the same numbers.""",
+    Ctrl-C stops after the update in progress and keeps everything (so do SIGTERM and SIGHUP); the
+    same command with --resume goes on, to the same numbers. Two runs at a time need two files.""",
 )
 @corpus_options
 @section(
@@ -186,7 +179,11 @@ def _preset(ctx: click.Context, param: click.Parameter, value: str) -> str:
         is_flag=True,
         help="Go on with the run in that file; begin it if it is not there.",
     ),
-    click.option("--overwrite", is_flag=True, help="Replace the run in that file."),
+    click.option(
+        "--overwrite",
+        is_flag=True,
+        help="Replace the run in that file, once this one has something to put there.",
+    ),
 )
 def command(
     corpus, tsv, options, tokenizer, lowercase, subwords, min_freq, max_vocab, preset, **rest
@@ -198,21 +195,7 @@ def command(
     choice = choose_corpus(corpus, tsv, options, tokenizer)
     make_tokenizer(choice.tokenizer, lowercase and not subwords)
     output = rest["output"] or Path("runs") / f"{choice.name}-{preset}.safetensors"
-    if output.suffix != ".safetensors":
-        raise click.UsageError(f"--output must end in .safetensors, unlike {output}")
-    if rest["resume"] and rest["overwrite"]:
-        raise click.UsageError("--resume goes on with a run, --overwrite drops it: say one of them")
-    if output.exists() and not rest["resume"] and not rest["overwrite"]:
-        raise click.UsageError(
-            f"{output} holds a run already: --resume goes on with it, --overwrite replaces it, "
-            "--output names another"
-        )
-    best = best_path(output)
-    if best.exists() and not output.exists() and not rest["overwrite"]:
-        raise click.UsageError(
-            f"{best} holds the best model of a run whose last state, {output}, is not there, so "
-            "that nothing can go on with it: --overwrite replaces it, --output names another"
-        )
+    check_output(output, rest["resume"], rest["overwrite"])
     model = {p: rest.pop(p) for p in arguments_of(build_model, _SIZES)}
     training = {p: rest.pop(p) for p in arguments_of(TrainConfig, _OWN)}
     try:
@@ -223,7 +206,7 @@ def command(
     # What can be wrong is said now, not after the data have been read or downloaded.
     build_model(preset, len(SPECIALS) + 1, len(SPECIALS) + 1, **sizes)
     pick_device(config.device)
-    _check_folder(output)
+    check_folder(output)
     settings = Settings(
         choice,
         preset,
@@ -236,8 +219,10 @@ def command(
         batch_size=rest["batch_size"],
         max_tokens=rest["max_tokens"],
         resume=rest["resume"],
+        overwrite=rest["overwrite"],
     )
-    with distributed.start(config.device) as processes:
-        finished = train(settings, processes)
+    with exiting_in_order(), distributed.start(config.device) as processes:
+        with only_run(output, processes):
+            finished = train(settings, processes)
     if not finished:
         sys.exit(130)  # as a shell says it of a program that Ctrl-C ended

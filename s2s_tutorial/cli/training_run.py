@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from s2s_tutorial.cli.data import CorpusChoice, example_of, make_tokenizer
+from s2s_tutorial.cli.output import check_output
 from s2s_tutorial.cli.scoring import bleu_tokenizer, roomy_length, score
 from s2s_tutorial.corpora import ParallelCorpus
 from s2s_tutorial.machine.device import pick_device, seed_everything
@@ -26,7 +27,7 @@ from s2s_tutorial.text.vocabulary import Vocabulary
 from s2s_tutorial.training.config import TrainConfig
 from s2s_tutorial.training.history import INTERRUPTED
 from s2s_tutorial.training.loop import fit
-from s2s_tutorial.training.state import best_path
+from s2s_tutorial.training.run_files import best_path
 from s2s_tutorial.translate.translator import Translator
 
 Tokenizers = tuple[Tokenizer, Tokenizer]
@@ -48,6 +49,7 @@ class Settings:
         batch_size: training pairs in a batch.
         max_tokens: longer training pairs are left out.
         resume: go on with the run in the file.
+        overwrite: replace it.
     """
 
     corpus: CorpusChoice
@@ -61,6 +63,7 @@ class Settings:
     batch_size: int = 64
     max_tokens: int | None = None
     resume: bool = False
+    overwrite: bool = False
 
     def what_makes_the_batches(self) -> dict[str, Any]:
         """What a run must share with the one that it goes on with, as JSON says it."""
@@ -77,9 +80,12 @@ def train(settings: Settings, processes: OneProcess) -> bool:
         processes: the processes that train together; the first one speaks.
 
     Returns:
-        Whether training came to its end; False if it was interrupted.
+        Whether it came to its end; False if it was interrupted.
     """
     say: Callable[[str], None] = click.echo if processes.rank == 0 else lambda line: None
+    # Once more, now that no other run can come between.
+    output = settings.config.checkpoint
+    processes.on_first(lambda: check_output(output, settings.resume, settings.overwrite))
     _check_it_is_the_run(settings)
     tokenizers = _tokenizers(settings)
     if processes.world_size > 1:  # one downloads, the others then find the files
@@ -139,7 +145,12 @@ def train(settings: Settings, processes: OneProcess) -> bool:
             f"({history.stopped}); best after {history.best_step:,}, kept"
         )
         translator = Translator(model, src_vocab, tgt_vocab, *tokenizers, device=config.device)
-        _say_scores(say, settings, translator, corpora)
+        try:
+            _say_scores(say, settings, translator, corpora)
+        except KeyboardInterrupt:
+            best = best_path(output)
+            say(f"\nnot scored; the model is kept in {best}, and s2s evaluate --model scores it")
+            return False
     return True
 
 

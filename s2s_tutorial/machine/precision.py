@@ -141,7 +141,8 @@ def check_finite(step: int, loss: float, norm: float, scaler: torch.amp.GradScal
     if not math.isfinite(loss) or not (math.isfinite(norm) or scaler_helps):
         raise FloatingPointError(
             f"the loss or its gradient is not finite at update {step + 1}; the model is as "
-            "it was before it. Try a lower learning rate or a smaller clip"
+            "it was before it, and so is what was kept in files. Try a lower learning rate or a "
+            "smaller clip"
         )
 
 

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
 from torch import Tensor
 
 from s2s_tutorial.base.files import write_atomically
 from s2s_tutorial.models.seq2seq import Seq2Seq
+from s2s_tutorial.saving.checkpoint_file import CheckpointError, check_name, packed, unpacked
 from s2s_tutorial.saving.checkpoint_model import build_anew, differences, modules
 from s2s_tutorial.text.vocabulary import SPECIALS, Vocabulary
-
-FORMAT = "s2s-tutorial checkpoint 1"
-
-
-class CheckpointError(ValueError):
-    """A file that is not a checkpoint, is damaged, or belongs to another model.
-
-    Example:
-        >>> import tempfile
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     _ = Path(folder, "m.safetensors").write_bytes(b"half a fi")
-        ...     load_checkpoint(Path(folder, "m.safetensors"))
-        Traceback (most recent call last):
-        s2s_tutorial.saving.checkpoint.CheckpointError: ... is not a complete safetensors file ...
-    """
 
 
 @dataclass
@@ -87,6 +68,7 @@ def save_checkpoint(
 
     Raises:
         OSError: if the path cannot be written; nothing is changed then.
+        ValueError: if its name is not UTF-8, so that safetensors could not open it again.
 
     >>> import tempfile
     >>> model = s2s.build_model("gru", src_vocab_size=5, tgt_vocab_size=6)
@@ -95,8 +77,19 @@ def save_checkpoint(
     ...     load_checkpoint(f"{folder}/m.safetensors").info
     {'step': 7}
     """
+    check_name(path)
+    write_atomically(path, checkpoint_bytes(model, src_vocab, tgt_vocab, tensors, info))
+
+
+def checkpoint_bytes(
+    model: Seq2Seq,
+    src_vocab: Vocabulary | None = None,
+    tgt_vocab: Vocabulary | None = None,
+    tensors: dict[str, Tensor] | None = None,
+    info: dict[str, Any] | None = None,
+) -> bytes:
+    """What :func:`save_checkpoint` writes into the file."""
     header = {
-        "format": FORMAT,
         "config": model.config,
         "src_vocab": None if src_vocab is None else list(src_vocab.tokens[len(SPECIALS) :]),
         "tgt_vocab": None if tgt_vocab is None else list(tgt_vocab.tokens[len(SPECIALS) :]),
@@ -105,9 +98,7 @@ def save_checkpoint(
     }
     everything = {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
     everything |= {f"extra.{name}": tensor for name, tensor in (tensors or {}).items()}
-    content = {name: t.detach().cpu().contiguous().clone() for name, t in everything.items()}
-    header["sha256"] = _digest(header, content)
-    write_atomically(path, save(content, metadata={"s2s": json.dumps(header)}))
+    return packed(header, everything)
 
 
 def check_vocabularies(
@@ -159,7 +150,7 @@ def load_checkpoint(path: str | Path, model: Seq2Seq | None = None) -> Checkpoin
         >>> all(torch.equal(a, b) for a, b in zip(copy.parameters(), model.parameters()))
         True
     """
-    header, tensors = _read(Path(path))
+    header, tensors = unpacked(Path(path))
     config = header["config"]
     if model is not None and model.config != config:
         raise CheckpointError(f"{path} holds another model: {differences(config, model.config)}")
@@ -184,45 +175,3 @@ def load_checkpoint(path: str | Path, model: Seq2Seq | None = None) -> Checkpoin
     built.load_state_dict(weights)
     extra = {n[len("extra.") :]: t for n, t in tensors.items() if n.startswith("extra.")}
     return Checkpoint(built, *vocabularies, tensors=extra, info=header["info"])
-
-
-def _read(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no checkpoint at {path}")
-    try:
-        with safe_open(path, framework="pt") as file:
-            metadata = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys()}
-    except SafetensorError as error:
-        raise CheckpointError(
-            f"{path} is not a complete safetensors file ({error}); "
-            "if it was downloaded or copied, fetch it again"
-        ) from error
-    try:
-        header = json.loads(metadata.get("s2s", "{}"))
-    except (ValueError, RecursionError):
-        header = {}
-    if not isinstance(header, dict) or header.get("format") != FORMAT:
-        raise CheckpointError(
-            f"{path} is a safetensors file but not one of our checkpoints; "
-            "save_checkpoint writes those"
-        )
-    sound = all(isinstance(header.get(name), dict) for name in ("config", "info"))
-    sound &= isinstance(header.get("modules", {}), dict)
-    sound &= header.keys() >= {"src_vocab", "tgt_vocab"}
-    saved = header.pop("sha256", None)  # files of older versions have none
-    if not sound or saved not in (None, _digest(header, tensors)):
-        raise CheckpointError(
-            f"{path} is damaged: what it holds is not what was saved; if it was downloaded or "
-            "copied, fetch it again"
-        )
-    return header, tensors
-
-
-def _digest(header: dict[str, Any], tensors: dict[str, Tensor]) -> str:
-    """The sha256 of all that a file holds."""
-    digest = hashlib.sha256(json.dumps(header).encode())
-    for name in sorted(tensors):
-        digest.update(f"{name} {tensors[name].dtype} {tuple(tensors[name].shape)}".encode())
-        digest.update(tensors[name].reshape(-1).view(torch.uint8).numpy())
-    return digest.hexdigest()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import random
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import Any
 
 import torch
 
@@ -68,6 +70,28 @@ class Batches:
         if epoch < 0:
             raise ValueError(f"epochs count from 0, but epoch is {epoch}")
         return (self._collate(rows) for rows in self._order(epoch))
+
+    def description(self) -> dict[str, Any]:
+        """What decides these batches: two of the same description are the same, epoch by epoch.
+
+        >>> vocab = Vocabulary(["a"])
+        >>> make_batches([(["a"], ["a"])] * 7, vocab, vocab, batch_size=3).description()["number of pairs"]
+        7
+
+        Returns:
+            What JSON can say: the options, the number of pairs, and a sha256 of their ids.
+        """
+        digest = hashlib.sha256()
+        for _, src, tgt in self._encoded:
+            digest.update(f"{src} {tgt}\n".encode())
+        return {
+            "batch size": self.batch_size,
+            "shuffle": self.shuffle,
+            "bucket": self.bucket,
+            "seed": self.seed if self.shuffle else None,
+            "number of pairs": len(self._encoded),
+            "sha256 of the pairs": digest.hexdigest(),
+        }
 
     def check_ids(self, src_vocab_size: int, tgt_vocab_size: int | None = None) -> None:
         """Raise unless a model of these vocabulary sizes can read every token.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 FINISHED = "finished"
@@ -20,6 +20,26 @@ def renamed(name: str) -> str:
     ('valid_metric', 'seconds')
     """
     return _RENAMED.get(name, name)
+
+
+def as_long_as(steps: int, evaluate_every: int) -> History:
+    """A history that takes as much room in a file as that of so many updates; at most 100,000.
+
+    Args:
+        steps: number of updates.
+        evaluate_every: updates between two evaluations.
+    """
+    number = -1 / 3e100  # as many digits as a number has
+    updates = min(steps, 100_000)
+    evaluations = [number] * (updates // evaluate_every + 1)
+    made = History(*[[number] * updates] * 2, [10**9] * updates)
+    return replace(
+        made,
+        **{name: evaluations for name in ("evaluated_at", "valid_loss", "valid_accuracy")},
+        **{"seconds": evaluations, "valid_metric": evaluations},
+        learning_rate=made.batch_loss,
+        stopped=NO_IMPROVEMENT,
+    )
 
 
 @dataclass

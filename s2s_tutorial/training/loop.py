@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-import os
 import warnings
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import ExitStack
 from itertools import islice
 from typing import Any
 
 import torch
 from torch import nn
-from tqdm.auto import tqdm
 
 from s2s_tutorial.machine import distributed
 from s2s_tutorial.machine.device import pick_device, random_state_kept, seed_everything
@@ -32,6 +30,8 @@ from s2s_tutorial.text.batches import Batches
 from s2s_tutorial.text.vocabulary import Vocabulary
 from s2s_tutorial.training.config import TrainConfig, learning_rate
 from s2s_tutorial.training.history import FINISHED, INTERRUPTED, NO_IMPROVEMENT, History
+from s2s_tutorial.training.progress import progress, say_how_to_go_on
+from s2s_tutorial.training.run_files import only_run
 from s2s_tutorial.training.scheduled_sampling import feed_own_words, forcing_ratio
 from s2s_tutorial.training.state import TrainingState, check_info
 from s2s_tutorial.training.watch import Metric, Watch
@@ -64,10 +64,13 @@ def fit(
     the same numbers, bit for bit on a CPU. PyTorch's global random state is left as it was.
 
     With ``config.checkpoint`` the whole state is saved at every evaluation, and when the run is
-    interrupted (Ctrl-C, or a notebook's stop button): the update in progress is finished, the
-    state saved, and the history so far returned. ``resume=True`` goes on from there, to the same
+    interrupted (Ctrl-C, a notebook's stop button, SIGTERM, SIGHUP): the update in progress is
+    finished, the state saved, and the history so far returned; SIGTERM and SIGHUP then end the
+    process, unless it has handlers of its own. ``resume=True`` goes on from there, to the same
     numbers as a run that never stopped. The model of the best evaluation is kept beside it, for
-    ``run.safetensors`` in ``run.best.safetensors``.
+    ``run.safetensors`` in ``run.best.safetensors``. One run at a time writes these files. Those of
+    an earlier run are replaced once this one has a model, or is interrupted; a file that is no
+    checkpoint of ours never is.
 
     Started by torchrun, inside ``with distributed.start():``, all processes train one model
     together: see :mod:`s2s_tutorial.machine.distributed`. The first one writes the files, which the
@@ -96,14 +99,16 @@ def fit(
         TypeError: if ``train`` or ``valid`` is no :class:`Batches`, or ``config`` no
             :class:`TrainConfig`.
         IndexError: if these hold ids outside the model's vocabularies.
-        ValueError: if a vocabulary to be written is not of the model's size, or there is no
-            checkpoint to resume from in the settings.
-        OSError: if the checkpoint cannot be written (the disk is full, say); tried before the
-            first update. A checkpoint written before is as it was.
-        CheckpointError: when resuming from a checkpoint of another model or other settings.
+        ValueError: if a vocabulary to be written is not of the model's size, there is no
+            checkpoint to resume from in the settings, or its name is not UTF-8.
+        OSError: if the checkpoint cannot be written (the disk is full, say; room for the whole
+            run is looked for before the first update), something else lies there, or another run
+            is writing it (the message names the run). A checkpoint written before is as it was.
+        CheckpointError: when resuming from a checkpoint of another model, other settings or other
+            batches.
         FloatingPointError: if the loss, in training or in validation, is no longer finite, naming
             the update; the last checkpoint is as it was.
-        KeyboardInterrupt: when interrupted without a checkpoint to save to.
+        KeyboardInterrupt: when interrupted without a checkpoint to save to, or three times.
 
     Example:
         >>> import s2s_tutorial as s2s
@@ -138,23 +143,28 @@ def fit(
         src_vocab=src_vocab,
         tgt_vocab=tgt_vocab,
         info=info or {},
+        batches=_described(training=train, validation=valid) if config.checkpoint else {},
     )
-    with random_state_kept(device), matmul_precision(config.matmul_precision):
+    stop = StopRequest(active=config.checkpoint is not None)
+    with random_state_kept(device), matmul_precision(config.matmul_precision), ExitStack() as held:
         seed_everything(config.seed + 104_729 * processes.rank)  # dropout of its own for each
         if config.checkpoint:
             state.open(resume)
         if state.history.stopped not in (FINISHED, NO_IMPROVEMENT):
-            with _progress_bar(state) as bar:
-                with StopRequest() if config.checkpoint else nullcontext() as stop:
-                    _train(state, train, Watch(state, valid, metric, bar), stop)
+            if config.checkpoint:
+                held.enter_context(only_run(config.checkpoint, processes))
+                state.check_room()
+            with progress(state) as bar, stop:
+                _train(state, train, Watch(state, valid, metric, bar, stop), stop)
         if state.history.stopped == INTERRUPTED:
-            _say_how_to_go_on(state)
+            say_how_to_go_on(state)
         elif config.restore_best:
             state.restore_best()
+    stop.pass_on()
     return state.history
 
 
-def _train(state: TrainingState, train: Batches, watch: Watch, stop: StopRequest | None) -> None:
+def _train(state: TrainingState, train: Batches, watch: Watch, stop: StopRequest) -> None:
     """The loop: forward, backward, clip, step."""
     config, model, history, processes = state.config, state.model, state.history, state.processes
     optimizer, scaler = state.optimizer, state.scaler
@@ -162,6 +172,8 @@ def _train(state: TrainingState, train: Batches, watch: Watch, stop: StopRequest
     replica = processes.wrap(model)
     replica.train()
     history.stopped = ""
+    if watch.look():  # at an evaluation that a stop came before
+        return
     batches = batches_from(train, history.steps_done * config.accumulate)
     for step in range(history.steps_done, config.steps):
         rate = learning_rate(config, step)
@@ -184,8 +196,7 @@ def _train(state: TrainingState, train: Batches, watch: Watch, stop: StopRequest
             own_loss += loss.total.item()
         scaler.unscale_(optimizer)
         norm = nn.utils.clip_grad_norm_(model.parameters(), config.clip or math.inf).item()
-        stop_here = stop is not None and stop.requested
-        total_loss, stop_anywhere = processes.sum(own_loss, stop_here)
+        total_loss, stop_anywhere = processes.sum(own_loss, stop.requested)
         check_finite(step, total_loss, norm, scaler)
         scaler.step(optimizer)
         scaler.update()
@@ -213,18 +224,7 @@ def _check_arguments(
         raise ValueError("resume=True goes on from a checkpoint: say which in config.checkpoint")
 
 
-def _progress_bar(state: TrainingState) -> tqdm:
-    quiet = not state.config.progress or bool(os.environ.get("TQDM_DISABLE"))
-    return tqdm(
-        total=state.config.steps,
-        initial=state.history.steps_done,
-        disable=quiet or state.processes.rank > 0,
-    )
-
-
-def _say_how_to_go_on(state: TrainingState) -> None:
-    if state.processes.rank == 0:
-        tqdm.write(
-            f"stopped after update {state.history.steps_done}, kept in {state.config.checkpoint}; "
-            "fit(..., resume=True), or s2s train with --resume, goes on"
-        )
+def _described(**batches: Batches) -> dict[str, dict[str, Any]]:
+    """What batches are made of, where they can tell: those of a reader's own class need not."""
+    kinds = {name: getattr(of, "description", None) for name, of in batches.items()}
+    return {name: describe() for name, describe in kinds.items() if describe is not None}

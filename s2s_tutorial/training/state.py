@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from copy import deepcopy
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +14,23 @@ from torch import Tensor
 from s2s_tutorial.machine.device import random_state, set_random_state
 from s2s_tutorial.machine.distributed import OneProcess
 from s2s_tutorial.models.seq2seq import Seq2Seq
-from s2s_tutorial.saving.checkpoint import (
-    Checkpoint,
-    CheckpointError,
-    load_checkpoint,
-    save_checkpoint,
-)
+from s2s_tutorial.saving.checkpoint import checkpoint_bytes, load_checkpoint, save_checkpoint
 from s2s_tutorial.text.vocabulary import Vocabulary
 from s2s_tutorial.training.config import TrainConfig, learning_rate
-from s2s_tutorial.training.history import History, renamed
+from s2s_tutorial.training.history import History, as_long_as
+from s2s_tutorial.training.run_files import best_path, check_files, check_room
+from s2s_tutorial.training.same_run import (
+    check_batches_are_the_same,
+    check_best,
+    check_settings,
+    check_vocabularies_are_the_same,
+    random_name,
+    under,
+    what_was_kept,
+)
 
-ADAM = {"step", "exp_avg", "exp_avg_sq"}  # what it keeps for each weight
 OURS = ("history", "settings", "scaler")  # what a checkpoint's ``info`` says of the run
+_BATCHES = "batches"  # among the settings of the run
 
 
 def check_info(info: dict[str, Any]) -> None:
@@ -45,17 +50,6 @@ def check_info(info: dict[str, Any]) -> None:
         )
 
 
-def best_path(checkpoint: str | Path) -> Path:
-    """Where the best model of a run is kept: beside the run's last state.
-
-    Example:
-        >>> best_path("runs/small.safetensors").name
-        'small.best.safetensors'
-    """
-    path = Path(checkpoint)
-    return path.with_name(f"{path.stem}.best{path.suffix}")
-
-
 @dataclass
 class TrainingState:
     """All that the next update depends on, and what is written beside it.
@@ -70,7 +64,10 @@ class TrainingState:
         src_vocab: written with the model, if given.
         tgt_vocab: likewise.
         info: further JSON, written with the model.
+        batches: what the batches for training and validation are, as far as it is known.
         history: what happened so far.
+        best_weights: the best model, where there is no file for it.
+        kept_at: after how many updates the state in the file was written.
     """
 
     config: TrainConfig
@@ -82,8 +79,10 @@ class TrainingState:
     src_vocab: Vocabulary | None = None
     tgt_vocab: Vocabulary | None = None
     info: dict[str, Any] = field(default_factory=dict)
+    batches: dict[str, dict[str, Any]] = field(default_factory=dict)
     history: History = field(default_factory=History)
     best_weights: dict[str, Tensor] = field(default_factory=dict)
+    kept_at: int = 0
 
     def save(self) -> None:
         """Write the state to ``config.checkpoint``; of several processes, the first writes.
@@ -92,7 +91,13 @@ class TrainingState:
             OSError: if the file cannot be written; an older one is as it was.
         """
         ranks = self.processes.gather(random_state(self._device))
-        self.processes.on_first(lambda: self._write(self.config.checkpoint, ranks))
+        self.processes.on_first(
+            lambda: save_checkpoint(
+                self.config.checkpoint,
+                *self._content(self.history, ranks, self.optimizer.state_dict()["state"]),
+            )
+        )
+        self.kept_at = self.history.steps_done
 
     def keep_best(self) -> None:
         """Keep the model as the best so far: beside the checkpoint, or in memory without one.
@@ -101,7 +106,11 @@ class TrainingState:
             OSError: if the file cannot be written; an older one is as it was.
         """
         if self.config.checkpoint:
-            self.processes.on_first(lambda: self._write(best_path(self.config.checkpoint)))
+            self.processes.on_first(
+                lambda: save_checkpoint(
+                    best_path(self.config.checkpoint), *self._content(self.history)
+                )
+            )
         elif self.config.restore_best:
             state = self.model.state_dict()
             self.best_weights = {name: tensor.clone() for name, tensor in state.items()}
@@ -114,73 +123,64 @@ class TrainingState:
             load_checkpoint(best_path(self.config.checkpoint), self.model)
 
     def open(self, resume: bool) -> None:
-        """Go on from ``config.checkpoint`` if that is asked for and the file exists, else begin it.
+        """Go on from ``config.checkpoint`` if that is asked for and the file exists.
+
+        Nothing is written yet: what an earlier run left there stays until this one has more to
+        keep.
 
         Raises:
             CheckpointError: as :meth:`load`.
-            OSError: if the file cannot be written.
+            FileExistsError: if a file that is not ours would be replaced.
         """
-        there = self.processes.on_first(lambda: Path(self.config.checkpoint).exists())
-        self.load() if resume and there else self.start_files()
+        path = self.config.checkpoint
+        resume = self.processes.on_first(lambda: resume and Path(path).exists())
+        self.processes.on_first(lambda: check_files(path, resume))
+        if resume:
+            self.load()
 
-    def start_files(self) -> None:
-        """Write a first checkpoint before any update, so that a bad path is found at once.
+    def check_room(self) -> None:
+        """Find out, before the first update, whether the files can be written as large as they get.
 
-        The best model of an earlier run with the same path goes: the two belong together.
+        Raises:
+            OSError: if they cannot; what is there is as it was.
         """
-        self.save()
-        self.processes.on_first(lambda: best_path(self.config.checkpoint).unlink(missing_ok=True))
+        ranks = self.processes.gather(random_state(self._device))
+        history = as_long_as(self.config.steps, self.config.evaluate_every)
+        moments = self.optimizer.state_dict()["state"] or self._first_moments()
+        self.processes.on_first(
+            lambda: check_room(
+                self.config.checkpoint,
+                last=checkpoint_bytes(*self._content(history, ranks, moments)),
+                best=checkpoint_bytes(*self._content(history)),
+            )
+        )
 
     def load(self) -> None:
         """Put everything back to where ``config.checkpoint`` was written.
 
         Raises:
-            CheckpointError: if the checkpoint is of another model, vocabulary or settings, or holds a
+            CheckpointError: if the checkpoint is of another model, other data or settings, or holds a
                 model but no training state, or not all of one, or if the best model, to be
                 restored at the end, is not beside it. Nothing is changed then.
         """
         path = self.config.checkpoint
         checkpoint = load_checkpoint(path, deepcopy(self.model))  # ours only if all is well
-        saved = checkpoint.info.get("settings")
-        if saved is None:
-            raise CheckpointError(f"{path} holds a model but no training state to resume from")
-        ours = self._settings()
-        defaults = TrainConfig().what_decides_the_result() | {"metric": False}
-        # A file of an older version lacks the newer settings, and has one by another name.
-        saved = defaults | {renamed(name): value for name, value in saved.items()}
-        if saved != ours:
-            names = [name for name in ours if saved.get(name) != ours[name]]
-            differences = "; ".join(
-                f"{name} was {saved.get(name)!r} and is now {ours[name]!r}" for name in names
-            )
-            raise CheckpointError(
-                f"{path} was written by a run with other settings: {differences}. "
-                "Use the same ones, or another checkpoint file"
-            )
-        for side, before, now in (
-            ("source", checkpoint.src_vocab, self.src_vocab),
-            ("target", checkpoint.tgt_vocab, self.tgt_vocab),
-        ):
-            if None not in (before, now) and before != now:
-                raise CheckpointError(
-                    f"{path} was written by a run with another {side} vocabulary, so its training "
-                    "data were others; use the same ones, or another checkpoint file"
-                )
-        history, moments = _what_was_kept(path, checkpoint, self.scaler.is_enabled())
-        best = best_path(path)
-        if self.config.restore_best and history.best_step is not None and not best.exists():
-            raise CheckpointError(
-                f"the run in {path} has its best model in {best}, which is not there; copy it, "
-                "too, or go on with restore_best=False"
-            )
+        settings = checkpoint.info.get("settings", {})
+        batches = settings.pop(_BATCHES, {})
+        check_settings(path, settings, self._settings())
+        check_batches_are_the_same(path, batches, self.batches)
+        check_vocabularies_are_the_same(path, checkpoint, self.src_vocab, self.tgt_vocab)
+        history, moments = what_was_kept(path, checkpoint, self.scaler.is_enabled())
+        if self.config.restore_best:
+            check_best(path, best_path(path), history)
         load_checkpoint(path, self.model)
         self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": moments})
         if self.scaler.is_enabled():
             self.scaler.load_state_dict(checkpoint.info["scaler"])
-        random = _under(_random_name(self.processes.rank), checkpoint.tensors)
+        random = under(random_name(self.processes.rank), checkpoint.tensors)
         if random:  # a process that was not there when the file was written keeps its seed
             set_random_state(random, self._device)
-        self.history = history
+        self.history, self.kept_at = history, history.steps_done
         steps = range(self.history.steps_done)
         self.history.learning_rate = [learning_rate(self.config, step) for step in steps]
 
@@ -191,47 +191,29 @@ class TrainingState:
     def _settings(self) -> dict[str, Any]:
         return self.config.what_decides_the_result() | {"metric": self.measured}
 
-    def _write(self, path: str | Path, ranks: list[dict[str, Tensor]] | None = None) -> None:
-        """A file to use the model from; with the random states of all ranks, to go on from."""
+    def _content(
+        self,
+        history: History,
+        ranks: list[dict[str, Tensor]] | None = None,
+        moments: dict[int, dict[str, Any]] | None = None,
+    ) -> tuple:
+        """A model to use; with the random states of all ranks and Adam's moments, to go on from."""
         tensors: dict[str, Tensor] = {}
-        info = self.info | {"history": self.history.to_dict()}
+        info = self.info | {"history": history.to_dict()}
         if ranks is not None:
-            info |= {"settings": self._settings(), "scaler": self.scaler.state_dict()}
+            settings = self._settings() | {_BATCHES: self.batches}
+            info |= {"settings": settings, "scaler": self.scaler.state_dict()}
             for rank, state in enumerate(ranks):
-                tensors |= {_random_name(rank) + kind: value for kind, value in state.items()}
-            for index, moments in self.optimizer.state_dict()["state"].items():
-                for name, value in moments.items():
+                tensors |= {random_name(rank) + kind: value for kind, value in state.items()}
+            for index, of_weight in moments.items():
+                for name, value in of_weight.items():
                     tensors[f"optimizer.{index}.{name}"] = torch.as_tensor(value)
-        save_checkpoint(path, self.model, self.src_vocab, self.tgt_vocab, tensors, info)
+        return self.model, self.src_vocab, self.tgt_vocab, tensors, info
 
-
-def _what_was_kept(
-    path: str | Path, checkpoint: Checkpoint, scaled: bool
-) -> tuple[History, dict[int, dict]]:
-    """The history and Adam's moments; raises CheckpointError unless all is there."""
-    moments: dict[int, dict] = {}
-    for name, tensor in _under("optimizer.", checkpoint.tensors).items():
-        index, moment = name.split(".")
-        moments.setdefault(int(index), {})[moment] = tensor
-    try:
-        history = History.from_dict(checkpoint.info["history"])
-        whole = all(found.keys() == ADAM for found in moments.values())
-        sound = whole and bool(moments) == any(map(math.isfinite, history.gradient_norm))
-        sound = sound and _random_name(rank=0) + "cpu" in checkpoint.tensors
-        sound = sound and ("scaler" in checkpoint.info or not scaled)
-    except (KeyError, TypeError):
-        sound = False
-    if not sound:
-        raise CheckpointError(
-            f"{path} holds an incomplete training state, from which no run can go on; its weights "
-            "can be used, but the run has to start again"
-        )
-    return history, moments
-
-
-def _random_name(rank: int) -> str:
-    return "random." if rank == 0 else f"random{rank}."
-
-
-def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    return {n[len(prefix) :]: tensor for n, tensor in tensors.items() if n.startswith(prefix)}
+    def _first_moments(self) -> dict[int, dict[str, Tensor]]:
+        """What Adam will keep once it has made an update, still at nought."""
+        trained = (p for group in self.optimizer.param_groups for p in group["params"])
+        return {
+            index: {"step": torch.zeros(()), "exp_avg": zeros, "exp_avg_sq": zeros}
+            for index, zeros in zip(count(), map(torch.zeros_like, trained))
+        }

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from tqdm.auto import tqdm
 
 from s2s_tutorial.base.value_checks import check_number
+from s2s_tutorial.machine.interrupt import StopRequest
 from s2s_tutorial.models.seq2seq import Seq2Seq, inference
-from s2s_tutorial.scoring.evaluation import evaluate
+from s2s_tutorial.scoring.evaluation import Evaluation, evaluate
 from s2s_tutorial.text.batches import Batches
 from s2s_tutorial.training.config import TrainConfig
 from s2s_tutorial.training.history import FINISHED, INTERRUPTED, NO_IMPROVEMENT, History
@@ -27,17 +29,34 @@ class Watch:
         valid: validation batches.
         metric: a validation metric of the model, higher is better; None goes by the loss.
         bar: the progress bar.
+        stop: whether somebody wants the run to stop.
     """
 
-    def __init__(self, state: TrainingState, valid: Batches, metric: Metric | None, bar: tqdm):
+    def __init__(
+        self,
+        state: TrainingState,
+        valid: Batches,
+        metric: Metric | None,
+        bar: tqdm,
+        stop: StopRequest,
+    ):
         self.state = state
         self.valid = valid
         self.metric = metric
         self.bar = bar
+        self.stop = stop
         self.started = time.perf_counter() - state.history.pending_seconds
 
     def after_update(self, interrupted: bool) -> str:
-        """Do what is due after an update.
+        """Do what is due after an update: see :meth:`look`."""
+        self.bar.update()
+        return self.look(interrupted)
+
+    def look(self, interrupted: bool = False) -> str:
+        """Evaluate if it is time, keep what there is to keep, and say whether the run ends.
+
+        When the run is to stop, an evaluation that is due is left to the one that goes on, and one
+        in progress is given up (not where several processes are in it together).
 
         Args:
             interrupted: whether the reader has pressed stop.
@@ -52,39 +71,61 @@ class Watch:
             TypeError: if the metric is no number.
         """
         config, history = self.state.config, self.state.history
-        self.bar.update()
-        done = history.steps_done
-        evaluating = done % config.evaluate_every == 0 or done == config.steps
-        if evaluating:
-            self._evaluate()
+        evaluated = False
+        if self._due and not interrupted:
+            evaluated = self._evaluate()
+            interrupted = not evaluated
         history.stopped = reason_to_stop(config, history, interrupted)
-        if history.stopped == INTERRUPTED and not evaluating:
+        if history.stopped == INTERRUPTED and not evaluated:
             history.pending_seconds = time.perf_counter() - self.started
-        if config.checkpoint and (evaluating or history.stopped):
+        if config.checkpoint and (evaluated or history.stopped):
             self.state.save()
         return history.stopped
 
-    def _evaluate(self) -> None:
-        state, metric = self.state, self.metric
-        result = evaluate(state.model, self.valid, state.config.precision, state.processes)
+    @property
+    def _due(self) -> bool:
+        config, history = self.state.config, self.state.history
+        done = history.steps_done
+        time_to = done and done % config.evaluate_every == 0 or done == config.steps
+        return bool(time_to) and history.evaluated_at[-1:] != [done]
+
+    def _evaluate(self) -> bool:
+        """Look at the validation set, and keep the best model; False if that was given up."""
+        state = self.state
+        try:
+            result, value = self._looked_at()
+        except KeyboardInterrupt:
+            if not self.stop.requested:
+                raise
+            return False
         if not math.isfinite(result.loss):
             raise FloatingPointError(
                 f"the validation loss is {result.loss} after update {state.history.steps_done}: the "
                 "model's weights are no longer numbers, or too large; a checkpoint written before "
                 "is as it was. Try a lower learning rate or a smaller clip"
             )
-        value = metric and state.processes.on_first(lambda: _measure(metric, state.model))
         state.history.add_evaluation(result, time.perf_counter() - self.started, value)
         self.started = time.perf_counter()
         self.bar.set_postfix(valid_loss=f"{result.loss:.3f}")
         if state.history.just_improved:
             state.keep_best()
+        return True
+
+    def _looked_at(self) -> tuple[Evaluation, float | None]:
+        state, metric = self.state, self.metric
+        together = state.processes.world_size > 1
+        with nullcontext() if together else self.stop.giving_up():
+            result = evaluate(state.model, self.valid, state.config.precision, state.processes)
+            if metric is None or not math.isfinite(result.loss):
+                return result, None
+            return result, state.processes.on_first(lambda: _measure(metric, state.model))
 
 
 def reason_to_stop(config: TrainConfig, history: History, interrupted: bool) -> str:
     """Why a run ends here, as in ``History.stopped``; empty while it goes on.
 
-    >>> reason_to_stop(TrainConfig(steps=2), History(batch_loss=[2.0, 1.0]), interrupted=True)
+    >>> history = History(batch_loss=[2.0, 1.0], valid_loss=[1.5], evaluated_at=[2])
+    >>> reason_to_stop(TrainConfig(steps=2), history, interrupted=True)
     'finished'
 
     Args:
@@ -92,7 +133,7 @@ def reason_to_stop(config: TrainConfig, history: History, interrupted: bool) -> 
         history: what happened so far.
         interrupted: whether the reader has pressed stop.
     """
-    if history.steps_done == config.steps:
+    if history.evaluated_at[-1:] == [config.steps]:
         return FINISHED
     if config.patience is not None and history.evaluations_since_best >= config.patience:
         return NO_IMPROVEMENT

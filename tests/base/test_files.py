@@ -46,3 +46,23 @@ def test_a_folder_that_cannot_be_is_explained(tmp_path):
     (tmp_path / "in the way").write_text("a file")
     with pytest.raises(OSError, match="could not write .*in the way"):
         files.write_atomically(tmp_path / "in the way" / "file.bin", b"")
+
+
+def test_what_was_only_tried_is_not_left(tmp_path, monkeypatch):
+    path, sizes = tmp_path / "new" / "file.bin", []
+    files.try_writing([(path, b"123"), (path, b"12345"), (tmp_path / "other", b"")])
+    assert list(tmp_path.rglob("*")) == [tmp_path / "new"]
+    path.write_bytes(b"old")
+    write = files.Path.write_bytes
+
+    def full_disk(temporary, content):
+        sizes.append(write(temporary, content))
+        if sum(p.stat().st_size for p in path.parent.iterdir()) > 10:  # all are there at once
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files.Path, "write_bytes", full_disk)
+    files.try_writing([(path, b"123")])
+    with pytest.raises(OSError, match="could not write .*file.bin.*No space left"):
+        files.try_writing([(path, b"123"), (path, b"12345"), (path, b"")])
+    assert sizes == [3, 3, 5] and os.listdir(path.parent) == ["file.bin"]
+    assert path.read_bytes() == b"old"

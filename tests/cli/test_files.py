@@ -2,15 +2,24 @@
 
 import json
 import math
+import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from importlib import import_module
 
 import pytest
+import torch
 from command_line import REVERSE, SMALL, run, saved
+from safetensors.torch import save_file
 
+from s2s_tutorial.base.locks import claimed
 from s2s_tutorial.cli.scoring import Report, roomy_length
 from s2s_tutorial.corpora import ParallelCorpus
+from s2s_tutorial.scoring.loss import SequenceLoss
 from s2s_tutorial.scoring.metrics import TextScore
+from s2s_tutorial.training import loop
 
 pytestmark = pytest.mark.slow  # nearly every test trains a model, from the command to the files
 
@@ -37,6 +46,60 @@ def test_a_best_model_alone_is_not_replaced(options, tmp_path):
     assert best.read_bytes() == before and len(list(tmp_path.iterdir())) == 1
     run(*REVERSE, *output, "--overwrite")
     assert best.read_bytes() != before
+
+
+def test_overwrite_keeps_the_old_model_until_there_is_a_new_one(tmp_path, monkeypatch):
+    output = tmp_path / "r.safetensors"
+    run(*REVERSE, "-o", output)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+    def nothing(*_):
+        return SequenceLoss(torch.tensor(math.nan, requires_grad=True), 1)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loop, "batch_loss", nothing)
+        assert "not finite at update 1" in run(*REVERSE, "-o", output, "--overwrite", code=1)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    run(*REVERSE, "-o", output, "--overwrite", "--seed", 1)
+    assert {path.name for path in tmp_path.iterdir()} == set(before)
+    assert all((tmp_path / name).read_bytes() != content for name, content in before.items())
+
+
+@pytest.mark.parametrize("name", ["r.safetensors", "r.best.safetensors"])
+@pytest.mark.parametrize("options", [[], ["--resume"], ["--overwrite"]])
+def test_a_file_of_another_program_is_not_replaced(name, options, tmp_path):
+    save_file({"weight": torch.ones(2)}, tmp_path / name)
+    before = (tmp_path / name).read_bytes()
+    message = run(*REVERSE, "-o", tmp_path / "r.safetensors", *options, code=2)
+    assert f"{name} is there already and was not written by s2s" in message
+    assert (tmp_path / name).read_bytes() == before and len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize("options", [[], ["--resume"], ["--overwrite"]])
+def test_a_run_on_the_files_of_another_is_told_of_it_at_once(options, tmp_path):
+    output = tmp_path / "r.safetensors"
+    run(*REVERSE, "-o", output)
+    if not options:  # the other has not written yet
+        (tmp_path / "r.safetensors").unlink(), (tmp_path / "r.best.safetensors").unlink()
+    with ThreadPoolExecutor(1) as other, claimed(output):
+        message = other.submit(run, *REVERSE, "-o", output, *options, code=1).result()
+    assert f"{output} is being written by process {os.getpid()} on " in message
+    assert "two runs need two files" in message
+
+
+def test_files_that_came_while_a_run_was_waited_for_are_not_replaced(tmp_path, monkeypatch):
+    output = tmp_path / "r.safetensors"
+    theirs = saved(tmp_path / "theirs.safetensors")
+    content = theirs.read_bytes()
+
+    @contextmanager
+    def another_was_quicker(path, processes):
+        theirs.replace(path)
+        yield
+
+    monkeypatch.setattr(import_module("s2s_tutorial.cli.train"), "only_run", another_was_quicker)
+    assert "holds a run already" in run(*REVERSE, "-o", output, code=2)
+    assert output.read_bytes() == content
 
 
 def test_resume_begins_a_run_that_is_not_there(tmp_path):

@@ -88,6 +88,43 @@ def test_ctrl_c_keeps_the_run_and_resume_goes_on_to_the_same_numbers(tmp_path, m
     assert "trained     6 updates" in run(*REVERSE, "-o", output, "--overwrite")
 
 
+def test_ctrl_c_while_the_model_is_scored_says_where_it_is(tmp_path, monkeypatch):
+    from s2s_tutorial.cli import training_run
+
+    def pressed(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training_run, "score", pressed)
+    output = tmp_path / "r.safetensors"
+    stopped = CliRunner().invoke(cli, [*REVERSE, "-o", str(output)])
+    best = tmp_path / "r.best.safetensors"
+    assert stopped.exit_code == 130 and f"the model is kept in {best}" in stopped.output
+    assert "Aborted" not in stopped.output and load(best)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without asking it")
+def test_a_scheduler_s_signal_keeps_the_run_and_has_its_status(tmp_path):
+    output = tmp_path / "r.safetensors"
+    program = (
+        "import signal, sys\n"
+        "from s2s_tutorial.cli import main\n"
+        "from s2s_tutorial.training import loop\n"
+        "loss, calls = loop.batch_loss, []\n"
+        "def stopped(*arguments):\n"
+        "    calls.append(None)\n"
+        "    if len(calls) == 3: signal.raise_signal(signal.SIGTERM)\n"
+        "    return loss(*arguments)\n"
+        "loop.batch_loss = stopped\n"
+        "main()\n"
+    )
+    command = [sys.executable, "-c", program, *REVERSE, "-o", str(output)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 128 + signal.SIGTERM
+    assert f"stopped after update 3, kept in {output}" in done.stdout and done.stderr == ""
+    assert {p.name for p in tmp_path.iterdir()} == {"r.safetensors", "r.best.safetensors"}
+    assert "trained     6 updates" in run(*REVERSE, "-o", output, "--resume")
+
+
 def test_subwords_settings_and_words_of_the_readers_own_file(tmp_path):
     rows = [(f"la casa numero {n} è rossa", f"house number {n} is red") for n in range(40)]
     (tmp_path / "pairs.tsv").write_text("".join(f"{a}\t{b}\n" for a, b in rows), encoding="utf-8")

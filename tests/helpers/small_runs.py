@@ -53,6 +53,9 @@ class Stopping:
     def __len__(self):
         return len(self.batches)
 
+    def description(self):
+        return self.batches.description()
+
     def epoch(self, number):
         for batch in self.batches.epoch(number):
             self.seen += 1

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from small_runs import Stopping, interrupt, make_model, power_cut, reverse_batches, scores, weights
+from small_runs import Stopping, interrupt, make_model, reverse_batches, scores, weights
 
 from s2s_tutorial.saving.checkpoint import CheckpointError, load_checkpoint
 from s2s_tutorial.scoring.evaluation import evaluate
@@ -78,16 +78,6 @@ def test_an_interrupted_run_keeps_its_last_weights(data, tmp_path):
     assert torch.equal(weights(model), weights(load_checkpoint(config.checkpoint).model))
 
 
-def test_a_new_run_does_not_keep_the_best_of_an_older_one(data, tmp_path):
-    vocab, train, valid = data
-    config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors")
-    fit(make_model(vocab), train, valid, config)
-    assert best_path(config.checkpoint).exists()
-    with pytest.raises(SystemExit):
-        fit(make_model(vocab), Stopping(train, 2, power_cut), valid, config)
-    assert not best_path(config.checkpoint).exists()
-
-
 def test_a_best_model_that_is_gone_is_missed_before_the_work(data, tmp_path):
     vocab, train, valid = data
     config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors", restore_best=True)
@@ -100,6 +90,17 @@ def test_a_best_model_that_is_gone_is_missed_before_the_work(data, tmp_path):
     assert torch.equal(weights(model), before)
     history = fit(model, train, valid, replace(config, restore_best=False), resume=True)
     assert history.stopped == "finished"
+
+
+def test_the_best_model_of_another_run_is_not_taken_for_this_one_s(data, tmp_path):
+    vocab, train, valid = data
+    config = replace(CONFIG, checkpoint=tmp_path / "run.safetensors", restore_best=True)
+    other = replace(config, checkpoint=tmp_path / "other.safetensors", seed=1)
+    fit(make_model(vocab), Stopping(train, 7, interrupt), valid, config)
+    fit(make_model(vocab), train, valid, other)
+    best_path(other.checkpoint).replace(best_path(config.checkpoint))
+    with pytest.raises(CheckpointError, match=r"not in .*run\.best\.safetensors, which is another"):
+        fit(make_model(vocab), train, valid, config, resume=True)
 
 
 def test_a_run_with_a_metric_and_one_without_are_not_the_same(data, tmp_path):

@@ -8,7 +8,9 @@ import pytest
 import torch
 from small_runs import Stopping, interrupt, make_model, power_cut, results, reverse_batches, weights
 
-from s2s_tutorial.saving.checkpoint import CheckpointError, save_checkpoint
+from s2s_tutorial.corpora import load_corpus
+from s2s_tutorial.saving.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
+from s2s_tutorial.text.batches import make_batches
 from s2s_tutorial.training import watch as validation
 from s2s_tutorial.training.config import TrainConfig
 from s2s_tutorial.training.loop import fit
@@ -114,6 +116,52 @@ def test_settings_that_agree_are_not_listed(data, tmp_path):
     fit(make_model(vocab), train, valid, config)
     with pytest.raises(CheckpointError, match=r"settings: seed was 0 and is now 1\. Use"):
         fit(make_model(vocab), train, valid, replace(config, seed=1), resume=True)
+
+
+CORPUS = load_corpus("reverse", size=60, symbols=5, max_length=5)
+OTHER = {
+    "batch size was 16 and is 8": {"batch_size": 8},
+    "seed was 3 and is 4": {"seed": 4},
+    "shuffle was True and is False; seed was 3 and is None": {"shuffle": False},
+    "bucket was True and is False": {"bucket": False},
+    "number of pairs was 60 and is 59": {"corpus": CORPUS[:59]},
+    "sha256 of the pairs was .* and is": {"corpus": [*CORPUS[1:], CORPUS[0]]},
+}
+
+
+@pytest.mark.parametrize("difference", OTHER)
+@pytest.mark.parametrize("purpose", ["training", "validation"])
+def test_a_run_does_not_go_on_with_other_batches(data, tmp_path, purpose, difference):
+    vocab, train, valid = data
+    config = replace(CONFIG, checkpoint=tmp_path / "last.safetensors")
+    usual = {"corpus": CORPUS, "batch_size": 16, "shuffle": True, "seed": 3}
+
+    def batches(corpus, **options):
+        return make_batches(corpus, vocab, vocab, **options)
+
+    def both(used):
+        return (used, valid) if purpose == "training" else (train, used)
+
+    begun, looked_at = both(batches(**usual))
+    fit(make_model(vocab), Stopping(begun, 3, interrupt), looked_at, config)
+    before = config.checkpoint.read_bytes()
+    with pytest.raises(CheckpointError, match=f"other {purpose} batches: {difference}"):
+        fit(make_model(vocab), *both(batches(**usual | OTHER[difference])), config, resume=True)
+    assert config.checkpoint.read_bytes() == before
+    assert fit(make_model(vocab), *both(batches(**usual)), config, resume=True).steps_done == 13
+
+
+def test_a_state_of_version_0_1_knows_of_no_batches_and_goes_on(data, tmp_path):
+    vocab, train, valid = data
+    config = replace(CONFIG, checkpoint=tmp_path / "last.safetensors")
+    fit(make_model(vocab), Stopping(train, 3, interrupt), valid, config)
+    kept = load_checkpoint(config.checkpoint)
+    del kept.info["settings"]["batches"]
+    save_checkpoint(config.checkpoint, kept.model, tensors=kept.tensors, info=kept.info)
+    model, whole = make_model(vocab, seed=5), make_model(vocab)
+    fit(model, train, valid, config, resume=True)
+    fit(whole, train, valid, CONFIG)
+    assert torch.equal(weights(model), weights(whole))
 
 
 def test_an_unwritable_checkpoint_is_said_before_training(data, tmp_path):

@@ -1,9 +1,12 @@
 """When a run ends, and what is looked at and kept on the way."""
 
 import math
+import signal
 
 import pytest
 
+from s2s_tutorial.machine.distributed import OneProcess
+from s2s_tutorial.machine.interrupt import StopRequest
 from s2s_tutorial.scoring.evaluation import Evaluation
 from s2s_tutorial.training import watch as validation
 from s2s_tutorial.training.config import TrainConfig
@@ -12,15 +15,16 @@ from s2s_tutorial.training.watch import Watch, reason_to_stop
 
 
 def history(losses, steps=5):
-    evaluated = [5 * (k + 1) for k in range(len(losses))]
+    evaluated = [min(5 * (k + 1), steps) for k in range(len(losses))]
     return History(batch_loss=[1.0] * steps, valid_loss=list(losses), evaluated_at=evaluated)
 
 
 @pytest.mark.parametrize(
     ("steps", "losses", "interrupted", "reason"),
     [
-        (13, (3.0, 2.0), False, "finished"),
+        (13, (3.0, 2.0, 1.0), False, "finished"),
         (13, (3.0, 4.0, 5.0), True, "finished"),
+        (13, (3.0, 2.5), True, "interrupted"),  # before it was looked at
         (12, (3.0, 4.0, 5.0), True, "no improvement"),
         (12, (3.0, math.nan, math.nan), False, "no improvement"),
         (12, (3.0, 4.0), True, "interrupted"),
@@ -37,7 +41,12 @@ class Run:
     """Stands for a training state, and notes what is kept."""
 
     def __init__(self, config):
-        self.config, self.history, self.model, self.processes = config, History(), None, None
+        self.config, self.history, self.model, self.processes = (
+            config,
+            History(),
+            None,
+            OneProcess(),
+        )
         self.kept = []
 
     def keep_best(self):
@@ -60,7 +69,7 @@ def test_the_best_is_kept_before_the_last_state_and_the_end_is_always_looked_at(
     evaluate = lambda *_: Evaluation(next(losses), 0.0, 0.0, 1)  # noqa: E731
     monkeypatch.setattr(validation, "evaluate", evaluate)
     run = Run(TrainConfig(steps=11, evaluate_every=3, checkpoint="x.safetensors"))
-    watch, reasons = Watch(run, None, None, Bar()), []
+    watch, reasons = Watch(run, None, None, Bar(), StopRequest()), []
     for _ in range(11):
         run.history.add_update(1.0, 1.0, 1, 0.1)
         reasons.append(watch.after_update(interrupted=False))
@@ -75,7 +84,39 @@ def test_the_best_is_kept_before_the_last_state_and_the_end_is_always_looked_at(
 def test_an_interruption_between_evaluations_is_kept_without_one(monkeypatch):
     monkeypatch.setattr(validation, "evaluate", None)
     run = Run(TrainConfig(steps=11, evaluate_every=3, checkpoint="x.safetensors"))
-    watch = Watch(run, None, None, Bar())
+    watch = Watch(run, None, None, Bar(), StopRequest())
     run.history.add_update(1.0, 1.0, 1, 0.1)
     assert watch.after_update(interrupted=True) == "interrupted" == run.history.stopped
     assert run.kept == [("last", 1)] and run.history.pending_seconds > 0
+
+
+@pytest.mark.parametrize("at", ["before it", "in it"])
+def test_an_evaluation_that_a_stop_comes_to_is_left_to_the_run_that_goes_on(monkeypatch, at):
+    run, stop, looked = (
+        Run(TrainConfig(steps=4, evaluate_every=2, checkpoint="x")),
+        StopRequest(),
+        [],
+    )
+    run.history.add_update(1.0, 1.0, 1, 0.1)
+    run.history.add_update(1.0, 1.0, 1, 0.1)
+
+    def evaluate(*_):
+        if at == "in it" and not looked:
+            looked.append("given up")
+            signal.raise_signal(signal.SIGTERM)
+        looked.append("done")
+        return Evaluation(2.0, 0.0, 0.0, 1)
+
+    monkeypatch.setattr(validation, "evaluate", evaluate)
+    with stop:
+        watch = Watch(run, None, None, Bar(), stop)
+        assert watch.after_update(interrupted=at == "before it") == "interrupted"
+    assert run.kept == [("last", 2)] and looked == (["given up"] if at == "in it" else [])
+    resumed = Watch(run, None, None, Bar(), StopRequest())
+    assert resumed.look() == "" and run.history.evaluated_at == [2]
+    assert run.kept[1:] == [("best", 2), ("last", 2)]
+    assert resumed.look() == "" and run.history.evaluated_at == [2]  # once is enough
+    run.history.add_update(1.0, 1.0, 1, 0.1)
+    run.history.add_update(1.0, 1.0, 1, 0.1)
+    assert resumed.after_update(interrupted=True) == "interrupted"  # at its last update
+    assert Watch(run, None, None, Bar(), StopRequest()).look() == "finished"

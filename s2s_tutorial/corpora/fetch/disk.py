@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
+
+from s2s_tutorial.base.locks import lock_for
 
 CHUNK = 1 << 16  # bytes read at a time
 
@@ -77,8 +79,7 @@ def locked(path: Path, quiet: float = 1.0) -> Iterator[None]:
         CorpusFileError: if the folder cannot be written.
     """
     with explaining(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(path.with_name(f".{path.name}.lock"))
+        lock = lock_for(path)
         try:
             lock.acquire(timeout=quiet)
         except Timeout:
