@@ -199,7 +199,7 @@ def submit(submission: Submission, course: Path) -> bool:
     """
     home = course / "submitted" / submission.student / submission.name
     target = home / f"{submission.name}.ipynb"
-    fresh = text_of(submission.path).encode("utf-8", "replace")
+    fresh = text_of(submission.path).encode()
     graded = course / "autograded" / submission.student / submission.name
     if target.is_file() and target.read_bytes() == fresh and graded.is_dir():
         return False

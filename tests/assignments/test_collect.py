@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from handed_in import files_in, handed_in, shown, write
 
+from assignments.tooling.arrivals import relative
 from assignments.tooling.collect import collect, find, submit
 from assignments.tooling.students import Students
 
@@ -155,6 +156,16 @@ def test_what_an_editor_saved_in_another_encoding_is_read_and_handed_on_in_utf_8
     assert found.problem == ""
     submit(found, tmp_path / "course")
     assert (tmp_path / "course/submitted/ada/ps1/ps1.ipynb").read_bytes() == text.encode()
+
+
+def test_letters_of_an_unknown_encoding_stop_nobody(tmp_path):
+    path = tmp_path / "ada_ps1.ipynb"
+    path.write_bytes('{"cells": [], "metadata": {"title": "Zoë"}}'.encode("latin-1"))
+    (found,) = find(tmp_path, SETS)
+    assert found.problem == ""
+    submit(found, tmp_path / "course")
+    handed_on = (tmp_path / "course/submitted/ada/ps1/ps1.ipynb").read_text(encoding="utf-8")
+    assert json.loads(handed_on)["metadata"]["title"] == "Zo\ufffd"
 
 
 def test_checkpoints_and_other_files_are_no_submissions(tmp_path):
@@ -324,3 +335,16 @@ def test_a_name_that_is_no_utf_8_is_text_all_the_same(tmp_path):
     for name in (b"Ren\xe9", b"Ren\xe8"):
         write(Path(os.fsdecode(os.path.join(os.fsencode(tmp_path), name))) / "ps1.ipynb")
     assert [each.student for each in find(tmp_path, SETS)] == ["Ren_xe8", "Ren_xe9"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("Zoë/ps1.ipynb", "Zoë/ps1.ipynb"),
+        ("=1+1_ps1.ipynb", "./=1+1_ps1.ipynb"),
+        ("@SUM(A1)/ps1.ipynb", "./@SUM(A1)/ps1.ipynb"),
+        ("a\x1b[2J\nb\u202e_ps1.ipynb", r"a\x1b[2J\nb\u202e_ps1.ipynb"),
+    ],
+)
+def test_no_terminal_and_no_spreadsheet_obeys_a_files_name(path, text):
+    assert relative(Path("in", path), Path("in")) == text
