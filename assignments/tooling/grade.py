@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -17,16 +17,19 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from assignments.tooling.collect import Submission, about, find, submit
+from assignments.tooling.arrivals import relative
+from assignments.tooling.collect import Collected, Submission, about, collect, read, submit
 from assignments.tooling.release import course_folder, nbgrader
 from assignments.tooling.source import BOOK_SEED, SETS, variant_tag
+from assignments.tooling.students import Students, StudentsFileError
 
 COLUMNS = ("student", "problem_set", "score", "max_score", "to_grade_by_hand", "note")
+FILE_COLUMNS = ("file", "student", "problem_set", "graded", "note")
 CELL_COLUMNS = ("student", "problem_set", "cell", "score", "max_score", "to_grade_by_hand")
 
 
 def grade(folder: Path, course: Path, seed: str, sets: Sequence[str] = SETS) -> list[dict]:
-    """Grade what is new in a folder of submissions, and write the tables.
+    """Grade what is new in a folder of submissions, write the tables, and say what became of each file.
 
     Args:
         folder: the submissions.
@@ -39,14 +42,19 @@ def grade(folder: Path, course: Path, seed: str, sets: Sequence[str] = SETS) -> 
 
     Raises:
         FileNotFoundError: if there is no folder or no release.
+        StudentsFileError: if the course's ``students.json`` holds something else.
     """
     if not (course / "gradebook.db").is_file():
         raise FileNotFoundError(f"{course} has no gradebook: run `make assignments` first")
+    enrolled = Students.load(course)
+    collected = collect(folder, sets, enrolled)
+    enrolled.save(course)
     notes: dict[tuple[str, str], str] = {}
     waiting: dict[str, list[str]] = {name: [] for name in sets}
-    for submission in find(folder, sets):
+    for submission in collected.submissions:
+        said = submission.note, of_another_variant(submission, seed)
         key = submission.student, submission.name
-        notes[key] = submission.problem or of_another_variant(submission, seed)
+        notes[key] = submission.problem or "; ".join(filter(None, said))
         if not submission.problem and submit(submission, course):
             waiting[submission.name].append(submission.student)
     for name, students in waiting.items():
@@ -63,13 +71,17 @@ def grade(folder: Path, course: Path, seed: str, sets: Sequence[str] = SETS) -> 
     rows, cells = table(course, notes)
     write_table(course / "grades.csv", COLUMNS, rows)
     write_table(course / "cells.csv", CELL_COLUMNS, cells)
+    files = what_became(collected, folder, course, notes)
+    write_table(course / "files.csv", FILE_COLUMNS, files)
+    show(rows, files, course)
     return rows
 
 
 def of_another_variant(submission: Submission, seed: str) -> str:
     """A note for a notebook that was released from another seed, such as last year's."""
-    content = json.loads(submission.path.read_text(encoding="utf-8", errors="replace"))
-    tag = about(content).get("variant")
+    if submission.problem:
+        return ""
+    tag = about(read(submission.path)[0]).get("variant")
     expected = variant_tag(submission.name, seed)
     if tag in (None, expected):  # Colab may drop what it does not know
         return ""
@@ -110,6 +122,39 @@ def table(course: Path, notes: dict[tuple[str, str], str]) -> tuple[list[dict], 
     return rows, cells
 
 
+def what_became(
+    collected: Collected, folder: Path, course: Path, notes: dict[tuple[str, str], str]
+) -> list[dict]:
+    """The rows of ``files.csv``: every notebook that came in, whether it was graded, and why if not."""
+    files = []
+    for each in collected.submissions:
+        autograded = course / "autograded" / each.student / each.name / f"{each.name}.ipynb"
+        graded = not each.problem and autograded.is_file()
+        row = {"student": each.student, "problem_set": each.name, "graded": int(graded)}
+        row |= {"file": relative(each.path, folder), "note": notes[each.student, each.name]}
+        files.append(row)
+    for each in collected.left_out:
+        files.append({"file": relative(each.path, folder), "graded": 0, "note": each.reason})
+    return sorted(files, key=lambda row: row["file"])
+
+
+def show(rows: Sequence[dict], files: Sequence[dict], course: Path) -> None:
+    """Print the grades, where the tables are, which files were left out, and how many."""
+    for row in rows:
+        by_hand = f", {row['to_grade_by_hand']} by hand" if row["to_grade_by_hand"] else ""
+        note = f"  ({row['note']})" if row["note"] else ""
+        score = f"{row['score']:g} of {row['max_score'] or 0:g}"
+        print(f"{row['student']:24} {row['problem_set']:4} {score}{by_hand}{note}")
+    shown = os.path.relpath(course)
+    print(f"Tables: {shown}/grades.csv, {shown}/cells.csv, {shown}/files.csv")
+    print(f"Feedback: {shown}/feedback")
+    left_out = [row for row in files if not row["graded"]]
+    for row in left_out:
+        print(f"Left out: {row['file']}  ({row['note']})")
+    count = f"{len(files)} files in, {len(files) - len(left_out)} graded"
+    print(f"{count}, {len(left_out)} left out")
+
+
 def all_submissions(gradebook: Gradebook) -> list:
     """Every submission in the gradebook."""
     return [each for name in gradebook.assignments for each in name.submissions]
@@ -130,19 +175,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", default=BOOK_SEED, help="the seed the release was made from")
     parser.add_argument("--sets", nargs="+", default=SETS, choices=SETS, metavar="psN")
     options = parser.parse_args(arguments)
-    course = course_folder(options.seed)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may lack the letters of a name
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        rows = grade(options.submissions, course, options.seed, options.sets)
-    except FileNotFoundError as error:
+        course = course_folder(options.seed)
+        grade(options.submissions, course, options.seed, options.sets)
+    except (FileNotFoundError, StudentsFileError) as error:
         parser.error(str(error))
-    for row in rows:
-        by_hand = f", {row['to_grade_by_hand']} by hand" if row["to_grade_by_hand"] else ""
-        note = f"  ({row['note']})" if row["note"] else ""
-        score = f"{row['score']:g} of {row['max_score'] or 0:g}"
-        print(f"{row['student']:24} {row['problem_set']:4} {score}{by_hand}{note}")
-    shown = os.path.relpath(course)
-    print(f"Tables: {shown}/grades.csv, {shown}/cells.csv")
-    print(f"Feedback: {shown}/feedback")
     return 0
 
 

@@ -66,7 +66,7 @@ def write_notebook(notebook: nbformat.NotebookNode, path: Path) -> None:
 def nbgrader(folder: Path, *arguments: str) -> int:
     """Run one of nbgrader's commands in a course's folder; show the errors in its log if it fails."""
     command = [sys.executable, "-m", "nbgrader", *arguments]
-    run = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace")
     if run.returncode:
         print(errors(run.stdout + run.stderr))
     return run.returncode

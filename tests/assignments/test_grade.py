@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import csv
+import io
 import shutil
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import nbformat
 import pytest
 
 from assignments.tooling import source
-from assignments.tooling.grade import grade
+from assignments.tooling.grade import grade, main
 from assignments.tooling.release import nbgrader, release, write_course
 
 SEED = "toy-seed"
@@ -68,7 +70,7 @@ def through_colab(notebook):
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A course whose submissions were graded, its rows by student."""
+    """A course whose submissions were graded, its rows by student; said.txt has what was printed."""
     folder = tmp_path_factory.mktemp("course")
     patch = pytest.MonkeyPatch()
     (folder / "sets").mkdir()
@@ -91,27 +93,45 @@ def course(tmp_path_factory):
         "flo/Copy of toy.ipynb": through_colab(official),
         "hal-toy.ipynb": with_double(official, LOUD),
         "iva_toy.ipynb": old,
+        "Group 1/रोम/toy.ipynb": empty,
+        "Group 1/राम/toy.ipynb": official,
+        "__MACOSX/Group 1/राम/._toy.ipynb": empty,
+        "Group 1/राम/.ipynb_checkpoints/toy-checkpoint.ipynb": empty,
     }
     for name, notebook in handed_in.items():
         path = folder / "handed_in" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, path)
+    in_utf_16 = folder / "handed_in/Group 1/राम/toy.ipynb"
+    in_utf_16.write_text(in_utf_16.read_text(encoding="utf-8"), encoding="utf-16")
     (folder / "handed_in/gus_toy.ipynb").write_text('{"cells": [', encoding="utf-8")
     odd = '{"cells": [3], "metadata": 7, "nbformat": 4, "nbformat_minor": 5}'
     (folder / "handed_in/jo_toy.ipynb").write_text(odd, encoding="utf-8")
-    rows = grade(folder / "handed_in", folder, SEED, ["toy"])
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        rows = grade(folder / "handed_in", folder, SEED, ["toy"])
+    (folder / "said.txt").write_text(said.getvalue(), encoding="utf-8")
     yield folder, {row["student"]: row for row in rows}
     patch.undo()
 
 
 @pytest.mark.parametrize(
     ("student", "score"),
-    [("ada", 15), ("ben", 0), ("Cy_Young", 12), ("di", 12), ("ed", 12), ("flo", 15), ("hal", 15)],
+    [
+        ("ada", 15),
+        ("ben", 0),
+        ("Cy_Young", 12),
+        ("di", 12),
+        ("ed", 12),
+        ("flo", 15),
+        ("hal", 15),
+        ("राम", 15),
+        ("रोम", 0),
+    ],
 )
 def test_each_submission_gets_the_points_of_what_works(course, student, score):
     row = course[1][student]
     assert (row["score"], row["max_score"], row["note"]) == (score, 20, "")
-    assert row["to_grade_by_hand"] == (0 if student == "ben" else 1), "an answer left empty is 0"
+    assert row["to_grade_by_hand"] == (1 if score else 0), "an answer left empty is 0"
 
 
 def test_what_cannot_be_read_is_named(course):
@@ -166,6 +186,31 @@ def test_tables_for_the_learning_platform(course):
     assert cells["ada", "why"]["to_grade_by_hand"] == "1"
 
 
+def test_every_file_that_came_in_is_graded_or_named(course):
+    folder, _ = course
+    with (folder / "files.csv").open(encoding="utf-8") as file:
+        files = {row["file"]: row for row in csv.DictReader(file)}
+    came_in = {
+        str(p.relative_to(folder / "handed_in")) for p in folder.glob("handed_in/**/*.ipynb")
+    }
+    assert files.keys() == came_in
+    named = {name: row["note"] for name, row in files.items() if row["graded"] == "0"}
+    reasons = {
+        "gus_toy.ipynb": "no valid JSON",
+        "jo_toy.ipynb": "could not grade it",
+        "__MACOSX/Group 1/राम/._toy.ipynb": "macOS",
+        "Group 1/राम/.ipynb_checkpoints/toy-checkpoint.ipynb": "Jupyter",
+    }
+    assert named.keys() == reasons.keys()
+    assert all(reason in named[name] for name, reason in reasons.items())
+    assert files["Group 1/राम/toy.ipynb"]["student"] == "राम"
+    said = (folder / "said.txt").read_text(encoding="utf-8").splitlines()
+    assert said[-1] == "14 files in, 10 graded, 4 left out"
+    assert [line.split("  (")[0] for line in said[-5:-1]] == [
+        f"Left out: {n}" for n in sorted(named)
+    ]
+
+
 def test_grading_again_grades_only_what_is_new(course):
     folder, rows = course
     graded = folder / "autograded/ada/toy/toy.ipynb"
@@ -188,3 +233,12 @@ def test_without_a_release_or_a_folder_it_says_so(tmp_path):
     (tmp_path / "gradebook.db").touch()
     with pytest.raises(FileNotFoundError, match="there is no folder"):
         grade(tmp_path / "missing", tmp_path, SEED, ["toy"])
+
+
+def test_on_the_command_line_it_says_what_is_wrong(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("assignments.tooling.grade.course_folder", lambda seed: tmp_path)
+    (tmp_path / "gradebook.db").touch()
+    (tmp_path / "students.json").write_text("{")
+    with pytest.raises(SystemExit):
+        main([str(tmp_path)])
+    assert "students.json" in (error := capsys.readouterr().err) and "delete it" in error
