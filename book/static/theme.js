@@ -10,3 +10,31 @@ document.addEventListener("DOMContentLoaded", () => {
   if (window.MathJax && !window.MathJax.Hub)
     window.MathJax.Hub = { Queue: (call) => call && call[2] && window.MathJax.typesetPromise([call[2]]) };
 });
+
+// Paper is white: whatever the reader's colours, a printed page has the light ones, and its figures the whole picture.
+const paper = matchMedia("print"), root = document.documentElement;
+let onScreen = null;
+function toPaper() {
+  if (root.dataset.theme === "light") return;
+  onScreen ??= root.dataset.theme;
+  root.dataset.theme = "light";
+}
+function toScreen() {
+  if (onScreen) root.dataset.theme = onScreen;
+  onScreen = null;
+}
+new MutationObserver(() => paper.matches && toPaper()).observe(root, { attributeFilter: ["data-theme"] });
+paper.addEventListener("change", () => (paper.matches ? toPaper() : toScreen()));
+addEventListener("beforeprint", toPaper);
+addEventListener("afterprint", toScreen);
+
+// "Back to top" floats over the lower end of a small window: it gives way where there are a figure's controls.
+const controls = new Set();
+const lowerEnd = new IntersectionObserver(
+  (changes) => {
+    for (const { target, isIntersecting } of changes) isIntersecting ? controls.add(target) : controls.delete(target);
+    root.classList.toggle("s2s-at-controls", controls.size > 0);
+  },
+  { rootMargin: "-80% 0px 0px 0px" },
+);
+document.querySelectorAll(".s2s-figure, figure.lf, .s2s-filter").forEach((node) => lowerEnd.observe(node));
