@@ -13,6 +13,7 @@ async ({ title, author, year, address, parts }) => {
   function lead(link, name) {
     const url = new URL(link.getAttribute("href"), `${location.origin}/${name}.html`);
     if (url.origin !== location.origin) return;
+    if (link.querySelector("img")) return link.replaceWith(...link.childNodes); // the picture alone, larger
     const target = url.pathname.slice(1).replace(/\.html$/, "");
     if (pages.includes(target)) return link.setAttribute("href", "#" + place(target, decodeURIComponent(url.hash.slice(1))));
     link.href = address + url.pathname.slice(1) + url.hash;

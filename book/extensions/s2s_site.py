@@ -82,7 +82,7 @@ def break_names(html: str) -> str:
     """
     name = re.compile(r'(?<=<span class="pre">)[^<]+(?=</span>)')
     return name.sub(
-        lambda match: re.sub(r"(?<=\w)([_/]|\.(?=\w{6}))(?=\w)", r"\1<wbr>", match[0]), html
+        lambda match: re.sub(r"(?<=\w)([_/](?=[^\W_])|\.(?=\w{6}))", r"\1<wbr>", match[0]), html
     )
 
 

@@ -11,22 +11,36 @@ document.addEventListener("DOMContentLoaded", () => {
     window.MathJax.Hub = { Queue: (call) => call && call[2] && window.MathJax.typesetPromise([call[2]]) };
 });
 
-// Paper is white: whatever the reader's colours, a printed page has the light ones, and its figures the whole picture.
+// Paper is white: whatever the reader's colours, a printed page has the light ones, and each figure its whole picture.
 const paper = matchMedia("print"), root = document.documentElement;
-let onScreen = null;
+let onScreen = null; // what to go back to
+function move(range, step) {
+  if (range.value === step) return;
+  range.value = step;
+  range.dispatchEvent(new Event("input"));
+}
 function toPaper() {
+  if (!onScreen) {
+    const ranges = [...document.querySelectorAll(".s2s-step-range, .lf-range")];
+    onScreen = { theme: root.dataset.theme, steps: ranges.map((range) => [range, range.value]) };
+    ranges.forEach((range) => move(range, "0"));
+  }
   if (root.dataset.theme === "light") return;
-  onScreen ??= root.dataset.theme;
+  onScreen.theme = root.dataset.theme;
   root.dataset.theme = "light";
 }
 function toScreen() {
-  if (onScreen) root.dataset.theme = onScreen;
+  if (!onScreen) return;
+  const { theme, steps } = onScreen;
   onScreen = null;
+  root.dataset.theme = theme;
+  steps.forEach(([range, step]) => move(range, step));
 }
-new MutationObserver(() => paper.matches && toPaper()).observe(root, { attributeFilter: ["data-theme"] });
-paper.addEventListener("change", () => (paper.matches ? toPaper() : toScreen()));
 addEventListener("beforeprint", toPaper);
 addEventListener("afterprint", toScreen);
+paper.addEventListener("change", () => (paper.matches ? toPaper() : toScreen()));
+new MutationObserver(() => paper.matches && toPaper()).observe(root, { attributeFilter: ["data-theme"] });
+if (paper.matches) toPaper();
 
 // "Back to top" floats over the lower end of a small window: it gives way where there are a figure's controls.
 const controls = new Set();

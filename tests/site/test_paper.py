@@ -77,8 +77,12 @@ def test_paper_is_light_and_the_screen_is_dark_again(chapter, way):
             )
         chapter.locator(f"html[data-theme={to}]").wait_for(state="attached")
 
-    for theme in ("light", "dark"):
-        turn(theme)
+    step = chapter.locator(".s2s-step-range").first
+    chapter.locator(".s2s-step-next").first.click()
+    turn("light")
+    assert step.input_value() == "0", "the whole picture"
+    turn("dark")
+    assert step.input_value() != "0", "the step at which the reader was"
 
 
 def test_a_chapter_on_paper_has_its_number_and_addresses_and_no_second_title(chapter):
