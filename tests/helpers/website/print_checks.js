@@ -40,7 +40,7 @@
 
   // What is folded on the screen is there.
   for (const fold of main.querySelectorAll("details"))
-    if (seen(fold) && [...fold.children].some((child) => child.localName !== "summary" && child.textContent.trim() && !child.getClientRects().length))
+    if (seen(fold) && [...fold.children].some((child) => child.localName !== "summary" && child.textContent.trim() && !seen(child)))
       problems.push(`folded: ${shorten(fold.textContent)}`);
   return [...new Set(problems)];
 };
