@@ -52,6 +52,10 @@ serve: book  ## build, then serve the site at http://localhost:8000 (PORT=... fo
 	@echo "The book is at http://localhost:$(PORT)/  (Ctrl-C stops)"
 	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
+.PHONY: pdf
+pdf: book  ## build, then print the whole book as one PDF, into _build/pdf (needs Chromium)
+	@$(BIN)/python tools/make_pdf.py
+
 .PHONY: lab
 lab: $(READY)  ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab chapters

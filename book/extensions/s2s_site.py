@@ -5,6 +5,8 @@
 * A build without the vendored scripts and fonts stops, instead of making a site that fails in the browser.
 * A script that two extensions emit is emitted once. Thebe, which Jupyter Book always loads, is left out:
   it needs a server and another host, and no page uses it.
+* Long names break after an underscore, a dot or a slash, and not within a word.
+* A link whose text is its address is marked, so that paper does not show the address twice.
 * The two faces that every page begins with are asked for at once, so that the text does not change its face.
 * Every build writes every page (a second for the whole book), so that the site map is complete and no page
   asks for a stylesheet of yesterday.
@@ -12,6 +14,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -63,6 +66,32 @@ def tidy_scripts(app, pagename, templatename, context, doctree) -> None:
         context[kind] = list(kept.values())
 
 
+def mark_bare_links(app, doctree, docname) -> None:
+    """Give links that show where they lead the class ``bare``."""
+    for node in doctree.findall(nodes.reference):
+        shown = re.fullmatch(r"(?:https?://|doi:|arXiv:)(.+)", node.astext())
+        if shown and node.get("refuri", "").endswith(shown[1]):
+            node["classes"].append("bare")
+
+
+def break_names(html: str) -> str:
+    """Allow a line to end after ``_``, ``.`` and ``/`` inside the names of a page.
+
+    >>> break_names('<code><span class="pre">s2s.load_corpus()</span></code>')
+    '<code><span class="pre">s2s.<wbr>load_<wbr>corpus()</span></code>'
+    """
+    name = re.compile(r'(?<=<span class="pre">)[^<]+(?=</span>)')
+    return name.sub(
+        lambda match: re.sub(r"(?<=\w)([_/](?=[^\W_])|\.(?=\w{6}))", r"\1<wbr>", match[0]), html
+    )
+
+
+def let_names_break(app, pagename, templatename, context, doctree) -> None:
+    """Do so in the body of a page."""
+    if "body" in context:
+        context["body"] = break_names(context["body"])
+
+
 def preload_fonts(app, pagename, templatename, context, doctree) -> None:
     """Ask for the fonts of the first lines before the stylesheet names them."""
     for font in FIRST_FONTS:
@@ -78,6 +107,8 @@ def setup(app) -> dict:
     app.connect("builder-inited", check_vendored)
     app.connect("env-updated", write_every_page)
     app.connect("doctree-resolved", remove_thebe, priority=900)
+    app.connect("doctree-resolved", mark_bare_links, priority=900)
     app.connect("html-page-context", tidy_scripts, priority=900)
+    app.connect("html-page-context", let_names_break, priority=900)
     app.connect("html-page-context", preload_fonts, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

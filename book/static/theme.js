@@ -10,3 +10,45 @@ document.addEventListener("DOMContentLoaded", () => {
   if (window.MathJax && !window.MathJax.Hub)
     window.MathJax.Hub = { Queue: (call) => call && call[2] && window.MathJax.typesetPromise([call[2]]) };
 });
+
+// Paper is white: whatever the reader's colours, a printed page has the light ones, and each figure its whole picture.
+const paper = matchMedia("print"), root = document.documentElement;
+let onScreen = null; // what to go back to
+function move(range, step) {
+  if (range.value === step) return;
+  range.value = step;
+  range.dispatchEvent(new Event("input"));
+}
+function toPaper() {
+  if (!onScreen) {
+    const ranges = [...document.querySelectorAll(".s2s-step-range, .lf-range")];
+    onScreen = { theme: root.dataset.theme, steps: ranges.map((range) => [range, range.value]) };
+    ranges.forEach((range) => move(range, "0"));
+  }
+  if (root.dataset.theme === "light") return;
+  onScreen.theme = root.dataset.theme;
+  root.dataset.theme = "light";
+}
+function toScreen() {
+  if (!onScreen) return;
+  const { theme, steps } = onScreen;
+  onScreen = null;
+  root.dataset.theme = theme;
+  steps.forEach(([range, step]) => move(range, step));
+}
+addEventListener("beforeprint", toPaper);
+addEventListener("afterprint", toScreen);
+paper.addEventListener("change", () => (paper.matches ? toPaper() : toScreen()));
+new MutationObserver(() => paper.matches && toPaper()).observe(root, { attributeFilter: ["data-theme"] });
+if (paper.matches) toPaper();
+
+// "Back to top" floats over the lower end of a small window: it gives way where there are a figure's controls.
+const controls = new Set();
+const lowerEnd = new IntersectionObserver(
+  (changes) => {
+    for (const { target, isIntersecting } of changes) isIntersecting ? controls.add(target) : controls.delete(target);
+    root.classList.toggle("s2s-at-controls", controls.size > 0);
+  },
+  { rootMargin: "-80% 0px 0px 0px" },
+);
+document.querySelectorAll(".s2s-figure, figure.lf, .s2s-filter").forEach((node) => lowerEnd.observe(node));

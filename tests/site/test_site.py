@@ -1,4 +1,4 @@
-"""Every page of the built site: two widths, light and dark, nothing from another host and nothing broken."""
+"""Every page of the built site: two widths, on paper, light and dark, nothing from another host and nothing broken."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_links_lead_somewhere():
 @pytest.mark.parametrize("page", [page for page in PAGES if page != "index.html"])
 def test_page(browser, address, page, size, scheme, then):
     with window(browser, size, scheme) as context:
-        assert visit(context, address + page, then) == []
+        assert visit(context, address + page, then, paper=True) == []
 
 
 def test_the_root_leads_to_the_landing_page(browser, address):
@@ -53,6 +53,19 @@ def test_the_root_leads_to_the_landing_page(browser, address):
         page = context.new_page()
         page.goto(address)
         page.wait_for_url("**/book/index.html")
+
+
+def test_back_to_top_does_not_cover_the_controls_of_a_figure(browser, address):
+    with window(browser, "phone") as context:
+        page = context.new_page()
+        page.goto(address + "book/index.html")
+        button, bar = page.locator("#pst-back-to-top"), page.locator(".lf-player")
+        button.evaluate("button => { button.style.display = 'block'; }")  # as after scrolling up
+        assert button.is_visible()
+        bar.evaluate(
+            "bar => scrollTo(0, bar.getBoundingClientRect().bottom + scrollY - innerHeight)"
+        )
+        button.wait_for(state="hidden")
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
@@ -104,13 +117,24 @@ def test_figures_are_whole_without_scripts(browser, address, path):
         assert seen
 
 
-def test_search_finds_a_word_of_the_book(browser, address):
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("vector", "book/index.html"),
+        ("custom attention", "chapters/your_own_model.html"),
+        ("custom decoder", "chapters/your_own_model.html"),
+    ],
+)
+def test_search_finds(browser, address, words, found):
     with window(browser) as context:
         page = context.new_page()
         problems = listen(page, address)
-        page.goto(address + "search.html?q=vector")
+        page.goto(address + "search.html?q=" + words.replace(" ", "+"))
         page.locator("#search-results li a").first.wait_for()
-        assert page.locator("#search-results li").count() >= 1
+        first = page.locator("#search-results li > a").evaluate_all(
+            "links => links.map(link => link.href)"
+        )[:3]
+        assert any(found in link for link in first), first
         assert problems == []
 
 

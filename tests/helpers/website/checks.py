@@ -1,4 +1,4 @@
-"""What is checked of a page: with a browser in :func:`visit`, in its files in :func:`broken_links`.
+"""What is checked of a page: with a browser in :func:`visit` and :func:`printed`, in its files in :func:`broken_links`.
 
 Each check returns sentences, one for each thing that is wrong; test_website_checks.py feeds bad pages to all of them.
 """
@@ -14,6 +14,11 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import BrowserContext, Page
 
 PAGE_CHECKS = Path(__file__).with_name("page_checks.js").read_text(encoding="utf-8")
+PRINT_CHECKS = Path(__file__).with_name("print_checks.js").read_text(encoding="utf-8")
+COLUMN = {
+    "width": 657,
+    "height": 970,
+}  # A4 in pixels of CSS, less the margins of book/static/print.css
 # Links that lead a reader away are fine; these load by themselves.
 LOADED = {
     "script": "src",
@@ -125,13 +130,26 @@ def listen(page: Page, origin: str) -> list[str]:
     return problems
 
 
-def visit(context: BrowserContext, url: str, then: str = "") -> list[str]:
+def printed(page: Page) -> list[str]:
+    """Return what is wrong with an open page as it comes onto paper, A4; then it is as it was."""
+    size = page.viewport_size
+    page.set_viewport_size(COLUMN)
+    page.emulate_media(media="print")
+    page.locator("html[data-theme=light]").wait_for(state="attached")
+    problems = page.evaluate(PRINT_CHECKS)
+    page.emulate_media(media="screen")
+    page.set_viewport_size(size)
+    return [f"printed: {problem}" for problem in problems]
+
+
+def visit(context: BrowserContext, url: str, then: str = "", paper: bool = False) -> list[str]:
     """Open a page, let it settle, and return everything that is wrong with it.
 
     Args:
         context: the window.
         url: the page's address.
         then: a colour scheme to change to, so that the page is checked in both.
+        paper: check it as it is printed too, from the last scheme.
     """
     page = context.new_page()
     problems = listen(page, "{0.scheme}://{0.netloc}/".format(urlparse(url)))
@@ -143,6 +161,8 @@ def visit(context: BrowserContext, url: str, then: str = "") -> list[str]:
             page.emulate_media(color_scheme=then)
             page.locator(f"html[data-theme={then}]").wait_for(state="attached")
             found += [f"{problem} ({then})" for problem in page.evaluate(PAGE_CHECKS)]
+        if paper:
+            found += printed(page)
         return problems + found
     finally:
         page.close()
