@@ -11,6 +11,8 @@ from importlib import import_module
 
 import click
 
+from s2s_tutorial.base.versions import check_versions
+
 _COMMANDS = {
     "train": "Train a model on a corpus, test it, and keep it in a file.",
     "evaluate": "Score a trained model on a corpus.",
@@ -44,6 +46,7 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context):
         """Run the command."""
         try:
+            check_versions()
             return super().invoke(ctx)
         except (click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # no error: --help, Ctrl-C, and a reader that has seen enough
