@@ -90,7 +90,11 @@ test-site: book  ## open every page of the built site in a browser
 
 .PHONY: test-torchtext
 test-torchtext: $(READY)  ## the torchtext adapters beside torch 2.3 and torchtext 0.18 (own environment, up to 5 GB)
-	@$(BIN)/python tools/torchtext_environment.py
+	@$(BIN)/python tools/own_environment.py torchtext
+
+.PHONY: test-oldest
+test-oldest: $(READY)  ## the package beside the oldest PyTorch it runs with, 2.2 (own environment, up to 5 GB)
+	@$(BIN)/python tools/own_environment.py oldest
 
 .PHONY: assignments
 assignments: $(READY)  ## the problem sets' student versions, into assignments/release (SEED=... for a course's own)

@@ -111,7 +111,7 @@ class Attention(nn.Module, ABC):
         Local and location-aware attention do something else here; the arguments are those of
         :meth:`forward`.
         """
-        return masked_softmax(self.score(query, keys), mask)
+        return masked_softmax(check_scores(self, self.score(query, keys), query, keys), mask)
 
     def forward(
         self,
@@ -142,7 +142,8 @@ class Attention(nn.Module, ABC):
         Raises:
             TypeError: if an argument is not a tensor, only one of query and keys is float64, or
                 the mask is not bool.
-            ValueError: if the shapes do not fit together; the message gives both.
+            ValueError: if the shapes do not fit together, or the scores or weights that a
+                subclass makes of them are of another shape; the message gives both.
         """
         one = isinstance(query, Tensor) and query.dim() == 2
         query = query[:, None] if one else query
@@ -175,8 +176,37 @@ class Attention(nn.Module, ABC):
                     f"each source token, but their shape is {tuple(previous_weights.shape)}"
                 )
         weights = self.align(query, keys, mask, position, previous_weights)
+        check_shape(f"the weights that {type(self).__name__}.align gives", weights, query, keys)
         context = weights @ values.to(weights.dtype)
         return (context[:, 0], weights[:, 0]) if one else (context, weights)
+
+
+def check_scores(attention: Attention, scores: Tensor, query: Tensor, keys: Tensor) -> Tensor:
+    """What the attention's ``score`` gave, if it is one number for each query and key.
+
+    Raises:
+        TypeError: if it is not a tensor.
+        ValueError: if its shape is not ``(batch, tgt_len, src_len)``.
+    """
+    check_shape(f"the scores that {type(attention).__name__}.score gives", scores, query, keys)
+    return scores
+
+
+def check_shape(name: str, given: Tensor, query: Tensor, keys: Tensor) -> None:
+    """Raise unless ``given`` is ``(batch, tgt_len, src_len)`` of a query and its keys.
+
+    Raises:
+        TypeError: if it is not a tensor.
+        ValueError: if its shape is another one.
+    """
+    if not isinstance(given, Tensor):
+        raise TypeError(f"{name} must be a tensor, not {type(given).__name__}")
+    expected = (query.shape[0], query.shape[1], keys.shape[1])
+    if given.shape != expected:
+        raise ValueError(
+            f"{name} must have shape (batch, tgt_len, src_len), here {expected}, but their shape "
+            f"is {tuple(given.shape)}"
+        )
 
 
 def check_last(name: str, tensor: Tensor, size: int) -> None:

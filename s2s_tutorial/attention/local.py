@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from s2s_tutorial.attention.base import Attention, check_last, masked_softmax
+from s2s_tutorial.attention.base import Attention, check_last, check_scores, masked_softmax
 from s2s_tutorial.attention.scores import matrix, vector
 from s2s_tutorial.base.value_checks import check_count
 
@@ -90,7 +90,7 @@ class LocalAttention(Attention):
 
     def score(self, query: Tensor, keys: Tensor) -> Tensor:
         """What the score inside says, window or not: ``(batch, tgt_len, src_len)``."""
-        return self.inner.score(query, keys)
+        return check_scores(self.inner, self.inner.score(query, keys), query, keys)
 
     def centre(self, query: Tensor, lengths: Tensor, position: int = 0) -> Tensor:
         """$p_t$, in float32 or wider.

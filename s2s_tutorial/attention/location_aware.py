@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import conv1d
 
-from s2s_tutorial.attention.base import Attention, check_last, masked_softmax
+from s2s_tutorial.attention.base import Attention, check_last, check_scores, masked_softmax
 from s2s_tutorial.attention.scores import matrix, vector
 from s2s_tutorial.base.checks import check_rank
 
@@ -118,7 +118,8 @@ class LocationAwareAttention(Attention):
         """One query after the other: each needs the weights of the one before."""
         weights = []
         for i in range(query.shape[1]):
-            scores = self.score(query[:, i : i + 1], keys, previous_weights)
+            now = query[:, i : i + 1]
+            scores = check_scores(self, self.score(now, keys, previous_weights), now, keys)
             previous_weights = masked_softmax(scores, mask)[:, 0]
             weights.append(previous_weights)
         return torch.stack(weights, dim=1)

@@ -16,6 +16,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from s2s_tutorial.base.versions import check_versions
+
 
 def lazy_imports(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
     """What makes the ``if TYPE_CHECKING:`` imports of a package work without being run at once.
@@ -28,7 +30,8 @@ def lazy_imports(package: str) -> tuple[Callable[[str], Any], Callable[[], list[
 
     Returns:
         The package's ``__getattr__``, ``__dir__`` and ``__all__``. Attributes that are no names of
-        the list are modules of the package, as if all of them had been imported.
+        the list are modules of the package, as if all of them had been imported. The first name
+        that is asked for has :func:`check_versions` look at PyTorch and NumPy.
 
     >>> get, names, public = lazy_imports("s2s_tutorial")
     >>> get("PAD"), "PAD" in names(), "PAD" in public
@@ -39,6 +42,7 @@ def lazy_imports(package: str) -> tuple[Callable[[str], Any], Callable[[], list[
 
     def get(name: str) -> Any:
         if name in homes:
+            check_versions()
             value = getattr(import_module(homes[name]), name)
             setattr(module, name, value)  # found there at once from now on
             return value

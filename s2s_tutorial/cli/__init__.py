@@ -12,6 +12,7 @@ from importlib import import_module
 import click
 
 from s2s_tutorial.base.value_checks import did_you_mean
+from s2s_tutorial.base.versions import check_versions
 
 _COMMANDS = {
     "train": "Train a model on a corpus, test it, and keep it in a file.",
@@ -52,6 +53,7 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context):
         """Run the command."""
         try:
+            check_versions()
             return super().invoke(ctx)
         except (click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # no error: --help, Ctrl-C, and a reader that has seen enough

@@ -120,6 +120,8 @@ def gradient_scaler(precision: str, device: torch.device | str) -> torch.amp.Gra
         False
     """
     enabled = compute_dtype(precision, device) is torch.float16
+    if not hasattr(torch.amp, "GradScaler"):  # before PyTorch 2.3
+        return torch.cuda.amp.GradScaler(enabled=enabled)
     return torch.amp.GradScaler(torch.device(device).type, enabled=enabled)
 
 

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from s2s_tutorial.base.value_checks import check_count, check_flag, check_probability
 from s2s_tutorial.models.decoder import Decoder, DecoderOutput, real_steps
+from s2s_tutorial.models.decoder_checks import check_output
 from s2s_tutorial.models.encoder import Encoder, EncoderOutput
 from s2s_tutorial.models.initialise import initialise
 from s2s_tutorial.models.presets import check_options, get_preset
@@ -65,8 +66,12 @@ class Seq2Seq(nn.Module):
         Returns:
             A :class:`DecoderOutput`; ``logits[:, i]`` scores the token that follows
             ``tgt_in[:, i]``.
+
+        Raises:
+            TypeError, ValueError: if the decoder gives something else than :class:`Decoder` says.
         """
-        output = self.decoder(tgt_in, self.encode(src, src_lengths), tgt_mask)
+        encoded = self.encode(src, src_lengths)
+        output = check_output(self.decoder(tgt_in, encoded, tgt_mask), tgt_in, encoded, tgt_mask)
         if tgt_mask is not None and output.logits.dim() == 3:  # a decoder that scores padding too
             output = output._replace(logits=real_steps(output.logits, tgt_mask))
         return output

@@ -11,7 +11,7 @@ from torch import Tensor
 from s2s_tutorial.base.files import write_atomically
 from s2s_tutorial.models.seq2seq import Seq2Seq
 from s2s_tutorial.saving.checkpoint_file import CheckpointError, check_name, packed, unpacked
-from s2s_tutorial.saving.checkpoint_model import build_anew, differences, modules
+from s2s_tutorial.saving.checkpoint_model import as_saved, build_anew, differences, modules
 from s2s_tutorial.text.vocabulary import SPECIALS, Vocabulary
 
 
@@ -68,6 +68,7 @@ def save_checkpoint(
 
     Raises:
         OSError: if the path cannot be written; nothing is changed then.
+        TypeError: if JSON cannot say the model's ``config``.
         ValueError: if its name is not UTF-8, so that safetensors could not open it again.
 
     >>> import tempfile
@@ -90,7 +91,7 @@ def checkpoint_bytes(
 ) -> bytes:
     """What :func:`save_checkpoint` writes into the file."""
     header = {
-        "config": model.config,
+        "config": as_saved(model.config),
         "src_vocab": None if src_vocab is None else list(src_vocab.tokens[len(SPECIALS) :]),
         "tgt_vocab": None if tgt_vocab is None else list(tgt_vocab.tokens[len(SPECIALS) :]),
         "info": info or {},
@@ -152,8 +153,9 @@ def load_checkpoint(path: str | Path, model: Seq2Seq | None = None) -> Checkpoin
     """
     header, tensors = unpacked(Path(path))
     config = header["config"]
-    if model is not None and model.config != config:
-        raise CheckpointError(f"{path} holds another model: {differences(config, model.config)}")
+    given = config if model is None else as_saved(model.config)
+    if given != config:
+        raise CheckpointError(f"{path} holds another model: {differences(config, given)}")
     try:
         vocabularies = [
             None if header[name] is None else Vocabulary(header[name])
@@ -164,7 +166,12 @@ def load_checkpoint(path: str | Path, model: Seq2Seq | None = None) -> Checkpoin
         raise CheckpointError(f"{path} cannot be used here: {error}") from error
     weights = {n[len("model.") :]: t for n, t in tensors.items() if n.startswith("model.")}
     expected = {name: tuple(t.shape) for name, t in built.state_dict().items()}
-    if expected != {name: tuple(t.shape) for name, t in weights.items()}:
+    saved = {name: tuple(t.shape) for name, t in weights.items()}
+    if expected != saved and model is not None:
+        raise CheckpointError(
+            f"{path} does not hold the weights of the model given: {differences(saved, expected)}"
+        )
+    if expected != saved:
         raise CheckpointError(
             f"{path} does not hold the weights that its configuration asks for; "
             "was it written by another version?"

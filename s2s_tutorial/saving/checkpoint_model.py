@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import torch
@@ -18,7 +19,10 @@ def build_anew(header: dict[str, Any]) -> Seq2Seq:
     Raises:
         KeyError, TypeError, ValueError: if ``build_model`` cannot make it, or made another one.
     """
-    advice = "; build the model as before, and give it as model="
+    advice = (
+        ": the file alone cannot build it. In Python, build the model as before and have its weights "
+        "loaded into it: s2s.Translator.load(path, model=model), or s2s.load_checkpoint(path, model)"
+    )
     if "preset" not in header["config"]:
         raise ValueError(f"its model was not made by build_model{advice}")
     with torch.random.fork_rng(devices=[]):
@@ -33,6 +37,21 @@ def build_anew(header: dict[str, Any]) -> Seq2Seq:
 def modules(model: Seq2Seq) -> dict[str, str]:
     """The class of each part, by name."""
     return {name: type(part).__name__ for name, part in model.named_modules() if name}
+
+
+def as_saved(config: dict[str, Any]) -> dict[str, Any]:
+    """A configuration as a file gives it back: tuples are lists there.
+
+    Raises:
+        TypeError: if JSON cannot say it.
+    """
+    try:
+        return json.loads(json.dumps(config))
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            "the model's config must be what JSON can say, names, numbers, lists and dicts of "
+            f"these, but {error}"
+        ) from error
 
 
 def differences(saved: dict[str, Any], given: dict[str, Any]) -> str:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from torch import Tensor
+
+from s2s_tutorial.base.checks import check_rank
 from s2s_tutorial.machine.distributed import OneProcess
 from s2s_tutorial.machine.precision import autocast
+from s2s_tutorial.models.decoder import real_steps
 from s2s_tutorial.models.seq2seq import Seq2Seq, inference
 from s2s_tutorial.scoring.loss import SequenceLoss, sequence_loss
 from s2s_tutorial.scoring.metrics import perplexity
@@ -50,10 +54,19 @@ def batch_loss(model: Seq2Seq, batch: Batch, label_smoothing: float = 0.0) -> Se
         >>> batch_loss(model, batch).tokens == len(corpus[0].tgt) + 1
         True
     """
-    logits = model(batch.src, batch.src_lengths, batch.tgt_in, batch.tgt_mask).logits
+    logits = _real_logits(model, batch)
     if not batch.tgt_mask.any():
         return SequenceLoss(logits.sum(), 0)
     return sequence_loss(logits, batch.tgt_out, batch.tgt_mask, label_smoothing)
+
+
+def _real_logits(model: Seq2Seq, batch: Batch) -> Tensor:
+    """The logits at the real target tokens, also of a model that scores padding too."""
+    logits = model(batch.src, batch.src_lengths, batch.tgt_in, batch.tgt_mask).logits
+    if logits.dim() == 2:
+        return logits
+    check_rank("the model's logits", logits, "(batch, tgt_len, vocab_size)")
+    return real_steps(logits, batch.tgt_mask)
 
 
 def check_batches(name: str, batches: Batches, model: Seq2Seq) -> None:
@@ -121,7 +134,7 @@ def evaluate(
     with inference(model), autocast(precision, device):
         for batch in processes.every_nth(batches):
             batch = batch.to(device)
-            logits = model(batch.src, batch.src_lengths, batch.tgt_in, batch.tgt_mask).logits
+            logits = _real_logits(model, batch)
             loss = sequence_loss(logits, batch.tgt_out, batch.tgt_mask)
             total += loss.total.item()
             tokens += loss.tokens

@@ -5,7 +5,8 @@ from oracles import softmax
 from tiny_models import ATTENTIONS, make_attention
 from torch.nn import functional as F
 
-from s2s_tutorial.attention.base import masked_softmax
+from s2s_tutorial.attention.base import Attention, masked_softmax
+from s2s_tutorial.attention.local import LocalAttention
 from s2s_tutorial.attention.scores import DotAttention
 
 BATCH, TGT_LEN, SRC_LEN, SIZE = 3, 7, 5, 11
@@ -190,3 +191,58 @@ def test_scores_that_are_no_numbers_to_weigh_are_explained():
         masked_softmax([[0.0, 1.0]])
     with pytest.raises(TypeError, match="scores must be floating-point numbers, not torch.int64"):
         masked_softmax(torch.tensor([[0, 1]]), torch.tensor([[True, False]]))
+
+
+class WrongScores(Attention):
+    """A score of another shape than it should have."""
+
+    def __init__(self, spoil):
+        super().__init__()
+        self.spoil = spoil
+
+    def score(self, query, keys):
+        return self.spoil(query @ keys.transpose(1, 2))
+
+
+class WrongWeights(DotAttention):
+    """Weights of another shape than they should have."""
+
+    def __init__(self, spoil):
+        super().__init__()
+        self.spoil = spoil
+
+    def align(self, *arguments):
+        return self.spoil(super().align(*arguments))
+
+
+SPOILT = [
+    lambda t: t.transpose(1, 2),
+    lambda t: t[:, 0],
+    lambda t: t.sum(dim=-1, keepdim=True),
+    lambda t: t[:, :, None],
+    lambda t: t[:1],
+]
+
+
+@pytest.mark.parametrize("mask", [None, MASK])
+@pytest.mark.parametrize("spoil", SPOILT)
+@pytest.mark.parametrize(
+    "make, what",
+    [
+        (WrongScores, "scores that WrongScores.score"),
+        (lambda spoil: LocalAttention(WrongScores(spoil), 2), "scores that WrongScores.score"),
+        (WrongWeights, "weights that WrongWeights.align"),
+    ],
+)
+def test_a_score_of_another_shape_is_told_so_and_not_the_mask(make, what, spoil, mask):
+    query, memory = random(BATCH, TGT_LEN, SIZE), random(BATCH, SRC_LEN, SIZE)
+    shape = rf"\({BATCH}, {TGT_LEN}, {SRC_LEN}\)"
+    expected = rf"the {what} gives must have shape \(batch, tgt_len, src_len\), here {shape}, but"
+    with pytest.raises(ValueError, match=expected):
+        make(spoil)(query, memory, memory, mask)
+
+
+def test_a_score_that_is_no_tensor():
+    query, memory = random(BATCH, SIZE), random(BATCH, SRC_LEN, SIZE)
+    with pytest.raises(TypeError, match="WrongScores.score gives must be a tensor, not NoneType"):
+        WrongScores(lambda t: None)(query, memory, memory, MASK)

@@ -90,6 +90,15 @@ def test_only_float16_is_scaled():
     assert not gradient_scaler("float32", "cpu").is_enabled()
 
 
+@pytest.mark.filterwarnings("ignore:.*GradScaler.* is deprecated:FutureWarning")
+def test_before_pytorch_2_3_the_scaler_is_that_of_cuda(monkeypatch):
+    monkeypatch.delattr(torch.amp, "GradScaler", raising=False)
+    scaler = gradient_scaler("float32", "cpu")
+    assert not scaler.is_enabled() and isinstance(scaler, torch.cuda.amp.GradScaler)
+    loss = torch.ones((), requires_grad=True)
+    assert scaler.scale(loss) is loss
+
+
 @NEEDS_GPU
 def test_float16_is_scaled_on_a_gpu():
     assert gradient_scaler("float16", "cuda").is_enabled()

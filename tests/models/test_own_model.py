@@ -2,15 +2,18 @@
 
 import json
 import math
+import re
 from functools import cache
 
 import pytest
 import torch
+from click.testing import CliRunner
 from matplotlib import pyplot
 from places import ROOT
 from torch import nn
 
 import s2s_tutorial as s2s
+from s2s_tutorial.cli import cli
 
 PAGE = ROOT / "chapters/your_own_model.ipynb"
 
@@ -76,8 +79,16 @@ def test_it_is_saved_loaded_and_drawn(tmp_path):
     model, (_, vocab, _) = make(), data()
     translator = s2s.Translator(model, vocab, vocab, "whitespace", device="cpu")
     translator.save(tmp_path / "mine.safetensors")
-    with pytest.raises(s2s.CheckpointError, match="not made by build_model.*give it as model="):
-        s2s.Translator.load(tmp_path / "mine.safetensors")
+    way = re.escape("s2s.Translator.load(path, model=model), or s2s.load_checkpoint(path, model)")
+    for reader in (s2s.Translator.load, s2s.load_checkpoint):
+        with pytest.raises(s2s.CheckpointError, match=f"not made by build_model.*In Python.*{way}"):
+            reader(tmp_path / "mine.safetensors")
+    command = ["translate", "--model", str(tmp_path / "mine.safetensors")]
+    said = CliRunner().invoke(cli, command, input="a").output
+    assert re.search(f"^Error: .*not made by build_model.*{way}$", said, re.MULTILINE)
+    read = s2s.load_checkpoint(tmp_path / "mine.safetensors", make(seed=1)).model
+    for name, weight in model.state_dict().items():
+        assert torch.equal(read.state_dict()[name], weight)
     again = s2s.Translator.load(tmp_path / "mine.safetensors", "cpu", model=make(seed=1))
     text = " ".join(vocab.tokens[4:7])
     found = again.translate([text], min_length=2)[0]
@@ -156,3 +167,80 @@ def test_logits_at_padding_are_left_out_of_loss_and_evaluation():
     model.decoder.__class__ = ScoresPadding
     assert s2s.evaluate(model, batches).tokens == expected.tokens
     assert s2s.evaluate(model, batches).loss == pytest.approx(expected.loss, abs=1e-6)
+
+
+class OtherForward(s2s.Seq2Seq):
+    """A model whose own ``forward`` does not look at ``tgt_mask``."""
+
+    def forward(self, src, src_lengths, tgt_in, tgt_mask=None):
+        return super().forward(src, src_lengths, tgt_in)
+
+
+def test_logits_at_padding_train_and_are_evaluated_of_any_model():
+    model, (_, _, batches) = make(), data()
+    expected = s2s.evaluate(model, batches)
+    model.__class__ = OtherForward
+    assert s2s.evaluate(model, batches) == pytest.approx(expected, abs=1e-6)
+    config = s2s.TrainConfig(steps=2, evaluate_every=1, device="cpu", progress=False)
+    assert s2s.fit(model, batches, batches, config).evaluated_at == [1, 2]
+
+
+class Wrong(s2s.RNNDecoder):
+    """Its step and its whole target give what ``spoil`` makes of the right thing."""
+
+    def step(self, token, state, encoded=None, keys=None):
+        return self.spoil(super().step(token, state, encoded, keys))
+
+    def forward(self, tgt_in, encoded, tgt_mask=None):
+        return self.spoil(super().forward(tgt_in, encoded))
+
+
+def logits(spoil):
+    return lambda output: output._replace(logits=spoil(output.logits))
+
+
+def with_weights(*shape):
+    return lambda output: output._replace(weights=torch.ones(*shape))
+
+
+WRONG = [
+    (tuple, "must return s2s.DecoderOutput.* not tuple", "return s2s.StepOutput.* not tuple"),
+    (logits(lambda t: t[:, 1:]), r"\(batch, tgt_len, vocab_size\), here \(2, 4, 1", None),
+    (logits(lambda t: t[..., 0]), r"\(batch, tgt_len, vocab_size\)", r"\(batch, vocab_size\)"),
+    (logits(lambda t: t[:1]), r"here \(2, 4, 1", "one row for each of the 2 source sentences"),
+    (logits(lambda t: None), "must be a tensor of shape", "must be a tensor of shape"),
+    (with_weights(2, 3), r"weights must have shape \(2, 4, 3\)", None),
+    (with_weights(3, 2), r"weights must have shape \(2, 4, 3\)", r"have shape \(2, 3\)"),
+]
+SOURCE = torch.tensor([[4, 5, 6], [7, 8, 0]]), torch.tensor([3, 2])
+TARGET = torch.full((2, 4), s2s.BOS_ID)
+
+
+@pytest.mark.parametrize("spoil, whole, step", WRONG)
+def test_a_decoder_of_wrong_shapes_is_told_so_at_once(spoil, whole, step):
+    decoder = Wrong(11, 3, 5)
+    decoder.spoil = spoil
+    model = s2s.Seq2Seq(s2s.Encoder(11, 3, 5), decoder, config={})
+    for mask in (None, torch.ones(2, 4, dtype=torch.bool)):
+        if mask is None or "vocab_size" not in whole or "here" in whole:
+            with pytest.raises((TypeError, ValueError), match=whole):
+                model(*SOURCE, TARGET, mask)
+    if step is None:
+        return
+    encoded = model.encode(*SOURCE)
+    for use in (
+        lambda: s2s.greedy_decode(model, *SOURCE),
+        lambda: s2s.beam_search(model, *SOURCE),
+        lambda: s2s.Decoder.forward(decoder, TARGET, encoded),
+    ):
+        with pytest.raises((TypeError, ValueError), match=step):
+            use()
+
+
+def test_flat_logits_are_refused_by_the_loss():
+    decoder = Wrong(11, 3, 5)
+    decoder.spoil = logits(lambda t: t.flatten(0, 1))
+    model = s2s.Seq2Seq(s2s.Encoder(11, 3, 5), decoder, config={})
+    _, _, batches = data()
+    with pytest.raises(ValueError, match="one row for each of the .* real tokens"):
+        s2s.evaluate(model, batches)

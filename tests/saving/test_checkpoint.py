@@ -222,8 +222,24 @@ def test_weights_that_do_not_fit_their_configuration_are_refused(tmp_path):
     model = build_model("gru", **SIZES)
     model.config["hidden_size"] = 9
     save_checkpoint(path, model)
-    with pytest.raises(CheckpointError, match="does not hold the weights"):
+    with pytest.raises(CheckpointError, match="does not hold the weights that its config"):
         load_checkpoint(path)
+    other = build_model("gru", **SIZES | {"hidden_size": 4})
+    other.config = model.config
+    with pytest.raises(CheckpointError, match="of the model given: .*weight_ih_l0 is .* there and"):
+        load_checkpoint(path, other)
+
+
+def test_a_configuration_of_ones_own_comes_back_or_is_refused(tmp_path):
+    path, model = tmp_path / "m.safetensors", build_model("gru", **SIZES)
+    model.config = {"kind": "mine", "kernel": (3, 5), 7: 0.5}
+    save_checkpoint(path, model)
+    assert load_checkpoint(path, model).model is model
+    model.config = {"kind": "mine", "cell": torch.nn.GRUCell}
+    before = path.read_bytes()
+    with pytest.raises(TypeError, match="config must be what JSON can say.* but .*type"):
+        save_checkpoint(path, model)
+    assert path.read_bytes() == before
 
 
 def test_a_model_that_this_version_cannot_build_is_explained(tmp_path):
