@@ -10,6 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from s2s_tutorial.base.files import write_atomically
+from s2s_tutorial.text.specials import SPECIALS
 from s2s_tutorial.text.subword_model import open_model, pack, piece_scores, unpack
 from s2s_tutorial.text.subword_sampling import SPACE, TextSampler
 from s2s_tutorial.text.subword_training import learn_pieces, prepare
@@ -106,8 +107,12 @@ class SubwordTokenizer:
 
     @property
     def pieces(self) -> tuple[str, ...]:
-        """Every piece, in SentencePiece's order, without its sign for unknown."""
-        return tuple(self._scores)
+        """Every piece, in SentencePiece's order, without its sign for unknown.
+
+        Nor with symbols spelled like the vocabulary's special tokens, which a model that others
+        trained may have: in a text these are unknown.
+        """
+        return tuple(piece for piece in self._scores if piece not in SPECIALS)
 
     @cached_property
     def _scores(self) -> dict[str, float]:

@@ -15,7 +15,7 @@ from s2s_tutorial.saving.checkpoint import CheckpointError, save_checkpoint
 from s2s_tutorial.search.beam import beam_search
 from s2s_tutorial.search.greedy import greedy_decode
 from s2s_tutorial.text.subwords import SubwordTokenizer
-from s2s_tutorial.text.tokenizers import WordTokenizer
+from s2s_tutorial.text.tokenizers import WhitespaceTokenizer, WordTokenizer
 from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, Vocabulary
 from s2s_tutorial.translate.translator import Translator
 
@@ -127,6 +127,16 @@ def test_a_given_target_is_scored_and_aligned_as_the_decoder_steps(preset):
         assert found.weights is None
     else:
         torch.testing.assert_close(found.weights, torch.cat(rows[:-1]).float())
+
+
+@pytest.mark.parametrize("name", ["<pad>", "<bos>", "<eos>"])
+def test_a_text_that_names_a_special_token_controls_nothing(name):
+    translator = make()
+    translator.tokenizer = translator.tgt_tokenizer = WhitespaceTokenizer()
+    ours, plain = f"Stai {name} Thomas", "Stai nie-gesehen Thomas"
+    found, same = translator(ours, **OPTIONS), translator(plain, **OPTIONS)
+    assert (found.tokens, found.score) == (same.tokens, same.score)
+    assert translator.align("Stai", ours).score == translator.align("Stai", plain).score
 
 
 @pytest.mark.parametrize("preset", ["bahdanau", "lstm"])
