@@ -18,7 +18,7 @@ from s2s_tutorial.machine.distributed import OneProcess
 from s2s_tutorial.models.presets import get_preset
 from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
 from s2s_tutorial.saving.checkpoint import CheckpointError, load_checkpoint
-from s2s_tutorial.saving.tokenizer_state import tokenizers_info
+from s2s_tutorial.saving.tokenizer_state import tokenizers_from_info, tokenizers_info
 from s2s_tutorial.scoring.evaluation import check_batches
 from s2s_tutorial.text.batches import make_batches
 from s2s_tutorial.text.subwords import SubwordTokenizer
@@ -185,7 +185,11 @@ def _differences(was: Any, now: Any) -> tuple[str, str]:
 
 
 def _tokenizers(settings: Settings) -> Tokenizers:
-    """Those of both sides; subwords are learned from the training text."""
+    """Those of both sides: of the run that goes on; or new ones, subwords from the training text."""
+    path = settings.config.checkpoint
+    if settings.resume and path.exists():
+        if kept := tokenizers_from_info(load_checkpoint(path).info):
+            return kept
     if settings.subwords is None:
         tokenizer = make_tokenizer(settings.corpus.tokenizer, settings.lowercase)
         return tokenizer, tokenizer
