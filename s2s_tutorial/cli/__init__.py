@@ -12,6 +12,7 @@ from importlib import import_module
 import click
 
 from s2s_tutorial.base.value_checks import did_you_mean
+from s2s_tutorial.cli.notices import warnings_in_words
 
 _COMMANDS = {
     "train": "Train a model on a corpus, test it, and keep it in a file.",
@@ -52,7 +53,8 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context):
         """Run the command."""
         try:
-            return super().invoke(ctx)
+            with warnings_in_words():
+                return super().invoke(ctx)
         except (click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # no error: --help, Ctrl-C, and a reader that has seen enough
         except _EXPECTED as error:

@@ -14,7 +14,7 @@ from s2s_tutorial.text.specials import SPECIALS
 from s2s_tutorial.text.subword_model import open_model, pack, piece_scores, unpack
 from s2s_tutorial.text.subword_sampling import SPACE, TextSampler
 from s2s_tutorial.text.subword_training import learn_pieces, prepare
-from s2s_tutorial.text.tokenizers import check_token_list
+from s2s_tutorial.text.tokenizers import check_token_list, is_blank
 
 if TYPE_CHECKING:
     import torch
@@ -101,7 +101,9 @@ class SubwordTokenizer:
         """
         if isinstance(sentences, str):
             raise TypeError(f"train takes many sentences, not the one string {sentences!r}")
-        lines = [prepare(s, lowercase) for s in sentences if not isinstance(s, str) or s.strip()]
+        lines = [
+            prepare(s, lowercase) for s in sentences if not isinstance(s, str) or not is_blank(s)
+        ]
         model = learn_pieces(lines, vocab_size, model_type, normalization, character_coverage)
         return cls(model, lowercase)
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from inspect import signature
 from typing import Any, Protocol
 
+import regex
+
 from s2s_tutorial.base.value_checks import check_name
 from s2s_tutorial.text.word_splitter import RULES, join_words, split_words
 
@@ -23,6 +25,18 @@ class Tokenizer(Protocol):
         ...
 
 
+_INVISIBLE = regex.compile(r"[\s\x1c-\x1f\p{Cf}\p{Default_Ignorable_Code_Point}]*")
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing to see in a text: white space, zero-width signs, or nothing at all.
+
+    >>> is_blank(" \N{ZERO WIDTH SPACE}"), is_blank(" .")
+    (True, False)
+    """
+    return _INVISIBLE.fullmatch(text) is not None
+
+
 def clean_text(text: str) -> str:
     """The text in Unicode's composed form (NFC): one spelling of é, not two.
 
@@ -35,7 +49,7 @@ def clean_text(text: str) -> str:
     """
     if not isinstance(text, str):
         raise TypeError(f"a tokenizer takes one text (str), not a {type(text).__name__}")
-    if not text.strip():
+    if is_blank(text):
         raise ValueError("the text is empty: there is nothing to tokenize")
     return unicodedata.normalize("NFC", text)
 
