@@ -71,14 +71,12 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
     from s2s_tutorial.scoring.evaluation import Evaluation, evaluate
     from s2s_tutorial.scoring.loss import SequenceLoss, sequence_loss
     from s2s_tutorial.scoring.metrics import (
-        TextScore,
         alignment_error_rate,
-        bleu,
-        chrf,
         perplexity,
         sequence_accuracy,
         token_accuracy,
     )
+    from s2s_tutorial.scoring.text_scores import TextScore, bleu, chrf
     from s2s_tutorial.search.beam import BeamDecoded, beam_search
     from s2s_tutorial.search.corpus import decode_corpus
     from s2s_tutorial.search.greedy import Decoded, greedy_decode

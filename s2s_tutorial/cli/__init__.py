@@ -13,6 +13,7 @@ import click
 
 from s2s_tutorial.base.value_checks import did_you_mean
 from s2s_tutorial.base.versions import check_versions
+from s2s_tutorial.cli.notices import warnings_in_words
 
 _COMMANDS = {
     "train": "Train a model on a corpus, test it, and keep it in a file.",
@@ -54,7 +55,8 @@ class Commands(click.Group):
         """Run the command."""
         try:
             check_versions()
-            return super().invoke(ctx)
+            with warnings_in_words():
+                return super().invoke(ctx)
         except (click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # no error: --help, Ctrl-C, and a reader that has seen enough
         except _EXPECTED as error:

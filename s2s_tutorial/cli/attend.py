@@ -12,6 +12,7 @@ from s2s_tutorial.base.files import write_atomically
 from s2s_tutorial.cli.generated import Command, section
 from s2s_tutorial.cli.heatmap import heatmap, shown
 from s2s_tutorial.cli.model_options import check_files, model_options, search_options
+from s2s_tutorial.text.tokenizers import is_blank
 
 if TYPE_CHECKING:
     from s2s_tutorial.translate.translation import Translation
@@ -57,7 +58,7 @@ def command(
             raise click.UsageError(f"{name} is not UTF-8; is the terminal set to UTF-8?")
     translator = Translator.load(model, device)
     translator.check_attention("s2s attend")
-    if not source.strip() or target is not None and not target.strip():
+    if is_blank(source) or target is not None and is_blank(target):
         raise click.UsageError("there is nothing to look at: the sentence is empty")
     if target is None:
         found = translator(source, **search)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ import click
 
 from s2s_tutorial.base.value_checks import check_name
 from s2s_tutorial.cli.generated import section
-from s2s_tutorial.corpora import Pair, ParallelCorpus, list_corpora, load_corpus
+from s2s_tutorial.corpora import ParallelCorpus, list_corpora, load_corpus
 from s2s_tutorial.saving.tokenizer_state import tokenizer_state
 from s2s_tutorial.text.tokenizers import Tokenizer, WordTokenizer, get_tokenizer
 
@@ -84,22 +84,28 @@ class CorpusChoice:
             tokenizer_state(given) == tokenizer_state(own) for given in (tokenizer, tgt_tokenizer)
         ):
             return corpus
-        cut = [
-            (tokenizer.tokenize(src), tgt_tokenizer.tokenize(tgt))
-            for src, tgt in self._texts(corpus, own)
-        ]
-        return ParallelCorpus.from_pairs(*zip(*cut), name=self.name, split=split)
+        texts = self._texts(corpus, own)
+        cut = [(tokenizer.tokenize(src), tgt_tokenizer.tokenize(tgt)) for src, tgt in texts]
+        return ParallelCorpus.from_pairs(*zip(*cut), name=self.name, split=split, texts=texts)
 
-    def texts(self, split: str) -> list[tuple[str, str]]:
+    def texts_of(self, corpus: ParallelCorpus) -> Sequence[tuple[str, str]]:
+        """Source and target of each pair of a loaded split as text, before it was cut."""
+        if corpus.texts is not None:
+            return corpus.texts
+        return self._texts(corpus, get_tokenizer(self.tokenizer))
+
+    def texts(self, split: str) -> Sequence[tuple[str, str]]:
         """One split as text, to learn subwords from."""
         if ABOUT[self.name].made:
             corpus = load_corpus(self.name, split, **self.options)
             return self._texts(corpus, get_tokenizer(self.tokenizer))
-        return [(pair.src[0], pair.tgt[0]) for pair in self._real(split, _Whole())]
+        return self._real(split, _Whole()).texts
 
     def _real(self, split: str, tokenizer: Any) -> ParallelCorpus:
         """A split of a real corpus; a size is the training pairs', and the others' if they have it."""
         options = {"tokenizer": tokenizer} | self.options
+        if isinstance(tokenizer, _Whole):  # links are between tokens
+            options.pop("alignment_column", None)
         size = options.get("size")
         if split == "train" or not isinstance(size, int) or size < 1:
             return load_corpus(self.name, split, **options)
@@ -236,8 +242,3 @@ def _key_and_value(text: str) -> tuple[str, Any]:
         return key.strip().replace("-", "_"), json.loads(value)
     except ValueError:
         return key.strip().replace("-", "_"), value
-
-
-def example_of(pair: Pair, tokenizer: Tokenizer, tgt_tokenizer: Tokenizer) -> str:
-    """A pair as one line of text."""
-    return f"{tokenizer.detokenize(pair.src)} → {tgt_tokenizer.detokenize(pair.tgt)}"

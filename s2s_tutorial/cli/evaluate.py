@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
-from click.core import ParameterSource
 
 from s2s_tutorial.cli.data import CorpusChoice, choose_corpus, corpus_options, options_from
 from s2s_tutorial.cli.generated import Command, section
@@ -32,9 +31,9 @@ if TYPE_CHECKING:
     valid and test, and only the part that --split names is scored.
 
     Perplexity and the share of right tokens are of the model that is told the true previous words
-    (teacher forcing); exact match, BLEU and chrF are of its own translations, by sacrebleu, whose
-    signatures say how to compute the same. Where a reference is longer than half of --max-length,
-    the limit is twice the longest one, unless you set it.""",
+    (teacher forcing); exact match, BLEU and chrF are of its own translations, compared with the
+    text of the file, by sacrebleu, whose signatures say how to compute the same. A model that
+    writes lower case is scored without regard to case, and its signatures say case:lc.""",
 )
 @model_options
 @corpus_options
@@ -45,16 +44,17 @@ if TYPE_CHECKING:
     ),
     click.option(
         "--bleu-tokenizer",
+        "tokenize",
         help="sacrebleu's tokenizer, such as 13a, zh or none.  [default: what fits the corpus]",
     ),
     click.option("--json", "as_json", is_flag=True, help="Print JSON."),
 )
 @search_options
 def command(
-    model, device, corpus, tsv, options, split, as_json, bleu_tokenizer: str | None, **search
+    model, device, corpus, tsv, options, split, as_json, tokenize: str | None, **search
 ) -> None:
     """Score a trained model on a corpus: by default the one that it was trained on."""
-    from s2s_tutorial.cli.scoring import roomy_length, score
+    from s2s_tutorial.cli.scoring import bleu_tokenizer, score
     from s2s_tutorial.translate.translator import Translator
 
     translator = Translator.load(model, device)
@@ -66,16 +66,15 @@ def command(
     if search["replace_unknown"]:
         translator.check_attention("--replace-unknown")
     pairs = _load(choice, split, translator)
-    limit = search["max_length"]
-    if click.get_current_context().get_parameter_source("max_length") is ParameterSource.DEFAULT:
-        limit = roomy_length(pairs, limit)
+    references = [tgt for _, tgt in choice.texts_of(pairs)]
     report = score(
         translator,
         pairs,
-        bleu_tokenizer or _fitting(choice, translator, pairs),
+        references,
+        tokenize or bleu_tokenizer(choice.tokenizer, references),
         beam_size=search["beam_size"],
         length_penalty=search["length_penalty"],
-        max_length=limit,
+        max_length=search["max_length"],
         min_length=search["min_length"],
         batch_size=search["batch_size"],
         copy_unknown=search["replace_unknown"],
@@ -100,10 +99,3 @@ def _load(choice: CorpusChoice, split: str, translator: Translator) -> ParallelC
             f"{error}: the pairs to score are looked for where --tsv said, seen from this folder; "
             "say --tsv FILE with the path from here"
         ) from error
-
-
-def _fitting(choice: CorpusChoice, translator: Translator, pairs) -> str:
-    from s2s_tutorial.cli.scoring import bleu_tokenizer
-
-    references = [translator.tgt_tokenizer.detokenize(pair.tgt) for pair in pairs[:200]]
-    return bleu_tokenizer(choice.tokenizer, references)

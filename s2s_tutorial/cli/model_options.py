@@ -66,9 +66,8 @@ def search_options(function: Callable) -> Callable:
             "--max-length",
             type=COUNT,
             metavar="INTEGER",
-            default=100,
-            show_default=True,
-            help="The most tokens of a translation.",
+            help="The most tokens of a translation. [default: ample room, twice the longest "
+            "target of the training set, or more]",
         ),
         click.option(
             "--min-length",

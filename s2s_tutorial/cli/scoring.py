@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+import unicodedata
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from s2s_tutorial.corpora import ParallelCorpus
 from s2s_tutorial.scoring.evaluation import evaluate
-from s2s_tutorial.scoring.metrics import TextScore, bleu, chrf, sequence_accuracy
+from s2s_tutorial.scoring.metrics import sequence_accuracy
+from s2s_tutorial.scoring.text_scores import TextScore, bleu, chrf
 from s2s_tutorial.search.corpus import decode_corpus
 from s2s_tutorial.text.batches import make_batches
 from s2s_tutorial.text.vocabulary import UNK
+from s2s_tutorial.translate.length import length_limits
 from s2s_tutorial.translate.translator import Translator
 from s2s_tutorial.translate.unknown import replace_unknown
 
@@ -27,6 +31,11 @@ class Report(NamedTuple):
         bleu: of the translations as text.
         chrf: likewise.
         search: how the translations were found.
+        right_tokens: share of the translations whose tokens are those of the reference, wherever
+            its spaces are; None if it is not known.
+        lowercase: whether the model writes lower case, so that case counts in no score of texts.
+        cut: how many translations reached the limit of their length.
+        limit: that limit, in tokens.
     """
 
     sentences: int
@@ -37,53 +46,82 @@ class Report(NamedTuple):
     bleu: TextScore
     chrf: TextScore
     search: str
+    right_tokens: float | None = None
+    lowercase: bool = False
+    cut: int = 0
+    limit: int = 0
 
     def to_dict(self) -> dict:
         """As JSON can say it, which has no infinite numbers: None."""
         scores = {name: getattr(self, name)._asdict() for name in ("bleu", "chrf")}
+        scores["bleu"] |= {
+            "brevity_penalty": self.bleu.brevity_penalty,
+            "length_ratio": self.bleu.length_ratio,
+        }
         perplexity = self.perplexity if math.isfinite(self.perplexity) else None
         return self._asdict() | scores | {"perplexity": perplexity}
 
     def lines(self, name: str) -> list[str]:
         """In words, for people."""
-        return [
-            f"{name:<12}perplexity {self.perplexity:.3f}, {self.token_accuracy:.1%} of tokens right "
+        said = [
+            f"perplexity {self.perplexity:.3f}, {self.token_accuracy:.1%} of tokens right "
             "(teacher forced)",
-            f"{'':<12}exact match {self.exact_match:.1%}, BLEU {self.bleu.score:.1f}, "
+            f"exact match {self.exact_match:.1%}, BLEU {self.bleu.score:.1f}, "
             f"chrF {self.chrf.score:.1f} ({self.search}, {self.sentences:,} sentences)",
         ]
+        if self.bleu.note:
+            said.append(f"BLEU: {self.bleu.note}")
+        elif self.bleu.length_ratio is not None:
+            said.append(
+                f"BLEU's length ratio {self.bleu.length_ratio:.3f}, brevity penalty "
+                f"{self.bleu.brevity_penalty:.3f}"
+            )
+        if self.lowercase:
+            said.append("without regard to case: the model writes lower case")
+        if (self.right_tokens or 0) > self.exact_match:
+            said.append(
+                f"all tokens right in {self.right_tokens:.1%} of sentences: put together again, "
+                "they are not always the file's text"
+            )
+        if self.cut:
+            said.append(
+                f"{self.cut:,} translations were cut at {self.limit} tokens, before the model "
+                "ended them"
+            )
+        return [f"{name if k == 0 else '':<12}{line}" for k, line in enumerate(said)]
 
     def signatures(self) -> list[str]:
         """What others need to compute the same scores."""
         return [f"{'BLEU':<12}{self.bleu.signature}", f"{'chrF':<12}{self.chrf.signature}"]
 
 
-def roomy_length(pairs: ParallelCorpus, least: int = 100) -> int:
-    """A limit for translations that no reference comes near: twice the longest one, or more."""
-    return max(least, 2 * max(len(pair.tgt) for pair in pairs))
-
-
 def score(
     translator: Translator,
     corpus: ParallelCorpus,
+    references: Sequence[str],
     tokenize: str,
     *,
     beam_size: int = 1,
     length_penalty: float = 0.6,
-    max_length: int = 100,
+    max_length: int | None = None,
     batch_size: int = 100,
     copy_unknown: bool = False,
     min_length: int = 0,
 ) -> Report:
-    """Translate a corpus and compare.
+    """Translate a corpus and compare with its own text.
+
+    Both are compared in Unicode's composed form (NFC), with one space wherever there is white
+    space; without regard to case where the model's target tokenizer writes lower case.
 
     Args:
         translator: the model with its vocabularies and tokenizers.
         corpus: pairs cut by those tokenizers.
+        references: their targets as people wrote them.
         tokenize: sacrebleu's tokenizer for BLEU.
         beam_size: 1 decodes greedily.
         length_penalty: see :func:`beam_search`.
-        max_length: the most tokens to write for a sentence.
+        max_length: the most tokens to write for a sentence; None leaves room as
+            :meth:`Translator.translate` does, and for every reference.
         batch_size: pairs at once.
         copy_unknown: write source tokens for ``<unk>``.
         min_length: the fewest tokens to write for a sentence.
@@ -96,33 +134,45 @@ def score(
     """
     if copy_unknown:
         translator.check_attention("--replace-unknown")
+    longest = max(translator.longest_target, *(len(pair.tgt) for pair in corpus))
+    sources = [len(pair.src) for pair in corpus]
+    limit = max(length_limits(sources, longest, max_length, min_length))
     vocabularies = translator.src_vocab, translator.tgt_vocab
     batches = make_batches(corpus, *vocabularies, batch_size=batch_size)
     forced = evaluate(translator.model, batches)
-    found = decode_corpus(
-        translator.model, batches, max_length, beam_size, length_penalty, min_length
-    )
+    found = decode_corpus(translator.model, batches, limit, beam_size, length_penalty, min_length)
     tokens = [translator.tgt_vocab.decode(ids) for ids in found.ids]
     if copy_unknown:
         tokens = [
             replace_unknown(t, weights, pair.src) if UNK in t else t
             for t, weights, pair in zip(tokens, found.weights, corpus)
         ]
-    hypotheses = [translator.tgt_tokenizer.detokenize(t) for t in tokens]
-    references = [translator.tgt_tokenizer.detokenize(pair.tgt) for pair in corpus]
+    lowercase = getattr(translator.tgt_tokenizer, "lowercase", False)
+    hypotheses = [_compared(translator.tgt_tokenizer.detokenize(t), lowercase) for t in tokens]
+    expected = [_compared(text, lowercase) for text in references]
     return Report(
         len(corpus),
         forced.tokens,
         forced.perplexity,
         forced.token_accuracy,
-        sequence_accuracy(hypotheses, references),
-        bleu(hypotheses, references, tokenize),
-        chrf(hypotheses, references),
+        sequence_accuracy(hypotheses, expected),
+        bleu(hypotheses, expected, tokenize, lowercase),
+        chrf(hypotheses, expected, lowercase),
         "greedy" if beam_size == 1 else f"beam {beam_size}, length penalty {length_penalty}",
+        right_tokens=sequence_accuracy(tokens, [pair.tgt for pair in corpus]),
+        lowercase=lowercase,
+        cut=sum(len(ids) == limit for ids in found.ids),
+        limit=limit,
     )
 
 
-def bleu_tokenizer(corpus_tokenizer: str, references: list[str]) -> str:
+def _compared(text: str, lowercase: bool) -> str:
+    """A text as it is compared with another."""
+    composed = unicodedata.normalize("NFC", text.lower() if lowercase else text)
+    return " ".join(composed.split())
+
+
+def bleu_tokenizer(corpus_tokenizer: str, references: Sequence[str]) -> str:
     """sacrebleu's tokenizer that fits a corpus.
 
     Text whose tokens are set apart needs none, characters are compared as such, Chinese and

@@ -11,6 +11,7 @@ from s2s_tutorial.cli.data import checked_name, choose_corpus, corpus_options, m
 from s2s_tutorial.cli.generated import COUNT, Command, arguments_of, options_of, section
 from s2s_tutorial.cli.output import check_folder, check_output
 from s2s_tutorial.cli.training_run import Settings, train
+from s2s_tutorial.corpora.read.long_pairs import MAX_TOKENS
 from s2s_tutorial.machine import distributed
 from s2s_tutorial.machine.device import pick_device
 from s2s_tutorial.machine.interrupt import exiting_in_order
@@ -159,7 +160,10 @@ def _preset(ctx: click.Context, param: click.Parameter, value: str) -> str:
         help="Pairs in a batch.",
     ),
     click.option(
-        "--max-tokens", type=COUNT, metavar="INTEGER", help="Leave out longer training pairs."
+        "--max-tokens",
+        type=COUNT,
+        metavar="INTEGER",
+        help=f"Leave out longer training pairs. [default: of a file of your own, {MAX_TOKENS}]",
     ),
     *options_of(
         TrainConfig, skip=_OWN, parse={"teacher_forcing": _decay}, words=_WORDS, defaults=_DEFAULTS
@@ -193,6 +197,8 @@ def command(
     Without further options the model is small and trains in a minute or so on a CPU.
     """
     choice = choose_corpus(corpus, tsv, options, tokenizer)
+    if choice.name == "tsv" and (rest["max_tokens"] or 0) > MAX_TOKENS:
+        choice.options.setdefault("max_tokens", rest["max_tokens"])  # then they have to be read
     make_tokenizer(choice.tokenizer, lowercase and not subwords)
     output = rest["output"] or Path("runs") / f"{choice.name}-{preset}.safetensors"
     check_output(output, rest["resume"], rest["overwrite"])

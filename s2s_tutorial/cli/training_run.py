@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import click
 
-from s2s_tutorial.cli.data import CorpusChoice, example_of, make_tokenizer
+from s2s_tutorial.cli.data import CorpusChoice, make_tokenizer
 from s2s_tutorial.cli.output import check_output
-from s2s_tutorial.cli.scoring import bleu_tokenizer, roomy_length, score
+from s2s_tutorial.cli.scoring import bleu_tokenizer, score
 from s2s_tutorial.corpora import ParallelCorpus
 from s2s_tutorial.machine.device import pick_device, seed_everything
 from s2s_tutorial.machine.distributed import OneProcess
 from s2s_tutorial.models.presets import get_preset
 from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
 from s2s_tutorial.saving.checkpoint import CheckpointError, load_checkpoint
-from s2s_tutorial.saving.tokenizer_state import tokenizers_info
+from s2s_tutorial.saving.tokenizer_state import tokenizers_from_info, tokenizers_info
 from s2s_tutorial.scoring.evaluation import check_batches
 from s2s_tutorial.text.batches import make_batches
 from s2s_tutorial.text.subwords import SubwordTokenizer
@@ -88,16 +89,12 @@ def train(settings: Settings, processes: OneProcess) -> bool:
     processes.on_first(lambda: check_output(output, settings.resume, settings.overwrite))
     _check_it_is_the_run(settings)
     tokenizers = _tokenizers(settings)
-    if processes.world_size > 1:  # one downloads, the others then find the files
-        processes.on_first(lambda: settings.corpus.load("train", *tokenizers) and None)
-    corpora = {
-        split: settings.corpus.load(split, *tokenizers) for split in ("train", "valid", "test")
-    }
+    corpora = _load(settings, processes, tokenizers)
     train_set = corpora["train"]
     limits = {"min_freq": settings.min_freq, "max_size": settings.max_vocab}
     src_vocab = Vocabulary.build(train_set.src_sentences, **limits)
     tgt_vocab = Vocabulary.build(train_set.tgt_sentences, **limits)
-    _say_data(say, settings, corpora, tokenizers, src_vocab, tgt_vocab)
+    _say_data(say, settings, corpora, src_vocab, tgt_vocab)
 
     config = settings.config
     seed_everything(config.seed)
@@ -127,6 +124,7 @@ def train(settings: Settings, processes: OneProcess) -> bool:
         )
 
     info = settings.what_makes_the_batches() | tokenizers_info(*tokenizers)
+    info["longest_target"] = batches.longest_target
     history = fit(
         model,
         batches,
@@ -144,7 +142,8 @@ def train(settings: Settings, processes: OneProcess) -> bool:
             f"{'trained':<12}{history.steps_done:,} updates in {history.seconds[-1]:.0f} s "
             f"({history.stopped}); best after {history.best_step:,}, kept"
         )
-        translator = Translator(model, src_vocab, tgt_vocab, *tokenizers, device=config.device)
+        vocabularies = src_vocab, tgt_vocab
+        translator = Translator(model, *vocabularies, *tokenizers, config.device, info)
         try:
             _say_scores(say, settings, translator, corpora)
         except KeyboardInterrupt:
@@ -152,6 +151,20 @@ def train(settings: Settings, processes: OneProcess) -> bool:
             say(f"\nnot scored; the model is kept in {best}, and s2s evaluate --model scores it")
             return False
     return True
+
+
+def _load(
+    settings: Settings, processes: OneProcess, tokenizers: Tokenizers
+) -> dict[str, ParallelCorpus]:
+    """The three splits; what is odd about them is said by the first process."""
+    with warnings.catch_warnings():
+        if processes.rank > 0:
+            warnings.simplefilter("ignore")
+        if processes.world_size > 1:  # one downloads, the others then find the files
+            processes.on_first(lambda: settings.corpus.load("train", *tokenizers) and None)
+        return {
+            split: settings.corpus.load(split, *tokenizers) for split in ("train", "valid", "test")
+        }
 
 
 def _check_it_is_the_run(settings: Settings) -> None:
@@ -185,7 +198,11 @@ def _differences(was: Any, now: Any) -> tuple[str, str]:
 
 
 def _tokenizers(settings: Settings) -> Tokenizers:
-    """Those of both sides; subwords are learned from the training text."""
+    """Those of both sides: of the run that goes on; or new ones, subwords from the training text."""
+    path = settings.config.checkpoint
+    if settings.resume and path.exists():
+        if kept := tokenizers_from_info(load_checkpoint(path).info):
+            return kept
     if settings.subwords is None:
         tokenizer = make_tokenizer(settings.corpus.tokenizer, settings.lowercase)
         return tokenizer, tokenizer
@@ -206,14 +223,14 @@ def _say_data(
     say: Callable[[str], None],
     settings: Settings,
     corpora: dict[str, ParallelCorpus],
-    tokenizers: Tokenizers,
     src_vocab: Vocabulary,
     tgt_vocab: Vocabulary,
 ) -> None:
     sizes = ", ".join(f"{len(corpus):,} {split}" for split, corpus in corpora.items())
     cut = settings.corpus.tokenizer if settings.subwords is None else "subwords"
     say(f"{'corpus':<12}{settings.corpus.name}: {sizes} pairs")
-    say(f"{'':<12}{example_of(corpora['train'][0], *tokenizers)}")
+    [(source, target), *_] = settings.corpus.texts_of(corpora["train"][:1])
+    say(f"{'':<12}{source} → {target}")
     say(f"{'tokens':<12}{cut}; {len(src_vocab):,} source and {len(tgt_vocab):,} target ones")
 
 
@@ -235,17 +252,16 @@ def _say_scores(
     translator: Translator,
     corpora: dict[str, ParallelCorpus],
 ) -> None:
-    detokenize = translator.tgt_tokenizer.detokenize
-    references = [detokenize(pair.tgt) for pair in corpora["valid"][:200]]
-    tokenize = bleu_tokenizer(settings.corpus.tokenizer, references)
-    for split in ("valid", "test"):
-        limit = roomy_length(corpora[split])
-        report = score(translator, corpora[split], tokenize, max_length=limit)
+    texts = {split: settings.corpus.texts_of(corpora[split]) for split in ("valid", "test")}
+    references = {split: [tgt for _, tgt in pairs] for split, pairs in texts.items()}
+    tokenize = bleu_tokenizer(settings.corpus.tokenizer, references["valid"])
+    for split in texts:
+        report = score(translator, corpora[split], references[split], tokenize)
         for line in report.lines(split):
             say(line)
     for line in report.signatures():
         say(line)
-    text = translator.tokenizer.detokenize(corpora["test"][0].src)
+    text = " ".join(texts["test"][0][0].split())
     path = best_path(settings.config.checkpoint)
     say(f"{'example':<12}{text} → {translator(text).text}")
     say(f"{'kept in':<12}{path}")

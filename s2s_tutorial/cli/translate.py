@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -11,6 +12,8 @@ import click
 
 from s2s_tutorial.cli.generated import COUNT, Command, section
 from s2s_tutorial.cli.model_options import check_files, model_options, search_options
+from s2s_tutorial.cli.notices import Notices
+from s2s_tutorial.corpora.read.encoding import encoding_advice, without_marks
 
 if TYPE_CHECKING:
     from s2s_tutorial.translate.translation import Translation
@@ -28,8 +31,10 @@ if TYPE_CHECKING:
       s2s translate --model runs/mine.best.safetensors --html page.html < test.de > test.en
 
     Every line of the input, UTF-8, gives one line of the output, in the same order; an empty line
-    gives an empty line. Lines are translated --batch-size at a time (one at a time where you type
-    them), and written as soon as they are ready.
+    gives an empty line, and so does one with zero-width signs only. Lines are translated
+    --batch-size at a time (one at a time where you type them), and written as soon as they are
+    ready. What the model's vocabulary does not have, and which translations were cut at
+    --max-length, is said at the end, on standard error.
 
     --alignments adds a tab and, for each target token, i-j: source token i has its largest weight
     (both counted from 0, as the Pharaoh format does). --n-best K writes, for every line, up to K
@@ -67,6 +72,7 @@ def command(
 ) -> None:
     """Translate standard input, one sentence a line."""
     from s2s_tutorial.translate.page import save_alignment_page
+    from s2s_tutorial.translate.translation import CutTranslationWarning
     from s2s_tutorial.translate.translator import Translator
 
     check_files(model, html)
@@ -80,6 +86,8 @@ def command(
     if n_best > search["beam_size"]:
         raise click.UsageError(f"--n-best {n_best} needs --beam {n_best} or more")
     at_once = 1 if sys.stdin.isatty() else batch_size
+    notices = Notices(translator.src_vocab)
+    warnings.simplefilter("ignore", CutTranslationWarning)  # the notices name the lines
     shown: list[Translation] = []
     number = 0
     lines = readable_lines(read_lines(sys.stdin.buffer), translator)
@@ -89,10 +97,12 @@ def command(
                 batch, n_best=n_best, batch_size=batch_size, **search
             ):
                 number += 1
+                notices.see(number, found)
                 click.echo(_line(number, found, alignments, n_best).encode("utf-8"))
                 if html and number <= html_limit:
                     shown.append(found)
     finally:
+        notices.say()
         if html and (shown or sys.exc_info()[0] is None):
             title = f"Translations by {Path(model).name}"
             save_alignment_page(html, shown, title=title, total=number)
@@ -126,15 +136,14 @@ def read_lines(source: BinaryIO) -> Iterator[str]:
         ValueError: if a line is not UTF-8, naming it.
     """
     for number, line in enumerate(source, start=1):
-        if number == 1:
-            line = line.removeprefix(b"\xef\xbb\xbf")  # a byte order mark
+        line = without_marks(line)
         try:
             yield line.rstrip(b"\r\n").decode("utf-8")
         except UnicodeDecodeError as error:
             raise ValueError(
                 f"line {number} of the input is not UTF-8 (byte 0x{line[error.start]:02x} at "
-                f"position {error.start + 1}); convert it first, such as with iconv -f LATIN1 -t "
-                "UTF-8. The lines before it are translated"
+                f"position {error.start + 1}). {encoding_advice(line)}. The lines before it are "
+                "translated"
             ) from error
 
 

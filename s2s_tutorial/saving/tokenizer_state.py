@@ -20,13 +20,14 @@ _BY_NAME = {
     "word": WordTokenizer,
 }
 _SUBWORDS = "subwords"
+_BEFORE_RULES = {"word": {"rules": 1}}  # options that a file of version 0.1 does not name
 
 
 def tokenizer_state(tokenizer: Tokenizer) -> dict[str, Any]:
     """A tokenizer as JSON can say it.
 
     >>> tokenizer_state(WordTokenizer(lowercase=True))
-    {'name': 'word', 'options': {'lowercase': True}}
+    {'name': 'word', 'options': {'lowercase': True, 'rules': 2}}
 
     Args:
         tokenizer: one of the package's.
@@ -65,13 +66,13 @@ def load_tokenizer_state(state: dict[str, Any]) -> Tokenizer:
     """
     try:
         name, options = state["name"], state["options"]
-        if name == _SUBWORDS:
-            return SubwordTokenizer.from_bytes(json.dumps(options).encode())
-        return _BY_NAME[name](**options)
-    except (KeyError, TypeError) as error:
+        if name != _SUBWORDS:
+            return _BY_NAME[name](**_BEFORE_RULES.get(name, {}) | options)
+    except (KeyError, TypeError, ValueError) as error:
         raise ValueError(
             f"the tokenizer saved here is unknown to this version of the package ({error})"
         ) from error
+    return SubwordTokenizer.from_bytes(json.dumps(options).encode())
 
 
 def tokenizers_info(tokenizer: Tokenizer, tgt_tokenizer: Tokenizer) -> dict[str, Any]:

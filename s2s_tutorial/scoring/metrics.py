@@ -1,30 +1,19 @@
-"""Scores: perplexity, exact match, BLEU and chrF by sacrebleu, alignment error rate."""
+"""Scores: perplexity, exact match, alignment error rate; BLEU and chrF from ``text_scores``."""
 
 from __future__ import annotations
 
 import math
 import operator
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+
+from s2s_tutorial.scoring.text_scores import (  # noqa: F401 - who looks for scores finds all here
+    TextScore,
+    bleu,
+    check_counts,
+    chrf,
+)
 
 Links = Iterable["tuple[int, int]"]
-
-
-class TextScore(NamedTuple):
-    """A corpus score with the signature that lets others compute the same one (Post, 2018).
-
-    Attributes:
-        score: from 0 to 100.
-        signature: sacrebleu's, such as ``nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|...``.
-
-    Example:
-        >>> perfect = bleu(["we saw a black cat"], ["we saw a black cat"])
-        >>> round(perfect.score, 2), perfect.signature
-        (100.0, 'nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|...')
-    """
-
-    score: float
-    signature: str
 
 
 def perplexity(total_loss: float, tokens: int) -> float:
@@ -71,7 +60,7 @@ def sequence_accuracy(hypotheses: Sequence[Sequence], references: Sequence[Seque
         >>> sequence_accuracy([["a", "b"], ["c", "d"]], [["a", "b"], ["c", "e"]])
         0.5
     """
-    _check_counts(hypotheses, references)
+    check_counts(hypotheses, references)
     right = sum(list(h) == list(r) for h, r in zip(hypotheses, references))
     return right / len(references)
 
@@ -92,59 +81,12 @@ def token_accuracy(hypotheses: Sequence[Sequence], references: Sequence[Sequence
         >>> token_accuracy([["b", "c", "d"]], [["a", "b", "c", "d"]])  # one left out, all moved
         0.0
     """
-    _check_counts(hypotheses, references)
+    check_counts(hypotheses, references)
     total = sum(len(r) for r in references)
     if total == 0:
         raise ValueError("the references hold no token: there is nothing to score")
     right = sum(a == b for h, r in zip(hypotheses, references) for a, b in zip(h, r))
     return right / total
-
-
-def bleu(hypotheses: Sequence[str], references: Sequence[str], tokenize: str = "13a") -> TextScore:
-    """Corpus BLEU (Papineni et al., 2002), computed by sacrebleu.
-
-    Args:
-        hypotheses: detokenised strings, one a sentence.
-        references: as many strings.
-        tokenize: sacrebleu's tokeniser; ``"none"`` for text that is already tokenised.
-
-    Raises:
-        TypeError: if a sentence is not a string.
-        ValueError: if the counts differ, there is no sentence, or sacrebleu has no such tokeniser.
-
-    Example:
-        >>> short = bleu(["we saw a black cat"], ["we saw a black cat over there"])
-        >>> round(short.score, 2)  # every n-gram is right, but too few: 100 exp(1 - 7/5)
-        67.03
-    """
-    from sacrebleu.metrics import BLEU
-
-    if tokenize not in BLEU.TOKENIZERS:
-        names = ", ".join(map(repr, sorted(BLEU.TOKENIZERS)))
-        raise ValueError(f"sacrebleu has no tokeniser {tokenize!r}; it has {names}")
-    return _corpus_score(BLEU(tokenize=tokenize, force=tokenize == "none"), hypotheses, references)
-
-
-def chrf(hypotheses: Sequence[str], references: Sequence[str]) -> TextScore:
-    """Corpus chrF, the character n-gram F-score (Popović, 2015), computed by sacrebleu.
-
-    Args:
-        hypotheses: detokenised strings, one a sentence.
-        references: as many strings.
-
-    Raises:
-        TypeError: if a sentence is not a string.
-        ValueError: if the counts differ or there is no sentence.
-
-    Example:
-        >>> round(bleu(["gatti"], ["gatto"]).score, 2)  # no word is right
-        0.0
-        >>> round(chrf(["gatti"], ["gatto"]).score, 2)  # 100 (4/5 + 3/4 + 2/3 + 1/2 + 0) / 5
-        54.33
-    """
-    from sacrebleu.metrics import CHRF
-
-    return _corpus_score(CHRF(), hypotheses, references)
 
 
 def alignment_error_rate(predicted: Links, sure: Links, possible: Links | None = None) -> float:
@@ -189,28 +131,3 @@ def _links(name: str, links: Links) -> set[tuple[int, int]]:
                 f"{name} must hold links, pairs of whole numbers such as (0, 2), not {link!r}"
             ) from None
     return found
-
-
-def _corpus_score(metric, hypotheses: Sequence[str], references: Sequence[str]) -> TextScore:
-    _check_counts(hypotheses, references)
-    for sentence in (*hypotheses, *references):
-        if not isinstance(sentence, str):
-            raise TypeError(
-                f"sentences must be strings, not {type(sentence).__name__}; "
-                "join tokens first, with the tokenizer's detokenize"
-            )
-    result = metric.corpus_score(list(hypotheses), [list(references)])
-    return TextScore(result.score, str(metric.get_signature()))
-
-
-def _check_counts(hypotheses: Sequence, references: Sequence) -> None:
-    for name, sentences in [("hypotheses", hypotheses), ("references", references)]:
-        if isinstance(sentences, str):
-            raise TypeError(f"{name} must be a list of sentences, not one string")
-    if len(hypotheses) != len(references):
-        raise ValueError(
-            f"there are {len(hypotheses)} hypotheses but {len(references)} references; "
-            "each sentence needs one of both, in the same order"
-        )
-    if not references:
-        raise ValueError("there are no sentences to score")

@@ -120,6 +120,11 @@ class Batches:
         """The number of tokens of the longest source."""
         return max(len(src) for _, src, _ in self._encoded)
 
+    @property
+    def longest_target(self) -> int:
+        """The number of tokens of the longest target, ``<bos>`` and ``<eos>`` not counted."""
+        return max(len(tgt) for _, _, tgt in self._encoded)
+
     @cached_property
     def _largest_ids(self) -> tuple[int, int]:
         src, tgt = (max(max(row[side]) for row in self._encoded) for side in (1, 2))

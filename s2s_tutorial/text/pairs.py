@@ -48,6 +48,13 @@ class ParallelCorpus(Sequence[Pair]):
         pairs: the pairs.
         name: what it is called.
         split: ``"train"``, ``"valid"`` or ``"test"``.
+        texts: of each pair source and target as they were read, before they were cut.
+
+    Attributes:
+        texts: these; None for a corpus that is made of tokens.
+
+    Raises:
+        ValueError: if there is no such split, or there are not as many texts as pairs.
 
     Example:
         >>> italian, english = [["uno"], ["due"], ["tre"]], [["one"], ["two"], ["three"]]
@@ -56,10 +63,19 @@ class ParallelCorpus(Sequence[Pair]):
         (('two',), ParallelCorpus('numbers', 'train', 2 pairs))
     """
 
-    def __init__(self, pairs: Iterable[Pair], name: str, split: str = "train") -> None:
+    def __init__(
+        self,
+        pairs: Iterable[Pair],
+        name: str,
+        split: str = "train",
+        texts: Iterable[tuple[str, str]] | None = None,
+    ) -> None:
         self._pairs = tuple(pairs)
         self.name = name
         self.split = check_split(split)
+        self.texts = None if texts is None else tuple(texts)
+        if self.texts is not None and len(self.texts) != len(self._pairs):
+            raise ValueError(f"there are {len(self._pairs)} pairs, but {len(self.texts)} texts")
 
     @classmethod
     def from_pairs(
@@ -69,6 +85,7 @@ class ParallelCorpus(Sequence[Pair]):
         alignments: Sequence[Iterable[tuple[int, int]] | None] | None = None,
         name: str = "custom",
         split: str = "train",
+        texts: Iterable[tuple[str, str]] | None = None,
     ) -> ParallelCorpus:
         """A corpus of sentences you already have.
 
@@ -78,6 +95,8 @@ class ParallelCorpus(Sequence[Pair]):
             alignments: the links of each pair, ``(source index, target index)`` from 0; or None.
             name: what to call it.
             split: which split it is.
+            texts: of each pair source and target before they were cut into tokens, if you have
+                them.
 
         Raises:
             TypeError: if a sentence is a plain string, or a link no pair of numbers.
@@ -95,7 +114,7 @@ class ParallelCorpus(Sequence[Pair]):
             raise ValueError(f"there are {len(src)} pairs, but {len(links)} alignments")
         if not src:
             raise ValueError("the corpus is empty: it needs at least one pair")
-        return cls(map(_checked_pair, range(len(src)), src, tgt, links), name, split)
+        return cls(map(_checked_pair, range(len(src)), src, tgt, links), name, split, texts)
 
     @property
     def src_sentences(self) -> list[tuple[str, ...]]:
@@ -116,7 +135,8 @@ class ParallelCorpus(Sequence[Pair]):
     def __getitem__(self, index: slice) -> ParallelCorpus: ...
     def __getitem__(self, index):
         if isinstance(index, slice):
-            return ParallelCorpus(self._pairs[index], self.name, self.split)
+            texts = None if self.texts is None else self.texts[index]
+            return ParallelCorpus(self._pairs[index], self.name, self.split, texts)
         return self._pairs[index]
 
     def __eq__(self, other: object) -> bool:

@@ -10,10 +10,11 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from s2s_tutorial.base.files import write_atomically
+from s2s_tutorial.text.specials import SPECIALS
 from s2s_tutorial.text.subword_model import open_model, pack, piece_scores, unpack
 from s2s_tutorial.text.subword_sampling import SPACE, TextSampler
 from s2s_tutorial.text.subword_training import learn_pieces, prepare
-from s2s_tutorial.text.tokenizers import check_token_list
+from s2s_tutorial.text.tokenizers import check_token_list, is_blank
 
 if TYPE_CHECKING:
     import torch
@@ -100,14 +101,20 @@ class SubwordTokenizer:
         """
         if isinstance(sentences, str):
             raise TypeError(f"train takes many sentences, not the one string {sentences!r}")
-        lines = [prepare(s, lowercase) for s in sentences if not isinstance(s, str) or s.strip()]
+        lines = [
+            prepare(s, lowercase) for s in sentences if not isinstance(s, str) or not is_blank(s)
+        ]
         model = learn_pieces(lines, vocab_size, model_type, normalization, character_coverage)
         return cls(model, lowercase)
 
     @property
     def pieces(self) -> tuple[str, ...]:
-        """Every piece, in SentencePiece's order, without its sign for unknown."""
-        return tuple(self._scores)
+        """Every piece, in SentencePiece's order, without its sign for unknown.
+
+        Nor with symbols spelled like the vocabulary's special tokens, which a model that others
+        trained may have: in a text these are unknown.
+        """
+        return tuple(piece for piece in self._scores if piece not in SPECIALS)
 
     @cached_property
     def _scores(self) -> dict[str, float]:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from inspect import signature
 from typing import Any, Protocol
 
+import regex
+
 from s2s_tutorial.base.value_checks import check_name
-from s2s_tutorial.text.word_splitter import join_words, split_words
+from s2s_tutorial.text.word_splitter import RULES, join_words, split_words
 
 
 class Tokenizer(Protocol):
@@ -23,6 +25,18 @@ class Tokenizer(Protocol):
         ...
 
 
+_INVISIBLE = regex.compile(r"[\s\x1c-\x1f\p{Cf}\p{Default_Ignorable_Code_Point}]*")
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing to see in a text: white space, zero-width signs, or nothing at all.
+
+    >>> is_blank(" \N{ZERO WIDTH SPACE}"), is_blank(" .")
+    (True, False)
+    """
+    return _INVISIBLE.fullmatch(text) is not None
+
+
 def clean_text(text: str) -> str:
     """The text in Unicode's composed form (NFC): one spelling of é, not two.
 
@@ -35,7 +49,7 @@ def clean_text(text: str) -> str:
     """
     if not isinstance(text, str):
         raise TypeError(f"a tokenizer takes one text (str), not a {type(text).__name__}")
-    if not text.strip():
+    if is_blank(text):
         raise ValueError("the text is empty: there is nothing to tokenize")
     return unicodedata.normalize("NFC", text)
 
@@ -117,7 +131,10 @@ class WordTokenizer:
 
     An apostrophe before a vowel or h ends its token, as Italian and French elide (*l' uomo*);
     before a consonant it stays inside the word, as English contracts (*don't*). Hyphens stay
-    inside words, points and commas inside numbers.
+    inside words, points and commas inside numbers. What Unicode holds together stays together
+    (UAX 29, word boundaries): marks and joiners of Persian, Hindi or Sinhala words, soft hyphens,
+    *col·lecció*, and what is shown as one picture, such as a flag or a family. A point or colon
+    between letters is a token, though, where UAX 29 has *b.com* in one piece.
 
     Where a script is written with spaces, they decide: a Vietnamese token is a syllable, a Korean
     one a word with its endings. Chinese and Japanese have none, and finding their words takes a
@@ -130,10 +147,18 @@ class WordTokenizer:
 
     Args:
         lowercase: whether to write everything in lower case; ``detokenize`` cannot undo that.
+        rules: 2; or 1, the rules of version 0.1, which cut words at joiners, for a model that was
+            trained with them (its file says so).
+
+    Raises:
+        ValueError: if there are no such rules.
     """
 
-    def __init__(self, lowercase: bool = False) -> None:
+    def __init__(self, lowercase: bool = False, rules: int = RULES[-1]) -> None:
+        if rules not in RULES:
+            raise ValueError(f"rules must be one of {', '.join(map(str, RULES))}, not {rules!r}")
         self.lowercase = lowercase
+        self.rules = rules
 
     def tokenize(self, text: str) -> list[str]:
         """Cut a text into words and punctuation marks.
@@ -145,7 +170,7 @@ class WordTokenizer:
         text = clean_text(text)
         if self.lowercase:
             text = unicodedata.normalize("NFC", text.lower())
-        return split_words(text)
+        return split_words(text, self.rules)
 
     def detokenize(self, tokens: Sequence[str]) -> str:
         """Put tokens together with the spaces that people write.

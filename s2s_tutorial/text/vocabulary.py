@@ -53,7 +53,8 @@ class Vocabulary:
     """A fixed list of tokens; a token's id is its place in it.
 
     Ids 0 to 3 are always ``<pad>``, ``<unk>``, ``<bos>``, ``<eos>``. Every token that is not in
-    the list has the id of ``<unk>``. A vocabulary does not change once made.
+    the list has the id of ``<unk>``; so has a word of a text that happens to be spelled like one
+    of these four, since it is text and controls nothing. A vocabulary does not change once made.
 
     Args:
         tokens: the ordinary tokens in their order, without the four special ones.
@@ -79,6 +80,7 @@ class Vocabulary:
         if len(self._ids) != len(self._tokens):
             twice = next(t for t, count in Counter(self._tokens).items() if count > 1)
             raise ValueError(f"the token {twice!r} stands twice in the vocabulary")
+        self._ids |= dict.fromkeys(SPECIALS, UNK_ID)
 
     @classmethod
     def build(
@@ -128,6 +130,9 @@ class Vocabulary:
 
     def encode(self, tokens: Sequence[str]) -> list[int]:
         """The id of each token; nothing is added before or after.
+
+        ``"<eos>"`` among the tokens is a word of the text, and unknown: it does not end the
+        sentence. ``EOS_ID`` does, which ``make_batches`` puts behind every target.
 
         Raises:
             TypeError: if ``tokens`` is a plain string, or holds something that is not a string.

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from torch import Tensor
+
+
+class CutTranslationWarning(UserWarning):
+    """A translation reached the limit of its length before the model ended it."""
 
 
 class Translation(NamedTuple):
@@ -20,6 +26,7 @@ class Translation(NamedTuple):
         src_tokens: the tokens of the source text.
         src_text: the source text.
         alternatives: the next best translations of the same text, the best of them first.
+        cut: whether it reached the limit of its length before the model ended it.
 
     Example:
         >>> weights = torch.tensor([[0.1, 0.9], [0.8, 0.2]])
@@ -35,6 +42,7 @@ class Translation(NamedTuple):
     src_tokens: list[str]
     src_text: str = ""
     alternatives: tuple[Translation, ...] = ()
+    cut: bool = False
 
     def links(self) -> list[tuple[int, int]]:
         """For each target token the source token with the largest weight, ``(source, target)``.
@@ -58,3 +66,21 @@ class Translation(NamedTuple):
         best = self.weights.max(dim=1)
         rows = zip(best.indices.tolist(), best.values.tolist())
         return [(j, i) for i, (j, weight) in enumerate(rows) if weight > 0]
+
+
+def warn_of_cut(found: Sequence[Translation]) -> None:
+    """Warn if translations were cut at the limit of their length.
+
+    >>> warn_of_cut([Translation("a b", ["a", "b"], None, -1.0, ["x"])])
+
+    Args:
+        found: what ``Translator.translate`` is about to return.
+    """
+    lengths = [len(each.tokens) for each in found if each.cut]
+    if lengths:
+        warnings.warn(
+            f"{len(lengths)} of {len(found)} translations were cut at {max(lengths)} tokens: the "
+            "model had not ended them. If they should be longer, give a larger max_length",
+            CutTranslationWarning,
+            stacklevel=3,
+        )

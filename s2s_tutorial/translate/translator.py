@@ -14,11 +14,11 @@ from s2s_tutorial.saving.tokenizer_state import tokenizers_info
 from s2s_tutorial.saving.translator_file import read_parts
 from s2s_tutorial.search.corpus import Hypothesis, search_batch
 from s2s_tutorial.search.forced import force_target
-from s2s_tutorial.search.greedy import check_output_lengths
 from s2s_tutorial.text.batch import pad
-from s2s_tutorial.text.tokenizers import Tokenizer, as_tokenizer
+from s2s_tutorial.text.tokenizers import Tokenizer, as_tokenizer, is_blank
 from s2s_tutorial.text.vocabulary import UNK, Vocabulary
-from s2s_tutorial.translate.translation import Translation
+from s2s_tutorial.translate.length import batches_of_texts, length_limits
+from s2s_tutorial.translate.translation import Translation, warn_of_cut
 from s2s_tutorial.translate.unknown import replace_unknown as copy_unknown
 
 
@@ -41,7 +41,9 @@ class Translator:
         tokenizer: cuts source text into tokens: an object, or the name of one.
         tgt_tokenizer: puts target tokens together into text; None takes ``tokenizer``.
         device: as for :func:`pick_device`.
-        info: what is known about the model, for ``save``.
+        info: what is known about the model, for ``save``. Of it ``"longest_target"``, the number
+            of tokens of the longest training target, says how long a translation may become
+            (:meth:`translate`); ``s2s train`` notes it.
 
     Raises:
         TypeError: if a tokenizer cannot ``tokenize`` and ``detokenize``.
@@ -107,7 +109,7 @@ class Translator:
         texts: Sequence[str],
         beam_size: int = 5,
         length_penalty: float = 0.6,
-        max_length: int = 100,
+        max_length: int | None = None,
         n_best: int = 1,
         replace_unknown: bool = False,
         batch_size: int = 64,
@@ -119,15 +121,22 @@ class Translator:
             texts: the source texts.
             beam_size: hypotheses kept by :func:`beam_search`; 1 decodes greedily.
             length_penalty: see :func:`beam_search`.
-            max_length: the most tokens to write for one text.
+            max_length: the most tokens to write for one text. None leaves ample room: 100, or
+                twice the longest target that the model was trained on, or twice the source (of
+                which 500 tokens count), whichever is most, in whole hundreds.
             n_best: how many translations to give of each text; the others than the best are its
                 ``alternatives``.
             replace_unknown: write the source token with the largest weight for each ``<unk>``.
-            batch_size: texts translated at once; changes speed and memory only.
+            batch_size: texts translated at once, fewer where they are very long; changes speed
+                and memory only.
             min_length: the fewest tokens to write for one text.
 
         Returns:
             One :class:`Translation` a text.
+
+        Warns:
+            CutTranslationWarning: if a translation reached the limit before the model ended it;
+                its ``cut`` is True.
 
         Raises:
             TypeError: if ``texts`` is one string, or holds something else.
@@ -142,29 +151,36 @@ class Translator:
             ("beam_size", beam_size),
         ):
             check_count(name, value)
-        check_output_lengths(min_length, max_length)
         if n_best > beam_size:
             raise ValueError(f"n_best={n_best} needs a beam_size of {n_best}, not {beam_size}")
         if replace_unknown:
             self.check_attention("replace_unknown")
         search = {
-            "max_length": max_length,
             "beam_size": beam_size,
             "length_penalty": length_penalty,
             "n_best": n_best,
             "min_length": min_length,
         }
         cut = [self._tokens(k, text) for k, text in enumerate(texts)]
+        lengths = list(map(len, cut))
+        limits = length_limits(lengths, self.longest_target, max_length, min_length)
         found = [Translation("", [], None, 0.0, [], text) for text in texts]
-        order = sorted((k for k, tokens in enumerate(cut) if tokens), key=lambda k: len(cut[k]))
-        for begin in range(0, len(order), batch_size):
-            rows = order[begin : begin + batch_size]
-            searched = self._search([cut[k] for k in rows], **search)
+        for limit, rows in batches_of_texts(lengths, limits, batch_size):
+            searched = self._search([cut[k] for k in rows], max_length=limit, **search)
             for k, hypotheses in zip(rows, searched):
                 empty = found[k]._replace(src_tokens=cut[k])
-                best, *others = (self._made(empty, each, replace_unknown) for each in hypotheses)
+                best, *others = (
+                    self._made(empty, each, replace_unknown, limit) for each in hypotheses
+                )
                 found[k] = best._replace(alternatives=tuple(others))
+        warn_of_cut(found)
         return found
+
+    @property
+    def longest_target(self) -> int:
+        """Tokens of the longest target that the model was trained on, as its ``info`` says; or 0."""
+        known = self.info.get("longest_target")
+        return known if isinstance(known, int) else 0
 
     def align(self, text: str, tgt_text: str) -> Translation:
         """Force a translation on the model: the weights and the score of a given target.
@@ -228,7 +244,7 @@ class Translator:
         Raises:
             ValueError: if they are more than the model can read (a location score has an end).
         """
-        tokens = self.tokenizer.tokenize(text) if text.strip() else []
+        tokens = [] if is_blank(text) else self.tokenizer.tokenize(text)
         limit = self.model.decoder.source_limit
         if limit is not None and len(tokens) > limit:
             raise ValueError(
@@ -244,7 +260,7 @@ class Translator:
         return search_batch(self.model, src.to(device), src_lengths.to(device), **options)
 
     def _made(
-        self, empty: Translation, hypothesis: Hypothesis, replace_unknown: bool
+        self, empty: Translation, hypothesis: Hypothesis, replace_unknown: bool, limit: int
     ) -> Translation:
         ids, score, weights = hypothesis
         tokens = self.tgt_vocab.decode(ids)
@@ -252,4 +268,5 @@ class Translator:
         if replace_unknown and UNK in tokens:
             tokens = copy_unknown(tokens, weights, empty.src_tokens)
         text = self.tgt_tokenizer.detokenize(tokens)
-        return empty._replace(text=text, tokens=tokens, weights=weights, score=score)
+        cut = len(tokens) == limit  # one that ended is shorter
+        return empty._replace(text=text, tokens=tokens, weights=weights, score=score, cut=cut)

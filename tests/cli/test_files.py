@@ -15,8 +15,7 @@ from command_line import REVERSE, SMALL, run, saved
 from safetensors.torch import save_file
 
 from s2s_tutorial.base.locks import claimed
-from s2s_tutorial.cli.scoring import Report, roomy_length
-from s2s_tutorial.corpora import ParallelCorpus
+from s2s_tutorial.cli.scoring import Report
 from s2s_tutorial.scoring.loss import SequenceLoss
 from s2s_tutorial.scoring.metrics import TextScore
 from s2s_tutorial.training import loop
@@ -127,11 +126,6 @@ def test_long_references_are_scored_as_in_training(tmp_path):
     scores = [line for line in trained.splitlines() if "exact match" in line][-1]
     assert scores in run(*evaluate)
     assert scores not in run(*evaluate, "--max-length", 100)
-
-
-def test_the_roomy_limit():
-    pairs = ParallelCorpus.from_pairs([["a"], ["b"]], [["x"] * 51, ["y"]], name="two")
-    assert roomy_length(pairs) == 102 and roomy_length(pairs, least=103) == 103
 
 
 def test_a_size_is_the_training_pairs(tmp_path):

@@ -25,6 +25,38 @@ def test_each_line_gives_one_line(model):
     assert run("translate", "-m", model) == ""
 
 
+def test_a_line_with_zero_width_signs_only_gives_an_empty_line(model):
+    stdin = "\u200b\u2060\nThomas\n\ufeff\nStai\n".encode()
+    output = run("translate", "-m", model, "--max-length", 6, stdin=stdin).split("\n")
+    assert output[0] == output[2] == "" and output[1] and output[3]
+
+
+def stderr_of(model, *options, stdin):
+    arguments = ["translate", "-m", str(model), *map(str, options)]
+    result = CliRunner().invoke(cli, arguments, input=stdin)
+    assert result.exit_code == 0 and "Warning" not in result.stderr
+    return result.stderr.splitlines()
+
+
+def test_unknown_words_are_named_once(model):
+    options = ["--min-length", 1, "--max-length", 9, "--batch-size", 1]
+    stdin = b"Stai Pinocchio\nPinocchio <eos>, Thomas\n\x1b[2J\n"
+    said = stderr_of(model, *options, stdin=stdin)
+    (line,) = [line for line in said if "vocabulary" in line]
+    assert "'Pinocchio', '<', 'eos', '>', '\ufffd', '[', '2J'" in line and "\x1b" not in line
+    many = " ".join(f"w{k}" for k in range(1000)).encode()
+    (line,) = [line for line in stderr_of(model, *options, stdin=many) if "vocabulary" in line]
+    assert "'w7' and 992 more" in line and len(line) < 200
+    assert not [line for line in stderr_of(model, stdin=b"Stai, Thomas\n") if "vocabulary" in line]
+
+
+def test_translations_that_were_cut_are_named_by_their_lines(model):
+    options = ["--min-length", 4, "--max-length", 4, "--batch-size", 1]
+    (line,) = stderr_of(model, *options, stdin=b"Stai\n\nThomas\n")
+    assert "Cut at 4 tokens" in line and "of lines 1, 3." in line and "--max-length" in line
+    assert stderr_of(model, *options, stdin=b"\n") == []
+
+
 def test_alignments_are_links_behind_a_tab(model):
     output = run(
         "translate", "-m", model, "--alignments", "--beam", 1, stdin="\n".join(LINES).encode()
@@ -40,8 +72,11 @@ def test_translations_have_the_length_that_is_asked_for(model):
     found = load(model).translate(["Stai", "", "Thomas"], min_length=4, max_length=4)
     assert output == [each.text for each in found]
     assert [len(each.tokens) for each in found] == [4, 0, 4]
-    message = run("translate", "-m", model, "--min-length", 101, stdin=b"Stai", code=1)
+    options = ["--min-length", 101, "--max-length", 100]
+    message = run("translate", "-m", model, *options, stdin=b"Stai", code=1)
     assert "min_length must lie between 0 and max_length, 100, but is 101" in message
+    longer = run("translate", "-m", model, "--min-length", 101, stdin=b"Stai")
+    assert longer == load(model)("Stai", min_length=101, max_length=101).text + "\n"
 
 
 def test_the_best_few_are_ranked_with_line_numbers(model):
@@ -70,6 +105,7 @@ def test_a_line_that_is_not_utf8_is_named_and_those_before_it_are_translated(mod
     )
     assert result.exit_code == 1
     assert "line 3 of the input is not UTF-8 (byte 0xe8 at position 5)" in result.stderr
+    assert "iconv -f CP1252" in result.stderr
     assert result.stdout == load(model)("Stai").text + "\n\n"
 
 

@@ -13,7 +13,7 @@ from s2s_tutorial.saving.tokenizer_state import (
 from s2s_tutorial.text.subwords import SubwordTokenizer
 from s2s_tutorial.text.tokenizers import CharacterTokenizer, WhitespaceTokenizer, WordTokenizer
 
-TEXT = "Don't  stop, l'uomo là: 3.5 Ärger!"
+TEXT = "Don't  stop, l'uomo là: 3.5 Ärger! col·lecció"
 
 
 def subwords():
@@ -23,7 +23,13 @@ def subwords():
 
 @pytest.mark.parametrize(
     "tokenizer",
-    [WordTokenizer(), WordTokenizer(True), WhitespaceTokenizer(), CharacterTokenizer(), subwords()],
+    [
+        WordTokenizer(),
+        WordTokenizer(True, rules=1),
+        WhitespaceTokenizer(),
+        CharacterTokenizer(),
+        subwords(),
+    ],
     ids=lambda tokenizer: type(tokenizer).__name__,
 )
 def test_what_comes_back_cuts_the_same(tokenizer):
@@ -33,6 +39,14 @@ def test_what_comes_back_cuts_the_same(tokenizer):
     tokens = loaded.tokenize(TEXT)
     assert tokens == tokenizer.tokenize(TEXT)
     assert loaded.detokenize(tokens) == tokenizer.detokenize(tokens)
+
+
+def test_a_file_of_version_0_1_keeps_its_words():
+    text = "می\u200cخواهم col·lecció"
+    old = load_tokenizer_state({"name": "word", "options": {"lowercase": False}})
+    assert old.tokenize(text) == WordTokenizer(rules=1).tokenize(text)
+    again = load_tokenizer_state(json.loads(json.dumps(tokenizer_state(old))))
+    assert again.tokenize(text) == old.tokenize(text) != WordTokenizer().tokenize(text)
 
 
 def test_each_side_keeps_its_own():
@@ -61,6 +75,7 @@ def test_a_tokenizer_of_ones_own_cannot_be_saved():
     [
         {"name": "os.system", "options": {}},
         {"name": "word", "options": {"uppercase": True}},
+        {"name": "word", "options": {"rules": 3}},
         {"name": "word"},
         {"name": "subwords", "options": {"model": "AAAA"}},
     ],

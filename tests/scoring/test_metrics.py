@@ -1,4 +1,5 @@
 import math
+import pickle
 
 import pytest
 import torch
@@ -48,6 +49,57 @@ def test_bleu_adds_counts_over_the_corpus_and_tells_case_apart():
     score = metrics.bleu(hypotheses, ["the cat sat on the mat", "A dog ran"])
     assert score.score == pytest.approx(100 * (7 / 9 * 4 / 7 * 2 / 5 * 1 / 3) ** (1 / 4))
     assert score.signature.startswith("nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:")
+
+
+def test_the_brevity_penalty_and_the_ratio_of_lengths_are_kept():
+    score = metrics.bleu(["the cat sat on mat"], ["the cat sat on the mat"])
+    assert score.length_ratio == pytest.approx(5 / 6)
+    assert score.brevity_penalty == pytest.approx(math.exp(1 - 6 / 5))
+    value, signature = score
+    assert (value, signature) == score == metrics.TextScore(value, signature)
+    assert repr(score).startswith("TextScore(score=")
+    again = pickle.loads(pickle.dumps(score))
+    assert (again, again.length_ratio) == (score, score.length_ratio)
+    assert metrics.TextScore(0.0, "").brevity_penalty is None
+    assert metrics.chrf(["a"], ["a"]).length_ratio is None
+
+
+def test_why_short_sentences_have_no_bleu():
+    short, long = ["one two three"], ["one two three four"]
+    assert metrics.bleu(short, short).score == 0
+    assert "no translation has four tokens" in metrics.bleu(short, short).note
+    assert "chrF" in metrics.bleu(short, short).note
+    assert metrics.bleu(long, long).note == "" == metrics.bleu(long + short, long + short).note
+
+
+def test_several_references():
+    # 1-grams 4/4, 2-grams 3/3, 3-grams 2/2, 4-grams 0/1, smoothed to 1/2; as long as the first
+    hypotheses = ["the cat sat down"]
+    streams = [["the cat sat still"], ["a cat sat down now"]]
+    score = metrics.bleu(hypotheses, streams)
+    by_hand = 100 * (1 / 2) ** (1 / 4)
+    assert score.score == pytest.approx(by_hand) and score.signature.startswith("nrefs:2|")
+    assert score.brevity_penalty == 1
+    for scorer in (metrics.bleu, metrics.chrf):
+        one, two = (scorer(hypotheses, stream).score for stream in streams)
+        assert scorer(hypotheses, streams).score >= max(one, two)
+        assert scorer(hypotheses, streams[:1]) == scorer(hypotheses, streams[0])
+
+
+def test_references_of_each_sentence_instead_of_streams_are_explained():
+    hypotheses = ["a b", "c d", "e f"]
+    for references in ([["a b", "x"], ["c d", "y"], ["e f", "z"]], [["a b", "c d", "e f"], "x"]):
+        with pytest.raises(TypeError, match="lists as long as the hypotheses .3.*all second ones"):
+            metrics.bleu(hypotheses, references)
+    with pytest.raises(TypeError, match="must be strings, not NoneType"):
+        metrics.bleu(["a"], [["a"], [None]])
+
+
+def test_without_regard_to_case():
+    for scorer in (metrics.bleu, metrics.chrf):
+        score = scorer(["a BLACK cat sat"], ["A black Cat sat"], lowercase=True)
+        assert score.score == pytest.approx(100) and "case:lc" in score.signature
+        assert scorer(["a BLACK cat sat"], ["A black Cat sat"]).score < 60
 
 
 def test_chrf_by_hand():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from s2s_tutorial.text.batches import make_batches
 from s2s_tutorial.text.pairs import Pair, ParallelCorpus
-from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, PAD_ID, Vocabulary
+from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, PAD_ID, UNK_ID, Vocabulary
 
 LETTERS = "abcdefg"
 VOCAB = Vocabulary(list("abcde"))  # f and g are unknown
@@ -29,6 +29,14 @@ def ragged(pairs: int = 400, seed: int = 0) -> ParallelCorpus:
 
 def rows(batches, epoch: int = 0) -> list[list[int]]:
     return [batch.indices.tolist() for batch in batches.epoch(epoch)]
+
+
+def test_a_text_cannot_end_or_pad_its_sentence():
+    corpus = ParallelCorpus.from_pairs([["a", "<pad>"]], [["<bos>", "c", "<eos>", "d"]])
+    (batch,) = make_batches(corpus, VOCAB, VOCAB, 1)
+    assert batch.src.tolist() == [[4, UNK_ID]]
+    assert batch.tgt_in.tolist() == [[BOS_ID, UNK_ID, 6, UNK_ID, 7]]
+    assert batch.tgt_out.tolist() == [[UNK_ID, 6, UNK_ID, 7, EOS_ID]]
 
 
 def test_one_batch_by_hand():

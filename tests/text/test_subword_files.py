@@ -11,6 +11,7 @@ import sentencepiece
 from small_subwords import LINES, SIZE, TRAINED, both
 
 from s2s_tutorial.text.subwords import SubwordTokenizer
+from s2s_tutorial.text.vocabulary import EOS_ID, UNK_ID, Vocabulary
 
 
 @both
@@ -52,6 +53,22 @@ def test_a_model_of_sentencepieces_own(tmp_path):
     assert len(tokenizer.pieces) == SIZE - 3 and not {"<s>", "</s>", "<unk>"} & set(
         tokenizer.pieces
     )
+
+
+def test_symbols_spelled_like_special_tokens_are_unknown_text():
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(LINES),
+        model_writer=model,
+        vocab_size=SIZE,
+        user_defined_symbols=["<pad>", "<eos>"],
+        minloglevel=2,
+    )
+    tokenizer = SubwordTokenizer.from_bytes(model.getvalue())
+    pieces = tokenizer.tokenize("ein<eos>ein")
+    assert "<eos>" in pieces and tokenizer.detokenize(pieces) == "ein<eos>ein"
+    ids = Vocabulary(tokenizer.pieces).encode(pieces)
+    assert ids[pieces.index("<eos>")] == UNK_ID and EOS_ID not in ids
 
 
 def test_a_bpe_model_of_sentencepieces_own():

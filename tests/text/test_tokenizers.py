@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import unicodedata
 from collections import Counter
 
@@ -15,18 +16,20 @@ from s2s_tutorial.text.tokenizers import (
     WhitespaceTokenizer,
     WordTokenizer,
     get_tokenizer,
+    is_blank,
 )
 
 DATA = SHARED
 ALL = [WhitespaceTokenizer(), CharacterTokenizer(), WordTokenizer()]
-texts = st.text(max_size=40).filter(lambda text: text.strip())
-# Text of many scripts, with marks, signs and digits between them.
+texts = st.text(max_size=40).filter(lambda text: not is_blank(text))
+# Text of many scripts, with marks, joiners, signs and digits between them.
 many_scripts = st.text(
     alphabet="我用写々〇コーかがヒ\u3099ｶﾞ。、「」（）：？한글ㅏ\u1161\u11a8ệưĐ\u0301\u0323"
-    "\ufe0f\U000e0100𠮷กำ\u0e49नि\u094dПтעב\u064bس" + "aé'’-.,:!?( 13％“”…«❤",
+    "\ufe0f\U000e0100𠮷กำ\u0e49नि\u094dПтעב\u064bس"
+    + "aé'’-.,:!?( 13％“”…«❤\u200c\u200d\u200b\u200f\u00ad🏽👩🇮·״\"",
     min_size=1,
     max_size=25,
-).filter(str.strip)
+).filter(lambda text: not is_blank(text))
 # Text dense in what the rules are about.
 tricky = st.text(alphabet="aeh'’-.,:!?()«¿ b1éÀ", min_size=1, max_size=25).filter(str.strip)
 
@@ -96,7 +99,9 @@ def is_han(character):
 def real_lines(path, columns=1):
     if not (DATA / path).exists():
         pytest.skip(f"{path} is not in {DATA}, where the tests look for real corpora")
-    lines = (DATA / path).read_text(encoding="utf-8").splitlines()
+    data = (DATA / path).read_bytes()
+    data = gzip.decompress(data) if path.endswith(".gz") else data
+    lines = data.decode("utf-8").splitlines()
     return [line.split("\t")[columns - 1] for line in lines]
 
 
@@ -171,7 +176,7 @@ def test_words_come_back_from_their_text(text):
 
 @pytest.mark.parametrize("tokenizer", ALL)
 class TestBadInput:
-    @pytest.mark.parametrize("text", ["", "   ", "\n\t"])
+    @pytest.mark.parametrize("text", ["", "   ", "\n\t", "\x1c", "\u200b\u00ad \u2066"])
     def test_empty_text(self, tokenizer, text):
         with pytest.raises(ValueError, match="the text is empty"):
             tokenizer.tokenize(text)
@@ -201,6 +206,29 @@ def test_options_by_name():
         get_tokenizer("word", upper=True)
     with pytest.raises(TypeError, match="character tokenizer has no option 'lowercase'.*none"):
         get_tokenizer("character", lowercase=True)
+
+
+def test_rules_by_number():
+    text = "می\u200cخواهم"
+    assert get_tokenizer("word", rules=1).tokenize(text) == ["می", "\u200c", "خواهم"]
+    assert WordTokenizer().rules == 2 and WordTokenizer().tokenize(text) == [text]
+    with pytest.raises(ValueError, match="rules must be one of 1, 2, not 3"):
+        WordTokenizer(rules=3)
+
+
+def real_texts():
+    for language in ("de", "en", "fr"):
+        yield from real_lines(f"multi30k/data/task1/raw/val.{language}.gz")
+    yield from real_lines("iwslt15_en_vi/tst2012.en")
+    yield from real_lines("tatoeba/cmn.txt", columns=1)[::7]
+    yield from real_lines("tatoeba/cmn.txt", columns=2)[::7]
+
+
+def test_ordinary_text_is_cut_as_in_version_0_1():
+    old, new = WordTokenizer(rules=1), WordTokenizer(rules=2)
+    texts = list(real_texts())
+    assert len(texts) > 10_000
+    assert [text for text in texts if old.tokenize(text) != new.tokenize(text)] == []
 
 
 def test_subwords_are_no_plain_name():

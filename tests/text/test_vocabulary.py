@@ -51,10 +51,11 @@ def test_any_iterable_of_sentences():
     assert Vocabulary.build(tuple(s) for s in SENTENCES) == Vocabulary.build(SENTENCES)
 
 
-def test_special_tokens_in_the_text_keep_their_ids():
+def test_what_is_spelled_like_a_special_token_is_an_unknown_word():
     vocab = Vocabulary.build([["a", UNK, UNK, EOS]])
     assert vocab.tokens == (PAD, UNK, BOS, EOS, "a")
-    assert vocab.encode([UNK, EOS]) == [UNK_ID, EOS_ID]
+    assert vocab.encode([PAD, "a", UNK, BOS, EOS]) == [UNK_ID, 4, UNK_ID, UNK_ID, UNK_ID]
+    assert all(special in vocab for special in (PAD, UNK, BOS, EOS))
 
 
 def test_unknown_tokens():

@@ -15,8 +15,9 @@ from s2s_tutorial.saving.checkpoint import CheckpointError, save_checkpoint
 from s2s_tutorial.search.beam import beam_search
 from s2s_tutorial.search.greedy import greedy_decode
 from s2s_tutorial.text.subwords import SubwordTokenizer
-from s2s_tutorial.text.tokenizers import WordTokenizer
+from s2s_tutorial.text.tokenizers import WhitespaceTokenizer, WordTokenizer
 from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, Vocabulary
+from s2s_tutorial.translate.translation import CutTranslationWarning
 from s2s_tutorial.translate.translator import Translator
 
 SRC_VOCAB = Vocabulary(["Stai", "attento", ",", "Thomas", "là", "!", "casa"])
@@ -90,6 +91,52 @@ def test_no_translation_is_shorter_than_asked_for(beam_size):
         assert found[3].tokens == TGT_VOCAB.decode(alone.ids[0][0])
 
 
+class TestLengthLimit:
+    ENDLESS = {"beam_size": 1, "batch_size": 2}
+
+    @staticmethod
+    def endless(**info):
+        translator = make(info=info)
+        with torch.no_grad():
+            translator.model.decoder.output.bias[EOS_ID] -= 100.0
+        return translator
+
+    def test_it_follows_the_longest_training_target(self):
+        found = self.endless(longest_target=151)("Stai", **self.ENDLESS)
+        assert len(found.tokens) == 400 and found.cut
+        assert len(self.endless()("Stai", **self.ENDLESS).tokens) == 100
+        assert len(self.endless(longest_target="?")("Stai", **self.ENDLESS).tokens) == 100
+
+    def test_it_follows_the_source_whatever_else_is_translated(self):
+        texts = ["Stai", "casa " * 51, "là"]
+        found = self.endless().translate(texts, **self.ENDLESS)
+        assert [len(each.tokens) for each in found] == [100, 200, 100]
+
+    @pytest.mark.parametrize("beam_size", [1, 3])
+    def test_what_was_cut_is_said(self, beam_size, recwarn):
+        translator = self.endless()
+        found = translator.translate(["Stai", "", "là"], beam_size=beam_size, max_length=3)
+        assert [each.cut for each in found] == [True, False, True]
+        (warning,) = recwarn
+        assert issubclass(warning.category, CutTranslationWarning)
+        assert "2 of 3 translations were cut at 3 tokens" in str(warning.message)
+        assert warning.filename == __file__
+
+    @pytest.mark.parametrize("beam_size", [1, 3])
+    def test_what_has_ended_was_not_cut(self, beam_size, recwarn):
+        translator = make()
+        with torch.no_grad():
+            translator.model.decoder.output.bias[EOS_ID] += 100.0
+        options = {"beam_size": beam_size, "min_length": 3, "max_length": 4}
+        found = translator("Stai", **options)
+        assert len(found.tokens) == 3 and not found.cut and not recwarn
+
+
+@pytest.mark.parametrize("text", ["\u200b", " \u200e\u2060 ", "\u00ad", "\ufeff"])
+def test_a_text_with_nothing_to_see_is_an_empty_one(text):
+    assert TRANSLATOR(text, **OPTIONS).text == "" == TRANSLATOR.translate([text])[0].text
+
+
 def test_text_is_put_together_by_the_target_tokenizer():
     found = make(tgt_tokenizer="character")("Stai", beam_size=1, **OPTIONS)
     assert found.text == "".join(found.tokens)
@@ -127,6 +174,16 @@ def test_a_given_target_is_scored_and_aligned_as_the_decoder_steps(preset):
         assert found.weights is None
     else:
         torch.testing.assert_close(found.weights, torch.cat(rows[:-1]).float())
+
+
+@pytest.mark.parametrize("name", ["<pad>", "<bos>", "<eos>"])
+def test_a_text_that_names_a_special_token_controls_nothing(name):
+    translator = make()
+    translator.tokenizer = translator.tgt_tokenizer = WhitespaceTokenizer()
+    ours, plain = f"Stai {name} Thomas", "Stai nie-gesehen Thomas"
+    found, same = translator(ours, **OPTIONS), translator(plain, **OPTIONS)
+    assert (found.tokens, found.score) == (same.tokens, same.score)
+    assert translator.align("Stai", ours).score == translator.align("Stai", plain).score
 
 
 @pytest.mark.parametrize("preset", ["bahdanau", "lstm"])

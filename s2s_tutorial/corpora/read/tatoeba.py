@@ -14,6 +14,7 @@ from s2s_tutorial.corpora.read.text_files import (
     tokenized,
 )
 from s2s_tutorial.text.pairs import ParallelCorpus, check_split
+from s2s_tutorial.text.tokenizers import is_blank
 
 ORIGIN = "https://www.manythings.org/anki"
 _ENGLISH = ("en", "eng")
@@ -69,7 +70,7 @@ def make_tatoeba(
         )
     pairs = []
     for number, cells in read_rows(path):
-        if len(cells) < 2 or not cells[0].strip() or not cells[1].strip():
+        if len(cells) < 2 or is_blank(cells[0]) or is_blank(cells[1]):
             raise ValueError(
                 f"{path}, line {number}: expected an English sentence, a tab and its translation, "
                 f"but it is {cells!r}"

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import gzip
 import unicodedata
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from s2s_tutorial.base.value_checks import check_whole
 from s2s_tutorial.corpora.made.making import split_of
+from s2s_tutorial.corpora.read.encoding import encoding_advice, without_marks
 from s2s_tutorial.text.pairs import Pair, ParallelCorpus
-from s2s_tutorial.text.tokenizers import Tokenizer, get_tokenizer
+from s2s_tutorial.text.tokenizers import Tokenizer, get_tokenizer, is_blank
 
 Tokenizers = str | Tokenizer | tuple[str | Tokenizer, str | Tokenizer] | None
 
@@ -23,7 +24,7 @@ def read_lines(path: str | Path) -> list[str]:
 
     Lines end at ``\n`` (or ``\r\n``) and nowhere else: what Unicode calls a line separator may
     stand inside a sentence, and cutting there would shift one side of a corpus against the other.
-    A byte order mark at the start is left out.
+    Byte order marks, at the start or where files were joined, are left out.
 
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "two.txt.gz"
@@ -50,16 +51,14 @@ def read_lines(path: str | Path) -> list[str]:
             raise ValueError(
                 f"{path} is not a whole gzip file ({error}); copy or download it again"
             ) from error
-    data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        lines = data.decode("utf-8").split("\n")
+        lines = without_marks(data).decode("utf-8").split("\n")
     except UnicodeDecodeError as error:
+        data = without_marks(data)
         line = data.count(b"\n", 0, error.start) + 1
-        looks = "UTF-16" if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "CP1252"
         raise ValueError(
             f"{path}, line {line}: the byte 0x{data[error.start]:02x} does not belong in UTF-8 "
-            f"text. If the file is {looks}, convert it: iconv -f {looks} -t UTF-8 old > new "
-            "(spreadsheets can save as 'CSV UTF-8')"
+            f"text. {encoding_advice(data)}"
         ) from error
     if lines[-1] == "":
         lines.pop()
@@ -89,7 +88,7 @@ def aligned_lines(src: str | Path, tgt: str | Path) -> list[tuple[str, str]]:
             f"{src} has {len(sources)} lines, but {tgt} has {len(targets)}: line by line they "
             "should say the same; copy or download them again"
         )
-    return [pair for pair in zip(sources, targets) if all(map(str.strip, pair))]
+    return [pair for pair in zip(sources, targets) if not any(map(is_blank, pair))]
 
 
 def read_rows(path: str | Path, delimiter: str = "\t") -> list[tuple[int, list[str]]]:
@@ -106,8 +105,8 @@ def read_rows(path: str | Path, delimiter: str = "\t") -> list[tuple[int, list[s
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if it cannot be read as such, a row has another number of cells than the first,
-            or there is none; naming the file and the line.
+        ValueError: if it cannot be read as such, a row has another number of cells than most, or
+            there is none; naming the file and the line.
     """
     lines = read_lines(path)
     while lines and not lines[-1].strip():
@@ -122,13 +121,15 @@ def read_rows(path: str | Path, delimiter: str = "\t") -> list[tuple[int, list[s
             rows = [(reader.line_num, row) for row in reader]
         except csv.Error as error:
             raise ValueError(f"{path}, line {reader.line_num}: {error}") from error
-    width = len(rows[0][1])
+    widths = Counter(len(row) for _, row in rows)
+    width = max(widths, key=lambda cells: (widths[cells], cells > 1))  # the earlier of two
     for number, row in rows:
         if len(row) != width:
             found = f"{len(row)} cell{'s' * (len(row) != 1)} between {delimiter!r}"
+            other = next(number for number, row in rows if len(row) == width)
             raise ValueError(
                 f"{path}, line {number}: {found if any(row) else 'it is empty'}, but line "
-                f"{rows[0][0]} has {width}; every line needs as many"
+                f"{other} has {width}; every line needs as many"
             )
     return rows
 
@@ -211,5 +212,6 @@ def tokenized(
         split: its split.
     """
     cut_src, cut_tgt = both_tokenizers(tokenizer, default)
-    made = (Pair(tuple(cut_src.tokenize(s)), tuple(cut_tgt.tokenize(t))) for s, t in pairs)
-    return ParallelCorpus(made, name, split)
+    texts = list(pairs)
+    made = (Pair(tuple(cut_src.tokenize(s)), tuple(cut_tgt.tokenize(t))) for s, t in texts)
+    return ParallelCorpus(made, name, split, texts)

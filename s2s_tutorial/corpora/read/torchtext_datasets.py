@@ -7,7 +7,7 @@ from typing import Any
 
 from s2s_tutorial.corpora.read.text_files import Tokenizers, both_tokenizers, first
 from s2s_tutorial.text.pairs import SPLITS, ParallelCorpus, check_split
-from s2s_tutorial.text.tokenizers import Tokenizer, WhitespaceTokenizer
+from s2s_tutorial.text.tokenizers import Tokenizer, WhitespaceTokenizer, is_blank
 
 
 def make_torchtext(
@@ -99,12 +99,15 @@ def corpus_from_torchtext(
     """
     tokenizers = (src_tokenizer or WhitespaceTokenizer(), tgt_tokenizer or WhitespaceTokenizer())
     sides: tuple[list, list] = ([], [])
+    texts = []
     for row, item in enumerate(dataset):
-        for side, text, tokenizer in zip(sides, _two_sides(row, item, src, tgt), tokenizers):
-            if isinstance(text, str) and not text.strip():
+        texts.append(_two_sides(row, item, src, tgt))
+        for side, text, tokenizer in zip(sides, texts[-1], tokenizers):
+            if isinstance(text, str) and is_blank(text):
                 raise ValueError(f"item {row} of the dataset has an empty sentence: leave it out")
             side.append(tokenizer.tokenize(text) if isinstance(text, str) else text)
-    return ParallelCorpus.from_pairs(*sides, name=name, split=split)
+    whole = all(isinstance(text, str) for pair in texts for text in pair)
+    return ParallelCorpus.from_pairs(*sides, name=name, split=split, texts=texts if whole else None)
 
 
 def _two_sides(row: int, item: Any, src: str, tgt: str) -> tuple[Any, Any]:

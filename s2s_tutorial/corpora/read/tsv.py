@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from s2s_tutorial.base.value_checks import check_whole
+from s2s_tutorial.corpora.read.long_pairs import MAX_TOKENS, LongPairs
 from s2s_tutorial.corpora.read.text_files import (
     Tokenizers,
     both_tokenizers,
@@ -16,6 +17,7 @@ from s2s_tutorial.corpora.read.text_files import (
     split_of_text,
 )
 from s2s_tutorial.text.pairs import Pair, ParallelCorpus, check_split
+from s2s_tutorial.text.tokenizers import is_blank
 
 Column = int | str
 
@@ -31,6 +33,7 @@ def make_tsv(
     header: bool = False,
     delimiter: str = "\t",
     tokenizer: Tokenizers = None,
+    max_tokens: int | None = MAX_TOKENS,
 ) -> ParallelCorpus:
     r"""Any file of pairs, one a line, in UTF-8; a name in ``.gz`` is unpacked on the way.
 
@@ -55,11 +58,17 @@ def make_tsv(
             another delimiter they may be set in double quotes.
         tokenizer: cuts the sentences: a name, an object that has ``tokenize``, or a pair of these
             for source and target. By default words; where there are alignments, at white space.
+        max_tokens: leave out pairs with more tokens on either side, with a warning: memory grows
+            with the longest sentence of a batch, attention's with its square, and one line
+            without an end could take all there is. None (``null`` as JSON) keeps every pair.
+
+    Warns:
+        LongPairsWarning: if pairs were left out, naming the line of the first.
 
     Raises:
         FileNotFoundError: if there is no such file.
         ValueError: if the file is not such a table, naming file and line; if an option has no such
-            value, the split has no pair or fewer than ``size``.
+            value, the split has no pair or fewer than ``size``, or all are too long.
         TypeError: if an option is of another kind than it should be.
     """
     file, shared = _file_of(path, check_split(split))
@@ -83,7 +92,7 @@ def make_tsv(
     }
     for number, cells in rows:
         for option in ("src_column", "tgt_column"):
-            if not cells[columns[option]].strip():
+            if is_blank(cells[columns[option]]):
                 raise ValueError(
                     f"{file}, line {number}: the cell of {option} is empty (column "
                     f"{columns[option]}, counted from 0); fill it or delete the line"
@@ -102,13 +111,20 @@ def make_tsv(
         raise ValueError(f"{file} has no pair for the {split!r} split{dealt}")
     links = columns.get("alignment_column")
     cut_src, cut_tgt = both_tokenizers(tokenizer, "word" if links is None else "whitespace")
-    pairs = []
-    for number, cells in first(rows, size, "tsv", split):
+    first(rows, size, "tsv", split)
+    pairs, texts, long = [], [], LongPairs(file, max_tokens)
+    for number, cells in rows:
+        if size is not None and len(pairs) == size:
+            break
         pair = Pair(tuple(cut_src.tokenize(cells[src])), tuple(cut_tgt.tokenize(cells[tgt])))
+        if long.leave_out(number, pair):
+            continue
         if links is not None and cells[links].strip():
             pair = pair._replace(alignment=_alignment(cells[links], pair, file, number))
         pairs.append(pair)
-    return ParallelCorpus(pairs, "tsv", split)
+        texts.append((cells[src], cells[tgt]))
+    long.warn(kept=len(pairs))
+    return ParallelCorpus(first(pairs, size, "tsv", split), "tsv", split, texts)
 
 
 def _file_of(path, split: str) -> tuple[Path, bool]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import random
+import re
 import tempfile
 from pathlib import Path
 
@@ -25,7 +27,7 @@ from s2s_tutorial.corpora.read.text_files import (
 from s2s_tutorial.text.tokenizers import CharacterTokenizer, WhitespaceTokenizer, WordTokenizer
 
 LINES = st.lists(
-    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n\r")), min_size=1
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n\r\ufeff")), min_size=1
 )
 
 
@@ -109,6 +111,50 @@ class TestAlignedLines:
     def test_counts_that_differ(self, write):
         with pytest.raises(ValueError, match="src has 3 lines, but .*tgt has 2"):
             aligned_lines(write("a\nb\nc\n", "src"), write("A\nB\n", "tgt"))
+
+
+def test_marks_where_files_were_joined_are_left_out(tmp_path):
+    path = tmp_path / "joined.txt"
+    path.write_bytes(b"\xef\xbb\xbfcasa\n" + b"\xef\xbb\xbfcane\n")
+    assert read_lines(path) == ["casa", "cane"]
+
+
+@pytest.mark.parametrize(
+    ("data", "advice", "not_advice"),
+    [
+        (bytes(range(256)), "is it the right file", "iconv"),
+        (random.Random(5).randbytes(3000), "is it the right file", "iconv"),
+        ("Привет".encode("koi8-r") + b"\x98\x90", "iconv -f ENCODING", "CP1252"),
+        ("café".encode("cp1252"), "iconv -f CP1252", "right file"),
+        ("café".encode("utf-16"), "iconv -f UTF-16", "right file"),
+    ],
+)
+def test_bytes_that_are_no_utf_8(data, advice, not_advice, tmp_path):
+    (tmp_path / "file.txt").write_bytes(data)
+    with pytest.raises(ValueError, match="does not belong in UTF-8") as error:
+        read_lines(tmp_path / "file.txt")
+    assert advice in str(error.value) and not_advice not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "blamed"),
+    [
+        ("casa\na\tb\nc\td\n", "line 1: 1 cell between '\\t', but line 2 has 2"),
+        ("\na\tb\n", "line 1: it is empty, but line 2 has 2"),
+        ("a\tb\tc\na\tb\nc\td\n", "line 1: 3 cells between '\\t', but line 2 has 2"),
+        ("a\tb\nc\td\ne\n", "line 3: 1 cell between '\\t', but line 1 has 2"),
+    ],
+)
+def test_the_line_that_differs_from_the_others_is_to_blame(content, blamed, tmp_path):
+    (tmp_path / "file.txt").write_text(content, encoding="utf-8")
+    with pytest.raises(ValueError, match=re.escape(blamed)):
+        read_rows(tmp_path / "file.txt")
+
+
+def test_a_side_with_zero_width_signs_only_is_blank(tmp_path):
+    (tmp_path / "de").write_text("Haus\n\u200b\nHund\n", encoding="utf-8")
+    (tmp_path / "en").write_text("a\nb\n\u2060 \n", encoding="utf-8")
+    assert aligned_lines(tmp_path / "de", tmp_path / "en") == [("Haus", "a")]
 
 
 class TestRows:

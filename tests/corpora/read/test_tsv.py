@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from s2s_tutorial.corpora import SPLITS, load_corpus
+from s2s_tutorial.corpora.read.long_pairs import LongPairsWarning
 from s2s_tutorial.corpora.read.text_files import split_of_text
 from s2s_tutorial.text.tokenizers import CharacterTokenizer
 
@@ -101,6 +102,49 @@ def test_csv_gzip_and_byte_order_mark(write):
     )
 
 
+def test_the_text_stays_with_the_tokens(write):
+    path = write("Il 3/4/2020,  ok?\tOn 3/4/2020 I paid $5 to a@b.com, OK?\nDue\tTwo\n")
+    corpus = load(path)
+    assert corpus.texts[0] == ("Il 3/4/2020,  ok?", "On 3/4/2020 I paid $5 to a@b.com, OK?")
+    assert corpus[1:].texts == (("Due", "Two"),)
+
+
+class TestLongPairs:
+    LINES = "a\tx\n" + "b " * 251 + "\ty\nc\tz\n" + "d\t" + "z " * 20_000 + "\n" + "e\tv\n"
+
+    def test_they_are_left_out_and_the_first_is_named(self, write):
+        said = (
+            r"2 pairs are left out .* 250 tokens: the first is line 2 \(251 source tokens\).*option"
+        )
+        with pytest.warns(LongPairsWarning, match=said):
+            corpus = load(write(self.LINES))
+        assert [pair.src for pair in corpus] == [("a",), ("c",), ("e",)]
+        assert [text for text, _ in corpus.texts] == ["a", "c", "e"]
+        with pytest.warns(LongPairsWarning, match=r"1 pair is .*: line 4 \(20,000 target tokens\)"):
+            assert len(load(write(self.LINES), max_tokens=251)) == 4
+
+    def test_the_limit_is_an_option(self, write, recwarn):
+        assert len(load(write(self.LINES), max_tokens=None)) == 5
+        assert len(load(write(self.LINES), max_tokens=20_000)) == 5
+        assert not recwarn
+        for wrong in (0, 1.5):
+            with pytest.raises((ValueError, TypeError), match="max_tokens must be"):
+                load(write(self.LINES), max_tokens=wrong)
+
+    def test_a_size_counts_the_pairs_that_are_kept(self, write):
+        with pytest.warns(LongPairsWarning):
+            assert len(load(write(self.LINES), size=3)) == 3
+        with (
+            pytest.warns(LongPairsWarning),
+            pytest.raises(ValueError, match="size=4 .* has 3 pairs"),
+        ):
+            load(write(self.LINES), size=4)
+
+    def test_no_pair_is_left(self, write):
+        with pytest.raises(ValueError, match=r"line 1 \(3 source tokens\).*No pair is left"):
+            load(write("a b c\tx\n"), max_tokens=2)
+
+
 def test_tokenizers(write):
     path = write("La casa!\tThe house!\n")
     assert load(path, tokenizer="whitespace")[0].src == ("La", "casa!")
@@ -137,6 +181,7 @@ class TestAlignments:
     [
         ("casa\thouse\n\tdog\n", "pairs.tsv, line 2: the cell of src_column is empty (column 0"),
         ("casa\t \ncane\tdog\n", "pairs.tsv, line 1: the cell of tgt_column is empty (column 1"),
+        ("\u200b\thouse\n", "pairs.tsv, line 1: the cell of src_column is empty"),
         ("casa\thouse\ncane\n", "pairs.tsv, line 2: 1 cell "),
         ("casa\thouse\ncaff\xe8\tcoffee\n".encode("latin-1"), "pairs.tsv, line 2: the byte 0xe8"),
         ("", "pairs.tsv is empty"),
