@@ -92,6 +92,10 @@ def cli(traceback: bool) -> None:
 
 def main() -> None:
     """Run the command line; text goes out in UTF-8 whatever the machine's own encoding."""
+    if sys.stdout is None:
+        nowhere = "Error: standard output is closed; to have no output, send it to /dev/null"
+        click.echo(nowhere, err=True)
+        sys.exit(1)
     for stream, errors in ((sys.stdout, "strict"), (sys.stderr, "backslashreplace")):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors=errors)
@@ -99,3 +103,6 @@ def main() -> None:
         cli(prog_name="s2s")
     except KeyboardInterrupt:  # again, while the first one was being seen to
         sys.exit(130)
+    except OSError as error:  # from writing help or the version, where no command runs yet
+        click.echo(f"Error: {_in_words(error)}", err=True)
+        sys.exit(1)

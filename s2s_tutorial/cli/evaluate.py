@@ -54,6 +54,7 @@ def command(
     model, device, corpus, tsv, options, split, as_json, tokenize: str | None, **search
 ) -> None:
     """Score a trained model on a corpus: by default the one that it was trained on."""
+    from s2s_tutorial.cli.corpus_files import difference
     from s2s_tutorial.cli.scoring import bleu_tokenizer, score
     from s2s_tutorial.translate.translator import Translator
 
@@ -67,6 +68,7 @@ def command(
         translator.check_attention("--replace-unknown")
     pairs = _load(choice, split, translator)
     references = [tgt for _, tgt in choice.texts_of(pairs)]
+    changed = difference(choice, split, translator.info)
     report = score(
         translator,
         pairs,
@@ -81,11 +83,15 @@ def command(
     )
     if as_json:
         said = {"model": model, "corpus": choice.to_dict(), "split": split} | report.to_dict()
-        click.echo(json.dumps(said, indent=1, ensure_ascii=False))
+        said |= {"note": changed} if changed else {}
+        text = json.dumps(said, indent=1, ensure_ascii=False)
+        click.echo(text.encode("utf-8", "backslashreplace"))  # names of files need not be UTF-8
     else:
         click.echo(f"{'corpus':<12}{choice.name}")
         for line in [*report.lines(split), *report.signatures()]:
             click.echo(line)
+    if changed:
+        click.echo(f"Note: {changed}; these scores do not compare with those before.", err=True)
 
 
 def _load(choice: CorpusChoice, split: str, translator: Translator) -> ParallelCorpus:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from s2s_tutorial.saving.checkpoint_file import is_checkpoint
+from s2s_tutorial.saving.checkpoint_file import check_name, is_checkpoint
 from s2s_tutorial.training.run_files import best_path
 
 
@@ -24,6 +24,10 @@ def check_output(output: Path, resume: bool, overwrite: bool) -> None:
     """
     if output.suffix != ".safetensors":
         raise click.UsageError(f"--output must end in .safetensors, unlike {output}")
+    try:
+        check_name(output)
+    except ValueError as error:
+        raise click.UsageError(f"--output: {error}") from error
     if resume and overwrite:
         raise click.UsageError("--resume goes on with a run, --overwrite drops it: say one of them")
     best = best_path(output)

@@ -10,15 +10,17 @@ from typing import Any
 
 import click
 
+from s2s_tutorial.cli.corpus_files import KEPT, sums
 from s2s_tutorial.cli.data import CorpusChoice, make_tokenizer
 from s2s_tutorial.cli.output import check_output
+from s2s_tutorial.cli.resumed import check_it_is_the_run
 from s2s_tutorial.cli.scoring import bleu_tokenizer, score
 from s2s_tutorial.corpora import ParallelCorpus
 from s2s_tutorial.machine.device import pick_device, seed_everything
 from s2s_tutorial.machine.distributed import OneProcess
 from s2s_tutorial.models.presets import get_preset
 from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
-from s2s_tutorial.saving.checkpoint import CheckpointError, load_checkpoint
+from s2s_tutorial.saving.checkpoint import load_checkpoint
 from s2s_tutorial.saving.tokenizer_state import tokenizers_from_info, tokenizers_info
 from s2s_tutorial.scoring.evaluation import check_batches
 from s2s_tutorial.text.batches import make_batches
@@ -87,7 +89,8 @@ def train(settings: Settings, processes: OneProcess) -> bool:
     # Once more, now that no other run can come between.
     output = settings.config.checkpoint
     processes.on_first(lambda: check_output(output, settings.resume, settings.overwrite))
-    _check_it_is_the_run(settings)
+    if settings.resume and output.exists():
+        check_it_is_the_run(output, settings.what_makes_the_batches(), settings.corpus)
     tokenizers = _tokenizers(settings)
     corpora = _load(settings, processes, tokenizers)
     train_set = corpora["train"]
@@ -124,7 +127,7 @@ def train(settings: Settings, processes: OneProcess) -> bool:
         )
 
     info = settings.what_makes_the_batches() | tokenizers_info(*tokenizers)
-    info["longest_target"] = batches.longest_target
+    info |= {KEPT: sums(settings.corpus), "longest_target": batches.longest_target}
     history = fit(
         model,
         batches,
@@ -165,36 +168,6 @@ def _load(
         return {
             split: settings.corpus.load(split, *tokenizers) for split in ("train", "valid", "test")
         }
-
-
-def _check_it_is_the_run(settings: Settings) -> None:
-    """Raise if the run to go on with was of other data: ``fit`` checks all but these."""
-    path = settings.config.checkpoint
-    if not settings.resume or not path.exists():
-        return
-    saved, asked = load_checkpoint(path).info, settings.what_makes_the_batches()
-    for name, value in asked.items():
-        if saved.get(name) != value:
-            was, now = _differences(saved.get(name), value)
-            option = name if name == "corpus" else "--" + name.replace("_", "-")
-            raise CheckpointError(
-                f"{path} was begun with {option} {was}, not {now}; give the same "
-                "options, or another --output"
-            )
-
-
-def _differences(was: Any, now: Any) -> tuple[str, str]:
-    """Two values; of a corpus, what differs."""
-    if not isinstance(was, dict):
-        return str(was), str(now)
-    if was["name"] != now["name"]:
-        return was["name"], now["name"]
-    before, after = ({"tokenizer": of["tokenizer"]} | of["options"] for of in (was, now))
-    names = [n for n in before | after if before.get(n) != after.get(n)]
-    return tuple(
-        f"{was['name']} (" + ", ".join(f"{n} {of.get(n, 'not given')}" for n in names) + ")"
-        for of in (before, after)
-    )
 
 
 def _tokenizers(settings: Settings) -> Tokenizers:

@@ -30,6 +30,11 @@ class _Unbroken:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
 
+    def __eq__(self, other: object) -> bool:  # tqdm.write asks what is drawn on the same screen
+        return self._stream is other or self is other
+
+    __hash__ = None
+
 
 @contextmanager
 def progress(state: TrainingState) -> Iterator[tqdm]:

@@ -168,8 +168,8 @@ class TrainingState:
         settings = checkpoint.info.get("settings", {})
         batches = settings.pop(_BATCHES, {})
         check_settings(path, settings, self._settings())
-        check_batches_are_the_same(path, batches, self.batches)
         check_vocabularies_are_the_same(path, checkpoint, self.src_vocab, self.tgt_vocab)
+        check_batches_are_the_same(path, batches, self.batches)
         history, moments = what_was_kept(path, checkpoint, self.scaler.is_enabled())
         if self.config.restore_best:
             check_best(path, best_path(path), history)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import os
 import re
 import runpy
 import subprocess
@@ -13,6 +14,7 @@ import click
 import pytest
 from click.testing import CliRunner
 from command_line import run, saved_model  # noqa: F401 (a fixture)
+from places import ROOT
 
 from s2s_tutorial.cli import _COMMANDS, _in_words, cli
 from s2s_tutorial.cli.data import ABOUT, options_from
@@ -60,6 +62,37 @@ def test_errors_are_one_line_unless_the_traceback_is_asked_for(model):
     assert message == "Error: there is no checkpoint at nowhere.safetensors\n"
     asked = ["--traceback", "translate", "-m", "nowhere.safetensors"]
     assert isinstance(CliRunner().invoke(cli, asked).exception, FileNotFoundError)
+
+
+UNIX = pytest.mark.skipif(sys.platform == "win32", reason="closes and fills streams as Unix does")
+
+
+def in_a_shell(line):
+    """What ``s2s`` in place of S2S in a line for the shell says on standard error, and its status."""
+    line = line.replace("S2S", f'"{sys.executable}" -m s2s_tutorial')
+    done = subprocess.run(["sh", "-c", line], stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    return done.stderr, done.returncode
+
+
+@UNIX
+@pytest.mark.parametrize("command", ["--help", "train --help", "--version", "corpora"])
+@pytest.mark.parametrize(
+    ("stream", "message"),
+    [
+        (">&-", "Error: standard output is closed; to have no output, send it to /dev/null\n"),
+        ("> /dev/full", "Error: No space left on device\n"),
+    ],
+)
+def test_output_that_goes_nowhere_is_an_error(command, stream, message):
+    if "full" in stream and not os.path.exists("/dev/full"):
+        pytest.skip("this system has no /dev/full")
+    assert in_a_shell(f"S2S {command} {stream}") == (message, 1)
+
+
+@UNIX
+@pytest.mark.parametrize("command", ["--help", "corpora"])
+def test_a_reader_that_has_seen_enough_is_told_nothing(command):
+    assert in_a_shell(f"S2S {command} | true") == ("", 0)
 
 
 def test_errors_of_the_system_are_told_without_its_number():

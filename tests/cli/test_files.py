@@ -11,11 +11,17 @@ from importlib import import_module
 
 import pytest
 import torch
+from click.testing import CliRunner
 from command_line import REVERSE, SMALL, run, saved
 from safetensors.torch import save_file
 
 from s2s_tutorial.base.locks import claimed
+from s2s_tutorial.cli import cli
+from s2s_tutorial.cli.corpus_files import difference, sums
+from s2s_tutorial.cli.data import CorpusChoice
 from s2s_tutorial.cli.scoring import Report
+from s2s_tutorial.corpora import ParallelCorpus
+from s2s_tutorial.saving.checkpoint import load_checkpoint, save_checkpoint
 from s2s_tutorial.scoring.loss import SequenceLoss
 from s2s_tutorial.scoring.metrics import TextScore
 from s2s_tutorial.training import loop
@@ -30,7 +36,15 @@ def lines(path, pairs):
     return path
 
 
+def said_by(*arguments):
+    """Standard error of a command that works."""
+    result = CliRunner().invoke(cli, [str(argument) for argument in arguments])
+    assert result.exit_code == 0, result.output
+    return result.stderr
+
+
 def three_files(folder, pairs):
+    folder.mkdir(exist_ok=True)
     for split in ("train", "valid", "test"):
         lines(folder / f"own.{split}.tsv", pairs)
     return folder / "own.{split}.tsv"
@@ -101,20 +115,75 @@ def test_files_that_came_while_a_run_was_waited_for_are_not_replaced(tmp_path, m
     assert output.read_bytes() == content
 
 
+def test_an_output_that_could_not_be_opened_again_is_refused_at_once(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("caf\udce9.safetensors", "caf\udce9/r.safetensors"):
+        assert "is not UTF-8, and safetensors opens no other" in run(*REVERSE, "-o", name, code=2)
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names there are Unicode")
+def test_pairs_in_a_file_whose_name_is_not_utf_8(tmp_path):
+    own = three_files(tmp_path, [("a b", "x y"), ("b a", "y x")])
+    odd = tmp_path / "caf\udce9.{split}.tsv"
+    for split in ("train", "valid", "test"):
+        os.rename(str(own).format(split=split), str(odd).format(split=split))
+    run("train", "--tsv", odd, *OWN, "-o", tmp_path / "r.safetensors")
+    scores = json.loads(run("evaluate", "-m", tmp_path / "r.best.safetensors", "--json"))
+    assert scores["corpus"]["options"]["path"] == str(odd)
+
+
 def test_resume_begins_a_run_that_is_not_there(tmp_path):
     assert "trained     6 updates" in run(*REVERSE, "-o", tmp_path / "r.safetensors", "--resume")
 
 
-@pytest.mark.parametrize("side", ["source", "target"])
-def test_a_run_does_not_go_on_with_other_words(side, tmp_path):
-    first = [("a b", "x y"), ("b a", "y x")]
-    words = {"source": [("a c", "x y"), ("c a", "y x")], "target": [("a b", "x z"), ("b a", "z x")]}
+@pytest.mark.parametrize("split", ["train", "valid", "test"])
+def test_a_file_that_was_replaced_is_told_from_the_one_trained_on(split, tmp_path):
+    first, others = [("a b", "x y"), ("b a", "y x")], [("a b", "x x"), ("b a", "y y")]
     train = ["train", "--tsv", three_files(tmp_path, first), *OWN, "-o", tmp_path / "r.safetensors"]
     run(*train)
+    evaluate = ["evaluate", "-m", tmp_path / "r.best.safetensors", "--split", split]
+    assert said_by(*evaluate) == "" and "note" not in json.loads(run(*evaluate, "--json"))
+    run(*train, "--resume")
     kept = (tmp_path / "r.safetensors").read_bytes()
-    three_files(tmp_path, words[side])
-    assert f"another {side} vocabulary" in run(*train, "--resume", code=1)
+    replaced = lines(tmp_path / f"own.{split}.tsv", others)
+    note = f"{replaced} has changed since training: its sha256 was "
+    said = said_by(*evaluate)
+    assert said.startswith(f"Note: {note}") and said.count("\n") == 1
+    assert json.loads(run(*evaluate, "--json"))["note"].startswith(note)
+    assert f"cannot go on: {note}" in run(*train, "--resume", code=1)
     assert (tmp_path / "r.safetensors").read_bytes() == kept
+    elsewhere = three_files(tmp_path / "elsewhere", others)
+    assert said_by(*evaluate, "--tsv", elsewhere) == ""  # another file was asked for
+    assert said_by(*evaluate, "--tsv", tmp_path / "own.{split}.tsv").startswith(f"Note: {note}")
+
+
+def test_a_model_of_version_0_1_knows_no_sums(tmp_path):
+    own = three_files(tmp_path, [("a b", "x y"), ("b a", "y x")])
+    run("train", "--tsv", own, *OWN, "-o", tmp_path / "r.safetensors")
+    for name in ("r", "r.best"):
+        kept = load_checkpoint(tmp_path / f"{name}.safetensors")
+        del kept.info["corpus_sha256"]
+        vocabularies = kept.src_vocab, kept.tgt_vocab
+        save_checkpoint(
+            tmp_path / f"{name}.safetensors", kept.model, *vocabularies, kept.tensors, kept.info
+        )
+    three_files(tmp_path, [("a b", "y y")])
+    assert said_by("evaluate", "-m", tmp_path / "r.best.safetensors") == ""
+
+
+def test_an_edition_of_tatoeba_is_told_from_another(tmp_path, monkeypatch):
+    monkeypatch.setenv("S2S_DATA_DIR", str(tmp_path))
+    (tmp_path / "tatoeba").mkdir()
+    edition = lines(tmp_path / "tatoeba" / "ita.txt", [("Hi!", "Ciao!")])
+    choice = CorpusChoice("tatoeba", {"language": "ita"})
+    info = {"corpus": choice.to_dict(), "corpus_sha256": sums(choice)}
+    assert set(info["corpus_sha256"]) == {"train", "valid", "test"}
+    assert difference(choice, "test", info) == ""
+    lines(edition, [("Hi!", "Salve!")])
+    assert difference(choice, "test", info).startswith(f"{edition} has changed since training")
+    made = CorpusChoice("copy", {"size": 5}, "whitespace")
+    assert sums(made) == {} and difference(made, "test", info) == ""
 
 
 def test_long_references_are_scored_as_in_training(tmp_path):

@@ -5,6 +5,7 @@ import os
 import pytest
 import torch
 from oracles import LENGTHS, random_source
+from safetensors.torch import save_file
 
 from s2s_tutorial.models.presets import list_presets
 from s2s_tutorial.models.seq2seq import build_model
@@ -14,6 +15,7 @@ from s2s_tutorial.saving.checkpoint import (
     load_checkpoint,
     save_checkpoint,
 )
+from s2s_tutorial.saving.checkpoint_file import is_checkpoint
 from s2s_tutorial.text.vocabulary import Vocabulary
 
 SIZES = {"src_vocab_size": 11, "tgt_vocab_size": 13, "embedding_size": 5, "hidden_size": 7}
@@ -274,3 +276,26 @@ def test_a_save_that_fails_leaves_the_old_checkpoint(tmp_path, monkeypatch):
         save_checkpoint(path, build_model("gru", **SIZES))
     assert torch.equal(logits(load_checkpoint(path).model), logits(model))
     assert os.listdir(tmp_path) == ["m.safetensors"]
+
+
+@pytest.mark.parametrize("action", [save_checkpoint, load_checkpoint])
+def test_a_name_that_safetensors_cannot_open_is_refused(tmp_path, action):
+    path = tmp_path / "caf\udce9.safetensors"
+    if action is load_checkpoint:
+        path.touch()
+    before = list(tmp_path.iterdir())
+    with pytest.raises(ValueError, match="is not UTF-8, and safetensors opens no other"):
+        action(path, build_model("gru", 5, 6))
+    assert list(tmp_path.iterdir()) == before
+
+
+def test_what_is_ours_is_known_by_its_header(tmp_path):
+    path = tmp_path / "m.safetensors"
+    assert not is_checkpoint(path)
+    for content in (b"", b"text"):
+        path.write_bytes(content)
+        assert not is_checkpoint(path)
+    save_file({"w": torch.ones(2)}, path, metadata={"s2s": "[]"})
+    assert not is_checkpoint(path)
+    save_checkpoint(path, build_model("gru", 5, 6))
+    assert is_checkpoint(path)

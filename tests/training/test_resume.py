@@ -11,6 +11,7 @@ from small_runs import Stopping, interrupt, make_model, power_cut, results, reve
 from s2s_tutorial.corpora import load_corpus
 from s2s_tutorial.saving.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from s2s_tutorial.text.batches import make_batches
+from s2s_tutorial.text.vocabulary import Vocabulary
 from s2s_tutorial.training import watch as validation
 from s2s_tutorial.training.config import TrainConfig
 from s2s_tutorial.training.loop import fit
@@ -149,6 +150,17 @@ def test_a_run_does_not_go_on_with_other_batches(data, tmp_path, purpose, differ
         fit(make_model(vocab), *both(batches(**usual | OTHER[difference])), config, resume=True)
     assert config.checkpoint.read_bytes() == before
     assert fit(make_model(vocab), *both(batches(**usual)), config, resume=True).steps_done == 13
+
+
+@pytest.mark.parametrize(("side", "name"), [("source", "src_vocab"), ("target", "tgt_vocab")])
+def test_a_run_does_not_go_on_with_another_vocabulary(data, tmp_path, side, name):
+    vocab, train, valid = data
+    config = replace(CONFIG, checkpoint=tmp_path / "last.safetensors")
+    ours = {"src_vocab": vocab, "tgt_vocab": vocab}
+    fit(make_model(vocab), Stopping(train, 3, interrupt), valid, config, **ours)
+    other = Vocabulary(reversed(vocab.tokens[4:]))
+    with pytest.raises(CheckpointError, match=f"another {side} vocabulary"):
+        fit(make_model(vocab), train, valid, config, resume=True, **ours | {name: other})
 
 
 def test_a_state_of_version_0_1_knows_of_no_batches_and_goes_on(data, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from s2s_tutorial.corpora.fetch.cache import RemoteFile, locate
 from s2s_tutorial.corpora.fetch.disk import sha256_of
@@ -58,7 +59,7 @@ def make_tatoeba(
         CorpusFileError: if the file cannot be had.
     """
     check_split(split)
-    [path] = locate([tatoeba_file(language)], mirror)
+    path = tatoeba_path(language, mirror)
     if src not in (None, language, *_ENGLISH):
         raise ValueError(f"src must be 'en' or the language, {language!r}, not {src!r}")
     if sha256 is not None and sha256_of(path) != sha256:
@@ -79,6 +80,11 @@ def make_tatoeba(
         if split_of_text(pair[0]) == split:
             pairs.append(pair)
     return tokenized(first(pairs, size, "tatoeba", split), tokenizer, "word", "tatoeba", split)
+
+
+def tatoeba_path(language: str = "cmn", mirror: str | None = None) -> Path:
+    """Where the file of a language lies, fetched if it has to be: see :func:`make_tatoeba`."""
+    return locate([tatoeba_file(language)], mirror)[0]
 
 
 def tatoeba_file(language: str) -> RemoteFile:

@@ -71,7 +71,7 @@ def make_tsv(
             value, the split has no pair or fewer than ``size``, or all are too long.
         TypeError: if an option is of another kind than it should be.
     """
-    file, shared = _file_of(path, check_split(split))
+    file, shared = file_of(path, check_split(split))
     if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '"\r\n':
         raise ValueError(
             f"delimiter must be one character, such as ';' (left out, it is a tab), not {delimiter!r}"
@@ -127,8 +127,20 @@ def make_tsv(
     return ParallelCorpus(first(pairs, size, "tsv", split), "tsv", split, texts)
 
 
-def _file_of(path, split: str) -> tuple[Path, bool]:
-    """The file that a split is in, and whether other splits are in it as well."""
+def file_of(path: str | Path | Mapping[str, str | Path], split: str) -> tuple[Path, bool]:
+    """The file that a split is in, and whether other splits are in it as well.
+
+    >>> file_of("own.{split}.tsv", "test")[0].name
+    'own.test.tsv'
+
+    Args:
+        path: as for :func:`make_tsv`.
+        split: which one.
+
+    Raises:
+        ValueError: if ``path`` has none for the split.
+        TypeError: if it is no name of a file.
+    """
     if isinstance(path, Mapping):
         if split not in path:
             raise ValueError(
