@@ -13,6 +13,7 @@ from pypdfium2 import raw
 from tools.make_pdf import list_parts, main, make_pdf
 
 SITE = ROOT / "_build/html"
+ADDRESS = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["html"]["baseurl"]
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 # A page of links, one of tables, a notebook with a figure to step through, and what it cites.
 PAGES = ["book/index", "book/notation", "chapters/your_own_model", "book/references"]
@@ -58,7 +59,7 @@ def test_title_page_and_pages(pdf):
     assert pdf.get_metadata_dict()["Title"] == "Attention, step by step"
     first = text_of(pdf, 1)
     assert first.startswith("Attention, step by step The s2s-tutorial authors")
-    assert links_of(pdf, 1) == ["https://s2s-tutorial.github.io/s2s-tutorial/"]
+    assert links_of(pdf, 1) == [ADDRESS]
     for number in range(2, len(pdf) + 1):
         assert pdf[number - 1].get_size() == pytest.approx(A4, abs=1)
         assert str(number) in text_of(pdf, number).split(), "each page bears its number"
@@ -82,7 +83,7 @@ def test_links_lead_within_the_book_and_out_of_it(pdf):
     assert outline["References"] in links and outline["Notation"] in links
     assert all(link > 0 for link in links if isinstance(link, int))
     # What is not in this PDF is on the site, whose address stands there.
-    outside = "https://s2s-tutorial.github.io/s2s-tutorial/chapters/03_bahdanau_attention.html"
+    outside = ADDRESS + "chapters/03_bahdanau_attention.html"
     text = "".join(text_of(pdf, number) for number in landing).replace(" ", "")
     assert outside in links and f"<{outside}>" in text
     assert "references.html" not in text, "within the book there is nothing to copy by hand"

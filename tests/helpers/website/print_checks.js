@@ -26,12 +26,12 @@
     if (!parent.closest("svg, .s2s-card") && 1.05 / (luminance(style(parent).color) + 0.05) < 3) problems.push(`pale: ${shorten(data)}`);
   }
 
-  for (const node of main.querySelectorAll("*")) {
-    if (node.closest("mjx-assistive-mml, head") || !seen(node)) continue;
+  for (const node of main.querySelectorAll(":not(pre *, svg *, mjx-container *)")) {
+    if (!seen(node)) continue;
     const { right, left, width: wide, height: high } = node.getBoundingClientRect();
     const name = `<${node.localName} class="${node.getAttribute("class") ?? ""}"> ${shorten(node.textContent)}`;
     // No picture, box or table sticks out, and no box hides the rest of what is in it.
-    if (wide > 1 && high > 1 && (right > width + 1 || left < -1) && !node.closest("svg *, mjx-container *"))
+    if (wide > 1 && high > 1 && (right > width + 1 || left < -1))
       problems.push(`cut: ${name} ends at ${Math.round(right)} of ${width}`);
     if (/auto|scroll|hidden|clip/.test(style(node).overflowX) && node.clientWidth && node.scrollWidth > node.clientWidth + 1)
       problems.push(`hidden: ${node.scrollWidth - node.clientWidth} px of ${name}`);
