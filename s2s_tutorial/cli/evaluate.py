@@ -80,6 +80,7 @@ def command(
         min_length=search["min_length"],
         batch_size=search["batch_size"],
         copy_unknown=search["replace_unknown"],
+        allow_unknown=search["allow_unknown"],
     )
     if as_json:
         said = {"model": model, "corpus": choice.to_dict(), "split": split} | report.to_dict()

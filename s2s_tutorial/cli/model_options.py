@@ -90,4 +90,11 @@ def search_options(function: Callable) -> Callable:
             is_flag=True,
             help="Write the source word with the largest weight for each unknown one.",
         ),
+        click.option(
+            "--no-unknown",
+            "allow_unknown",
+            flag_value=False,
+            default=True,
+            help="Never write <unk>: take the next best word.",
+        ),
     )(function)

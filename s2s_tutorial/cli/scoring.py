@@ -107,6 +107,7 @@ def score(
     batch_size: int = 100,
     copy_unknown: bool = False,
     min_length: int = 0,
+    allow_unknown: bool = True,
 ) -> Report:
     """Translate a corpus and compare with its own text.
 
@@ -125,6 +126,7 @@ def score(
         batch_size: pairs at once.
         copy_unknown: write source tokens for ``<unk>``.
         min_length: the fewest tokens to write for a sentence.
+        allow_unknown: False never writes ``<unk>``.
 
     Returns:
         A :class:`Report`.
@@ -140,7 +142,15 @@ def score(
     vocabularies = translator.src_vocab, translator.tgt_vocab
     batches = make_batches(corpus, *vocabularies, batch_size=batch_size)
     forced = evaluate(translator.model, batches)
-    found = decode_corpus(translator.model, batches, limit, beam_size, length_penalty, min_length)
+    found = decode_corpus(
+        translator.model,
+        batches,
+        limit,
+        beam_size,
+        length_penalty,
+        min_length,
+        allow_unknown=allow_unknown,
+    )
     tokens = [translator.tgt_vocab.decode(ids) for ids in found.ids]
     if copy_unknown:
         tokens = [

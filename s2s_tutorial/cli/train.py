@@ -7,89 +7,46 @@ from pathlib import Path
 
 import click
 
+from s2s_tutorial.cli.config_file import config_option, write_config
 from s2s_tutorial.cli.data import checked_name, choose_corpus, corpus_options, make_tokenizer
 from s2s_tutorial.cli.generated import COUNT, Command, arguments_of, options_of, section
 from s2s_tutorial.cli.output import check_folder, check_output
-from s2s_tutorial.cli.training_run import Settings, train
+from s2s_tutorial.cli.run_settings import Settings
+from s2s_tutorial.cli.train_words import DEFAULTS, WORDS, decay, subword_sizes
+from s2s_tutorial.cli.training_run import train
 from s2s_tutorial.corpora.read.long_pairs import MAX_TOKENS
 from s2s_tutorial.machine import distributed
 from s2s_tutorial.machine.device import pick_device
 from s2s_tutorial.machine.interrupt import exiting_in_order
 from s2s_tutorial.models.presets import list_presets
 from s2s_tutorial.models.seq2seq import build_model
+from s2s_tutorial.saving.checkpoint import load_checkpoint
 from s2s_tutorial.text.vocabulary import SPECIALS
 from s2s_tutorial.training.config import TrainConfig
 from s2s_tutorial.training.run_files import only_run
-from s2s_tutorial.training.scheduled_sampling import Decay
 
 _SIZES = ("preset", "src_vocab_size", "tgt_vocab_size")
 _OWN = ("checkpoint", "restore_best")  # of TrainConfig's fields, those that --output decides
 
 
-_DEFAULTS = {"steps": 600}  # a minute or so for the small corpora on one core
-# Help for what the documentation of the package explains at length elsewhere.
-_WORDS = {
-    "hidden_size": "Size of the decoder's state and of each direction of the encoder.",
-    "attention_size": "Hidden layer of additive, concat and location-aware scores. "
-    "[default: hidden size]",
-    "num_layers": "Stacked layers on both sides. [default: the preset's]",
-    "dropout": "Probability that a number between layers is zeroed in training.",
-    "input_feeding": "Luong's decoders: feed the attentional state to the next step.",
-    "window": "Local attention: positions seen on each side. [default: 10]",
-    "max_source_length": "Location score: the longest source it can read. [default: 100]",
-    "readout": "Bahdanau's decoder: maxout (as in the paper) or tanh before the output layer.",
-    "readout_size": "Size of the vector that the output layer reads.",
-    "word_dropout": "Probability that a token is read as the unknown one in training.",
-    "scale_embeddings": "Multiply embeddings by the square root of their size.",
-    "schedule": "How the learning rate goes: cosine (down to 5 % at the end) or constant.",
-    "clip": "Largest norm of the whole gradient; none leaves it as it is.",
-    "label_smoothing": "Share of the target probability spread over all words.",
-    "device": "Where to compute: auto (CUDA, then MPS, then the CPU), or a device's name.",
-    "seed": "Decides the first weights, dropout, and the order of the batches.",
-    "steps": "Updates.",
-    "evaluate_every": "Updates between two looks at the validation set.",
-    "progress": "Show a progress bar.",
-    "betas": "Adam's decay rates of the mean gradient and of its square.",
-    "precision": "What matrix products are computed in: float32, bfloat16, float16, or auto (one of "
-    "the small ones on a GPU).",
-    "matmul_precision": "How float32 products may be rounded: highest, high or medium.",
-    "accumulate": "Batches to an update.",
-    "teacher_forcing": "Probability that the decoder is fed the true previous word, from 0 to 1; or "
-    "how it falls (scheduled sampling): form,updates,start,end such as linear,1000,1.0,0.5 (also "
-    "exponential, inverse_sigmoid).",
-    "patience": "Stop after so many evaluations that brought nothing better.",
-}
-
-
-def _decay(text: str) -> Decay:
-    """``linear,1000,1.0,0.5``: form, updates, and the probabilities at start and end."""
-    form, *numbers = text.split(",")
-    try:
-        updates, *ends = numbers
-        parts = int(updates), *map(float, ends)
-    except ValueError:
-        parts = ()
-    if not 1 <= len(parts) <= 3:
-        raise ValueError(
-            f"{text!r} is neither a number from 0 to 1 nor a decay such as linear,1000,1.0,0.5 "
-            "(form, updates, start, end)"
-        )
-    return Decay(form, *parts)
-
-
-def _subwords(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple | None:
-    if value is None:
-        return None
-    try:
-        pieces = [int(part) for part in value.split(",")]
-        src, tgt = pieces * 2 if len(pieces) == 1 else pieces
-    except ValueError:
-        raise click.BadParameter(f"{value!r} is no number, or two such as 8000,5000") from None
-    return src, tgt
-
-
 def _preset(ctx: click.Context, param: click.Parameter, value: str) -> str:
     return checked_name("preset", value, list_presets())
+
+
+_TAKEN = ("preset", "tokenizer", "lowercase", "subwords", "min_freq", "max_vocab", "src_embeddings")
+_TAKEN += ("tgt_embeddings", *arguments_of(build_model, _SIZES))
+
+
+def check_start(ctx: click.Context) -> None:
+    """Raise if an option was said that ``--start-from`` decides.
+
+    Raises:
+        click.UsageError: naming it.
+    """
+    for name in _TAKEN:
+        if ctx.get_parameter_source(name) not in (None, click.core.ParameterSource.DEFAULT):
+            flag = "--" + name.replace("_", "-")
+            raise click.UsageError(f"--start-from takes the model as it is: leave out {flag}")
 
 
 @click.command(
@@ -118,7 +75,7 @@ def _preset(ctx: click.Context, param: click.Parameter, value: str) -> str:
     click.option("--lowercase", is_flag=True, help="Write all words and subwords in lower case."),
     click.option(
         "--subwords",
-        callback=_subwords,
+        callback=subword_sizes,
         metavar="N[,M]",
         help="Learn N pieces of words from the training text (M for the target side).",
     ),
@@ -147,7 +104,22 @@ def _preset(ctx: click.Context, param: click.Parameter, value: str) -> str:
         callback=_preset,
         help="One of `s2s presets`.",
     ),
-    *options_of(build_model, skip=_SIZES, words=_WORDS),
+    *options_of(build_model, skip=_SIZES, words=WORDS),
+    click.option(
+        "--start-from",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="Begin with this model, its sizes, vocabularies and tokenizers, and train it further.",
+    ),
+    click.option(
+        "--src-embeddings",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="Word vectors to begin with, in GloVe's or fastText's text form.",
+    ),
+    click.option(
+        "--tgt-embeddings",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="Likewise, of the target side.",
+    ),
 )
 @section(
     "Training",
@@ -166,7 +138,7 @@ def _preset(ctx: click.Context, param: click.Parameter, value: str) -> str:
         help=f"Leave out longer training pairs. [default: of a file of your own, {MAX_TOKENS}]",
     ),
     *options_of(
-        TrainConfig, skip=_OWN, parse={"teacher_forcing": _decay}, words=_WORDS, defaults=_DEFAULTS
+        TrainConfig, skip=_OWN, parse={"teacher_forcing": decay}, words=WORDS, defaults=DEFAULTS
     ),
 )
 @section(
@@ -188,6 +160,17 @@ def _preset(ctx: click.Context, param: click.Parameter, value: str) -> str:
         is_flag=True,
         help="Replace the run in that file, once this one has something to put there.",
     ),
+    config_option,
+    click.option(
+        "--log",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Write a row for each evaluation into this CSV file.",
+    ),
+    click.option(
+        "--tensorboard",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="Write curves for TensorBoard into this folder.",
+    ),
 )
 def command(
     corpus, tsv, options, tokenizer, lowercase, subwords, min_freq, max_vocab, preset, **rest
@@ -196,7 +179,11 @@ def command(
 
     Without further options the model is small and trains in a minute or so on a CPU.
     """
+    context = click.get_current_context()
     choice = choose_corpus(corpus, tsv, options, tokenizer)
+    if rest["start_from"]:
+        check_start(context)
+        preset = load_checkpoint(rest["start_from"]).model.config["preset"]
     if choice.name == "tsv" and (rest["max_tokens"] or 0) > MAX_TOKENS:
         choice.options.setdefault("max_tokens", rest["max_tokens"])  # then they have to be read
     make_tokenizer(choice.tokenizer, lowercase and not subwords)
@@ -209,6 +196,9 @@ def command(
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     sizes = {name: value for name, value in model.items() if value is not None}
+    if sizes.get("share_embeddings") and len(set(subwords or ())) > 1:
+        raise click.UsageError("--share-embeddings has one vocabulary: say --subwords N alone")
+    vectors = {"source": rest["src_embeddings"], "target": rest["tgt_embeddings"]}
     # What can be wrong is said now, not after the data have been read or downloaded.
     build_model(preset, len(SPECIALS) + 1, len(SPECIALS) + 1, **sizes)
     pick_device(config.device)
@@ -226,6 +216,11 @@ def command(
         max_tokens=rest["max_tokens"],
         resume=rest["resume"],
         overwrite=rest["overwrite"],
+        start_from=rest["start_from"],
+        embeddings={side: path for side, path in vectors.items() if path},
+        log=rest["log"],
+        tensorboard=rest["tensorboard"],
+        describe=lambda: write_config(context, output.with_suffix(".yml")),
     )
     with exiting_in_order(), distributed.start(config.device) as processes:
         with only_run(output, processes):

@@ -2,77 +2,33 @@
 
 from __future__ import annotations
 
-import json
-import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 import click
 
 from s2s_tutorial.cli.corpus_files import KEPT, sums
-from s2s_tutorial.cli.data import CorpusChoice, make_tokenizer
 from s2s_tutorial.cli.output import check_output
 from s2s_tutorial.cli.resumed import check_it_is_the_run
+from s2s_tutorial.cli.run_settings import Settings
 from s2s_tutorial.cli.scoring import bleu_tokenizer, score
+from s2s_tutorial.cli.training_data import load, tokenizers_of, vocabularies_of
+from s2s_tutorial.cli.training_log import curves, say_evaluation, table
 from s2s_tutorial.corpora import ParallelCorpus
 from s2s_tutorial.machine.device import pick_device, seed_everything
 from s2s_tutorial.machine.distributed import OneProcess
 from s2s_tutorial.models.presets import get_preset
+from s2s_tutorial.models.pretrained import load_embeddings
 from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
-from s2s_tutorial.saving.checkpoint import load_checkpoint
-from s2s_tutorial.saving.tokenizer_state import tokenizers_from_info, tokenizers_info
+from s2s_tutorial.saving.tokenizer_state import tokenizers_info
+from s2s_tutorial.saving.translator_file import read_parts
 from s2s_tutorial.scoring.evaluation import check_batches
 from s2s_tutorial.text.batches import make_batches
-from s2s_tutorial.text.subwords import SubwordTokenizer
-from s2s_tutorial.text.tokenizers import Tokenizer
 from s2s_tutorial.text.vocabulary import Vocabulary
 from s2s_tutorial.training.config import TrainConfig
-from s2s_tutorial.training.history import INTERRUPTED
+from s2s_tutorial.training.history import INTERRUPTED, History
 from s2s_tutorial.training.loop import fit
 from s2s_tutorial.training.run_files import best_path
 from s2s_tutorial.translate.translator import Translator
-
-Tokenizers = tuple[Tokenizer, Tokenizer]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """All that one run of ``s2s train`` was asked.
-
-    Attributes:
-        corpus: the corpus.
-        preset: the model.
-        model: the further options of :func:`build_model`.
-        config: the settings of training, with the file to keep it in.
-        lowercase: write all text in lower case.
-        subwords: pieces to learn of source and target.
-        min_freq: see :meth:`Vocabulary.build`.
-        max_vocab: likewise.
-        batch_size: training pairs in a batch.
-        max_tokens: longer training pairs are left out.
-        resume: go on with the run in the file.
-        overwrite: replace it.
-    """
-
-    corpus: CorpusChoice
-    preset: str
-    model: dict[str, Any]
-    config: TrainConfig
-    lowercase: bool = False
-    subwords: tuple[int, int] | None = None
-    min_freq: int = 1
-    max_vocab: int | None = None
-    batch_size: int = 64
-    max_tokens: int | None = None
-    resume: bool = False
-    overwrite: bool = False
-
-    def what_makes_the_batches(self) -> dict[str, Any]:
-        """What a run must share with the one that it goes on with, as JSON says it."""
-        names = ("lowercase", "subwords", "min_freq", "max_vocab", "batch_size", "max_tokens")
-        said = {name: getattr(self, name) for name in names}
-        return json.loads(json.dumps({"corpus": self.corpus.to_dict()} | said))
 
 
 def train(settings: Settings, processes: OneProcess) -> bool:
@@ -89,19 +45,17 @@ def train(settings: Settings, processes: OneProcess) -> bool:
     # Once more, now that no other run can come between.
     output = settings.config.checkpoint
     processes.on_first(lambda: check_output(output, settings.resume, settings.overwrite))
-    if settings.resume and output.exists():
+    if settings.goes_on:
         check_it_is_the_run(output, settings.what_makes_the_batches(), settings.corpus)
-    tokenizers = _tokenizers(settings)
-    corpora = _load(settings, processes, tokenizers)
+    tokenizers = tokenizers_of(settings)
+    corpora = load(settings, processes, tokenizers)
     train_set = corpora["train"]
-    limits = {"min_freq": settings.min_freq, "max_size": settings.max_vocab}
-    src_vocab = Vocabulary.build(train_set.src_sentences, **limits)
-    tgt_vocab = Vocabulary.build(train_set.tgt_sentences, **limits)
+    src_vocab, tgt_vocab = vocabularies_of(settings, train_set)
     _say_data(say, settings, corpora, src_vocab, tgt_vocab)
 
     config = settings.config
     seed_everything(config.seed)
-    model = build_model(settings.preset, len(src_vocab), len(tgt_vocab), **settings.model)
+    model = _first_model(settings, say, src_vocab, tgt_vocab)
     batches = make_batches(
         train_set,
         src_vocab,
@@ -114,7 +68,8 @@ def train(settings: Settings, processes: OneProcess) -> bool:
     valid = make_batches(corpora["valid"], src_vocab, tgt_vocab, settings.batch_size)
     test = make_batches(corpora["test"], src_vocab, tgt_vocab, settings.batch_size)
     check_batches("the test set", test, model)
-    say(f"{'model':<12}{settings.preset}: {get_preset(settings.preset).summary}")
+    preset = model.config["preset"]
+    say(f"{'model':<12}{preset}: {get_preset(preset).summary}")
     say(f"{'':<12}{model.parameter_count():,} parameters; {_sizes(model)}")
     say(
         f"{'training':<12}{config.steps:,} updates of {settings.batch_size * config.accumulate} pairs "
@@ -137,6 +92,7 @@ def train(settings: Settings, processes: OneProcess) -> bool:
         src_vocab=src_vocab,
         tgt_vocab=tgt_vocab,
         info=info,
+        on_evaluation=_teller(settings, processes),
     )
     if history.stopped == INTERRUPTED:  # fit has said so
         return False
@@ -156,40 +112,30 @@ def train(settings: Settings, processes: OneProcess) -> bool:
     return True
 
 
-def _load(
-    settings: Settings, processes: OneProcess, tokenizers: Tokenizers
-) -> dict[str, ParallelCorpus]:
-    """The three splits; what is odd about them is said by the first process."""
-    with warnings.catch_warnings():
-        if processes.rank > 0:
-            warnings.simplefilter("ignore")
-        if processes.world_size > 1:  # one downloads, the others then find the files
-            processes.on_first(lambda: settings.corpus.load("train", *tokenizers) and None)
-        return {
-            split: settings.corpus.load(split, *tokenizers) for split in ("train", "valid", "test")
-        }
+def _first_model(
+    settings: Settings, say: Callable[[str], None], src_vocab: Vocabulary, tgt_vocab: Vocabulary
+) -> Seq2Seq:
+    """The model before its first update: from a file, or new, with the word vectors asked for."""
+    if settings.start_from:
+        return read_parts(settings.start_from).model.float()
+    model = build_model(settings.preset, len(src_vocab), len(tgt_vocab), **settings.model)
+    if not settings.goes_on:  # else they have been learned further
+        sides = {"source": (model.encoder, src_vocab), "target": (model.decoder, tgt_vocab)}
+        for side, path in settings.embeddings.items():
+            half, vocab = sides[side]
+            say(f"{'embeddings':<12}{side}: {load_embeddings(half.embedding, vocab, path)}")
+    return model
 
 
-def _tokenizers(settings: Settings) -> Tokenizers:
-    """Those of both sides: of the run that goes on; or new ones, subwords from the training text."""
-    path = settings.config.checkpoint
-    if settings.resume and path.exists():
-        if kept := tokenizers_from_info(load_checkpoint(path).info):
-            return kept
-    if settings.subwords is None:
-        tokenizer = make_tokenizer(settings.corpus.tokenizer, settings.lowercase)
-        return tokenizer, tokenizer
-    learned = []
-    sides = zip(("source", "target"), zip(*settings.corpus.texts("train")), settings.subwords)
-    for side, texts, pieces in sides:
-        try:
-            tokenizer = SubwordTokenizer.train(texts, pieces, lowercase=settings.lowercase)
-        except ValueError as error:
-            problem = str(error).removesuffix(", or a smaller character_coverage")
-            problem = problem.replace(f"vocab_size={pieces}", f"a size of {pieces}", 1)
-            raise ValueError(f"--subwords, {side} side: {problem}") from error
-        learned.append(tokenizer)
-    return learned[0], learned[1]
+def _teller(settings: Settings, processes: OneProcess) -> Callable[[History], None] | None:
+    """What to do at every evaluation: lines, rows and curves, of the first process alone."""
+    tell = []
+    if processes.rank == 0:
+        tell += [lambda history: settings.describe()] if settings.describe else []
+        tell += [] if settings.config.progress else [say_evaluation]
+        tell += [table(settings.log, settings.goes_on)] if settings.log else []
+        tell += [curves(settings.tensorboard)] if settings.tensorboard else []
+    return (lambda history: [each(history) for each in tell]) if tell else None
 
 
 def _say_data(
@@ -201,6 +147,7 @@ def _say_data(
 ) -> None:
     sizes = ", ".join(f"{len(corpus):,} {split}" for split, corpus in corpora.items())
     cut = settings.corpus.tokenizer if settings.subwords is None else "subwords"
+    cut = f"those of {settings.start_from}" if settings.start_from else cut
     say(f"{'corpus':<12}{settings.corpus.name}: {sizes} pairs")
     [(source, target), *_] = settings.corpus.texts_of(corpora["train"][:1])
     say(f"{'':<12}{source} → {target}")

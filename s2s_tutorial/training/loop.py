@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import islice
 from typing import Any
@@ -56,6 +56,7 @@ def fit(
     src_vocab: Vocabulary | None = None,
     tgt_vocab: Vocabulary | None = None,
     info: dict[str, Any] | None = None,
+    on_evaluation: Callable[[History], None] | None = None,
     score: Metric | None = None,
 ) -> History:
     """Train a model with teacher forcing and Adam (Kingma & Ba, 2015).
@@ -90,6 +91,8 @@ def fit(
         tgt_vocab: likewise.
         info: anything else to write into them that JSON can say, such as the tokeniser's name; the
             names history, settings and scaler are taken.
+        on_evaluation: called with the history so far after each evaluation, to show or log it; of
+            several processes, in the first one.
         score: the name of ``metric`` in version 0.1.
 
     Returns:
@@ -155,7 +158,7 @@ def fit(
                 held.enter_context(only_run(config.checkpoint, processes))
                 state.check_room()
             with progress(state) as bar, stop:
-                _train(state, train, Watch(state, valid, metric, bar, stop), stop)
+                _train(state, train, Watch(state, valid, metric, bar, stop, on_evaluation), stop)
         if state.history.stopped == INTERRUPTED:
             say_how_to_go_on(state)
         elif config.restore_best:

@@ -30,6 +30,7 @@ class Watch:
         metric: a validation metric of the model, higher is better; None goes by the loss.
         bar: the progress bar.
         stop: whether somebody wants the run to stop.
+        tell: called with the history after each evaluation, of the first process.
     """
 
     def __init__(
@@ -39,12 +40,14 @@ class Watch:
         metric: Metric | None,
         bar: tqdm,
         stop: StopRequest,
+        tell: Callable[[History], None] | None = None,
     ):
         self.state = state
         self.valid = valid
         self.metric = metric
         self.bar = bar
         self.stop = stop
+        self.tell = tell
         self.started = time.perf_counter() - state.history.pending_seconds
 
     def after_update(self, interrupted: bool) -> str:
@@ -109,6 +112,8 @@ class Watch:
         self.bar.set_postfix(valid_loss=f"{result.loss:.3f}")
         if state.history.just_improved:
             state.keep_best()
+        if self.tell is not None and state.processes.rank == 0:
+            self.tell(state.history)
         return True
 
     def _looked_at(self) -> tuple[Evaluation, float | None]:

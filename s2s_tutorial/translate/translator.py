@@ -114,6 +114,7 @@ class Translator:
         replace_unknown: bool = False,
         batch_size: int = 64,
         min_length: int = 0,
+        allow_unknown: bool = True,
     ) -> list[Translation]:
         """Translate texts, in their order; an empty or blank one has an empty translation.
 
@@ -130,6 +131,7 @@ class Translator:
             batch_size: texts translated at once, fewer where they are very long; changes speed
                 and memory only.
             min_length: the fewest tokens to write for one text.
+            allow_unknown: False never writes ``<unk>``.
 
         Returns:
             One :class:`Translation` a text.
@@ -160,6 +162,7 @@ class Translator:
             "length_penalty": length_penalty,
             "n_best": n_best,
             "min_length": min_length,
+            "allow_unknown": allow_unknown,
         }
         cut = [self._tokens(k, text) for k, text in enumerate(texts)]
         lengths = list(map(len, cut))
