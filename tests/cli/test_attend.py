@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import torch
+from click.testing import CliRunner
 from command_line import load, run, saved_model  # noqa: F401 (a fixture)
 
+from s2s_tutorial.cli import cli
 from s2s_tutorial.cli.heatmap import heatmap
+from s2s_tutorial.figures.plotting import fonts
 from s2s_tutorial.text.vocabulary import EOS_ID
 
 
@@ -57,3 +60,14 @@ def test_a_map_wider_than_the_terminal_goes_on_below():
     assert [word for word in text.split() if word.startswith("word")] == [
         f"word{j}" for j in range(n)
     ]
+
+
+def test_a_letter_without_a_font_is_said_in_one_line(model, tmp_path, monkeypatch):
+    monkeypatch.setattr(fonts, "_installed", lambda: iter(()))
+    png = tmp_path / "a.png"
+    arguments = ["attend", "-m", str(model), "Stai 周", "Stai", "--png", str(png)]
+    said = CliRunner().invoke(cli, arguments)
+    assert said.exit_code == 0 and png.exists()
+    lines = [line for line in said.stderr.splitlines() if line]
+    assert lines[0].startswith("no font here has 周, drawn as □: install Noto Sans CJK")
+    assert len(lines) == 2 and lines[1] == f"written to {png}"

@@ -13,6 +13,7 @@ from matplotlib.colors import to_hex, to_rgb, to_rgba
 from matplotlib.patches import Rectangle
 
 from s2s_tutorial.figures.plotting.arrays import check_attention, check_labels, to_array
+from s2s_tutorial.figures.plotting.fonts import drawable
 from s2s_tutorial.figures.style import COLORS, WEIGHTS_CMAP, text_color_on, weight_color
 
 
@@ -28,7 +29,8 @@ def plot_attention(
     r"""Attention weights :math:`\alpha_{ij}` as a grid: source across, target down.
 
     The figure of Bahdanau et al. (2015), figure 3. The colours always span 0 to 1, so that two figures
-    can be compared.
+    can be compared. Letters that the figure's font lacks are taken from another one that is installed;
+    where none has them, a warning names one to install.
 
     Args:
         weights: ``(tgt_len, src_len)``, each between 0 and 1; an array, nested lists or a tensor.
@@ -66,8 +68,9 @@ def plot_attention(
     image = ax.imshow(weights, cmap=WEIGHTS_CMAP, vmin=0.0, vmax=1.0, interpolation="nearest")
     long_tokens = max(map(len, src_tokens)) > 3
     turned = {"rotation": 45, "ha": "left", "rotation_mode": "anchor"} if long_tokens else {}
-    ax.set_xticks(range(columns), src_tokens, **turned)
-    ax.set_yticks(range(rows), tgt_tokens)
+    names, style = drawable([*src_tokens, *tgt_tokens])
+    ax.set_xticks(range(columns), names[:columns], **turned, **style)
+    ax.set_yticks(range(rows), names[columns:], **style)
     ax.xaxis.tick_top()
     ax.xaxis.set_label_position("top")
     ax.set_xlabel("source")
@@ -148,9 +151,11 @@ def plot_padding(
     )
     ax.set(xlim=(-0.5, length - 0.5), ylim=(batch - 0.5, -0.5))
     if show_tokens and tokens is not None:
-        style = {"ha": "center", "va": "center", "fontsize": 10, "color": text_color_on(tint)}
-        for row, column in np.argwhere(real):
-            ax.text(column, row, tokens[row][column], **style)
+        places = np.argwhere(real)
+        names, style = drawable([tokens[row][column] for row, column in places])
+        style |= {"ha": "center", "va": "center", "fontsize": 10, "color": text_color_on(tint)}
+        for (row, column), name in zip(places, names):
+            ax.text(column, row, name, **style)
     padded = int((~real).sum())
     ax.set_title(f"{padded} of {real.size} cells are padding ({padded / real.size:.0%})")
     ax.set_xlabel("position")
