@@ -75,15 +75,15 @@ def mark_bare_links(app, doctree, docname) -> None:
 
 
 def break_names(html: str) -> str:
-    """Allow a line to end after ``_``, ``.`` and ``/`` inside the names of a page.
+    """Allow a line to end after ``_``, ``.``, ``/`` and brackets inside the names of a page.
 
-    >>> break_names('<code><span class="pre">s2s.load_corpus()</span></code>')
-    '<code><span class="pre">s2s.<wbr>load_<wbr>corpus()</span></code>'
+    >>> break_names('<code><span class="pre">s2s.load_corpus(name)</span></code>')
+    '<code><span class="pre">s2s.<wbr>load_<wbr>corpus(<wbr>name)</span></code>'
     """
+    html = html.replace('<span class="sig-paren">(</span>', '<span class="sig-paren">(</span><wbr>')
     name = re.compile(r'(?<=<span class="pre">)[^<]+(?=</span>)')
-    return name.sub(
-        lambda match: re.sub(r"(?<=\w)([_/](?=[^\W_])|\.(?=\w{6}))", r"\1<wbr>", match[0]), html
-    )
+    end = re.compile(r"(?<=\w)([_/([](?=[^\W_])|\.(?=\w{6}))")
+    return name.sub(lambda match: end.sub(r"\1<wbr>", match[0]), html)
 
 
 def let_names_break(app, pagename, templatename, context, doctree) -> None:

@@ -36,8 +36,9 @@ def pdf(browser, tmp_path_factory):
 
 
 def text_of(pdf, number: int) -> str:
-    """The text of a page, counted from 1, with single spaces."""
-    return " ".join(pdf[number - 1].get_textpage().get_text_bounded().split())
+    """The text of a page, counted from 1, with single spaces and the hyphens at which PDFium saw a line end."""
+    text = pdf[number - 1].get_textpage().get_text_bounded()
+    return " ".join(text.replace("\x02", "-").split())
 
 
 def links_of(pdf, number: int) -> list[str | int]:
@@ -68,7 +69,7 @@ def test_title_page_and_pages(pdf):
 def test_contents_name_the_page_on_which_each_stands(pdf):
     contents = text_of(pdf, 2)
     outline = {mark.get_title(): mark.get_dest().get_index() + 1 for mark in pdf.get_toc()}
-    assert contents.startswith("Contents") and "REFERENCE" in contents
+    assert "Contents" in contents and "REFERENCE" in contents
     for title in [*TITLES, "Three papers, one mechanism", "A custom attention in six lines"]:
         number = outline[title]
         assert f"{title} {number}" in contents
