@@ -7,23 +7,27 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
 import torch
 from click.testing import CliRunner
-from command_line import REVERSE, SMALL, run, saved
+from command_line import REVERSE, SMALL, load, run, saved
 from safetensors.torch import save_file
 
 from s2s_tutorial.base.locks import claimed
-from s2s_tutorial.cli import cli
+from s2s_tutorial.cli import cli, training_run
 from s2s_tutorial.cli.corpus_files import difference, sums
 from s2s_tutorial.cli.data import CorpusChoice
 from s2s_tutorial.cli.scoring import Report
+from s2s_tutorial.cli.run_settings import Settings
 from s2s_tutorial.saving.checkpoint import load_checkpoint, save_checkpoint
 from s2s_tutorial.scoring.loss import SequenceLoss
 from s2s_tutorial.scoring.metrics import TextScore
+from s2s_tutorial.text.tokenizers import WordTokenizer
 from s2s_tutorial.training import loop
+from s2s_tutorial.training.config import TrainConfig
 
 pytestmark = pytest.mark.slow  # nearly every test trains a model, from the command to the files
 
@@ -193,7 +197,31 @@ def test_long_references_are_scored_as_in_training(tmp_path):
     evaluate = ["evaluate", "-m", tmp_path / "r.best.safetensors", "--beam", 1]
     scores = [line for line in trained.splitlines() if "exact match" in line][-1]
     assert scores in run(*evaluate)
+    best = load(tmp_path / "r.best.safetensors")
+    assert best.longest_target == 120  # so that what was learned has room
+    assert len(best("a b", beam_size=1, min_length=150).tokens) <= 300
     assert scores not in run(*evaluate, "--max-length", 100)
+
+
+def test_a_run_that_goes_on_cuts_words_as_it_did(tmp_path):
+    path = saved(tmp_path / "r.safetensors", tgt_tokenizer=WordTokenizer(lowercase=True, rules=1))
+    config = TrainConfig(2, checkpoint=path)
+    settings = Settings(CorpusChoice("tsv", {}), "gru", {}, config, resume=True)
+    src, tgt = training_run._tokenizers(settings)
+    assert (src.rules, tgt.rules, tgt.lowercase) == (2, 1, True)
+    anew, _ = training_run._tokenizers(replace(settings, resume=False))
+    assert (anew.rules, anew.lowercase) == (2, False)
+
+
+def test_a_line_without_an_end_is_named_and_left_out(tmp_path):
+    path = three_files(tmp_path, [("a b", "x y"), ("a " * 20_000, "x"), ("b " * 260, "y y")])
+    train = [*("train", "--tsv", path, *OWN, "--overwrite", "-o", tmp_path / "r.safetensors")]
+    result = CliRunner().invoke(cli, list(map(str, train)))
+    assert result.exit_code == 0 and "tsv: 1 train, 1 valid, 1 test pairs" in result.stdout
+    (said, *others) = [line for line in result.stderr.splitlines() if "Warning: " in line]
+    assert "own.train.tsv: 2 pairs are left out" in said and "line 2 (20,000 source tokens)" in said
+    assert "--option max_tokens=1000" in said and len(others) == 2  # of the other two files
+    assert "tsv: 2 train, 2 valid, 2 test" in run(*train, "--max-tokens", 300)
 
 
 def test_a_size_is_the_training_pairs(tmp_path):

@@ -56,10 +56,10 @@ def report_on(translator, targets, folder, tokenize="13a", **options):
 
 
 def test_the_text_of_the_file_is_scored_not_the_tokenizers_rewriting(tmp_path):
-    text = "On 5/6 I paid b.com"  # no token twice: the decoder knows what follows each
+    text = "On 3/6 I had v2.5"  # no token twice: the decoder knows what follows each
     translator = reciting(WordTokenizer(), text)
     report = report_on(translator, [text, text], tmp_path)
-    written = "On 5 / 6 I paid b. com"
+    written = "On 3 / 6 I had v2. 5"
     assert translator("x", beam_size=1).text == written
     assert report.exact_match == 0 and report.right_tokens == 1
     expected = BLEU().corpus_score([written] * 2, [[text] * 2])
