@@ -170,7 +170,8 @@ def test_made_corpora_can_be_cut_into_subwords_too(tmp_path):
 
 def test_other_processes_than_the_first_say_nothing(tmp_path, capsys):
     from s2s_tutorial.cli.data import CorpusChoice
-    from s2s_tutorial.cli.training_run import Settings, train
+    from s2s_tutorial.cli.run_settings import Settings
+    from s2s_tutorial.cli.training_run import train
     from s2s_tutorial.machine.distributed import OneProcess
 
     class Second(OneProcess):
