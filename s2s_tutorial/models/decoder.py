@@ -158,7 +158,7 @@ class Decoder(nn.Module, ABC):
             TypeError, ValueError: if a step gives something else than :meth:`step` should.
         """
         check_rank("tgt_in", tgt_in, "(batch, tgt_len)")
-        check_rows("tgt_in", tgt_in, len(encoded.memory))
+        check_rows("tgt_in", tgt_in, encoded.memory.shape[0])
         keys, state, steps = self.project_keys(encoded), self.init_state(encoded), []
         for token in tgt_in.unbind(dim=1):
             steps.append(check_step(self.step(token, state, encoded, keys), encoded))
