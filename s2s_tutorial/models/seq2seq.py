@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from s2s_tutorial.base.memory import enough_memory
 from s2s_tutorial.base.value_checks import check_count, check_flag, check_probability
 from s2s_tutorial.models.decoder import Decoder, DecoderOutput, real_steps
-from s2s_tutorial.models.decoder_checks import check_output
+from s2s_tutorial.models.decoder_checks import checked_output
 from s2s_tutorial.models.encoder import Encoder, EncoderOutput
 from s2s_tutorial.models.initialise import initialise
 from s2s_tutorial.models.presets import check_options, get_preset
@@ -72,7 +72,7 @@ class Seq2Seq(nn.Module):
             TypeError, ValueError: if the decoder gives something else than :class:`Decoder` says.
         """
         encoded = self.encode(src, src_lengths)
-        output = check_output(self.decoder(tgt_in, encoded, tgt_mask), tgt_in, encoded, tgt_mask)
+        output = checked_output(self.decoder(tgt_in, encoded, tgt_mask), tgt_in, encoded, tgt_mask)
         if tgt_mask is not None and output.logits.dim() == 3:  # a decoder that scores padding too
             output = output._replace(logits=real_steps(output.logits, tgt_mask))
         return output
