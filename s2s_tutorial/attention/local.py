@@ -105,7 +105,7 @@ class LocalAttention(Attention):
         """
         wide = torch.promote_types(query.dtype, torch.float32)
         if not self.predictive:
-            steps = torch.arange(position, position + query.shape[1], device=query.device)
+            steps = position + torch.arange(query.shape[1], device=query.device)
             return steps.to(wide).expand(query.shape[:2])
         check_last("query", query, self.W_p.shape[1])
         share = torch.sigmoid((torch.tanh(query @ self.W_p.T) @ self.v_p).to(wide))

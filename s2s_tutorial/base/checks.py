@@ -5,6 +5,25 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+# PyTorch has the first since 2.3, the second since 2.7; until then an export is a compilation too.
+_is_compiling = getattr(torch.compiler, "is_compiling", lambda: False)
+_is_exporting = getattr(torch.compiler, "is_exporting", _is_compiling)
+
+
+def values_are_known() -> bool:
+    """Whether a computation may look at the numbers in a tensor, and choose by them.
+
+    Not while PyTorch writes it down to repeat it with other numbers: in ``torch.compile``,
+    ``torch.export`` and ``torch.onnx.export``, and in ``torch.jit.trace``. Types and shapes are
+    known then too.
+    """
+    return not (_is_compiling() or torch.jit.is_tracing())
+
+
+def is_exported() -> bool:
+    """Whether PyTorch writes the computation down for good, so that it cannot be done twice."""
+    return _is_exporting() or torch.jit.is_tracing()
+
 
 def check_rank(name: str, tensor: Tensor, shape: str) -> None:
     """Raise unless ``tensor`` is a tensor with as many dimensions as ``shape`` names.
@@ -27,7 +46,8 @@ def check_rank(name: str, tensor: Tensor, shape: str) -> None:
 def check_ids(name: str, ids: Tensor, vocab_size: int, shape: str) -> None:
     """Raise unless ``ids`` are integers in ``0 .. vocab_size - 1`` of the given rank.
 
-    The range is looked at on the CPU only: on a GPU it would make every batch wait.
+    The range is looked at on the CPU only, since on a GPU it would make every batch wait, and where
+    :func:`values_are_known`.
 
     Raises:
         TypeError: if ``ids`` is not an integer tensor.
@@ -39,7 +59,7 @@ def check_ids(name: str, ids: Tensor, vocab_size: int, shape: str) -> None:
         raise TypeError(f"{name} must hold integer ids (int64), but its dtype is {ids.dtype}")
     if ids.numel() == 0:
         raise ValueError(f"{name} is empty: its shape is {tuple(ids.shape)}")
-    if ids.device.type == "cpu":
+    if ids.device.type == "cpu" and values_are_known():
         low, high = int(ids.min()), int(ids.max())
         if low < 0 or high >= vocab_size:
             wrong = low if low < 0 else high
@@ -68,7 +88,7 @@ def check_mask(name: str, mask: Tensor, shape: tuple[int, ...]) -> None:
 
 def check_rows(name: str, tensor: Tensor, batch: int) -> None:
     """Raise ValueError unless ``tensor`` has one row for each of ``batch`` sentences."""
-    if len(tensor) != batch:
+    if tensor.shape[0] != batch:
         raise ValueError(
             f"{name} must have one row for each of the {batch} source sentences, but its shape is "
             f"{tuple(tensor.shape)}"
@@ -77,6 +97,8 @@ def check_rows(name: str, tensor: Tensor, batch: int) -> None:
 
 def check_lengths(lengths: Tensor, batch: int, longest: int) -> None:
     """Raise unless ``lengths`` is ``(batch,)`` with every entry in ``1 .. longest``.
+
+    The entries are looked at where :func:`values_are_known`.
 
     Raises:
         TypeError: if it is not an integer tensor.
@@ -90,6 +112,8 @@ def check_lengths(lengths: Tensor, batch: int, longest: int) -> None:
             f"src_lengths must give one length for each of the {batch} sentences, "
             f"but has {lengths.numel()}"
         )
+    if not values_are_known():
+        return
     low, high = int(lengths.min()), int(lengths.max())
     if low < 1 or high > longest:
         raise ValueError(

@@ -11,6 +11,7 @@ from importlib import import_module
 
 import click
 
+from s2s_tutorial.base.memory import is_out_of_memory
 from s2s_tutorial.base.value_checks import did_you_mean
 from s2s_tutorial.base.versions import check_versions
 from s2s_tutorial.cli.notices import warnings_in_words
@@ -24,7 +25,15 @@ _COMMANDS = {
     "presets": "List the models.",
 }
 # What the package raises to tell a person what is wrong, and what reading and writing can raise.
-_EXPECTED = (ValueError, TypeError, OSError, ImportError, FloatingPointError, RuntimeError)
+_EXPECTED = (
+    ValueError,
+    TypeError,
+    OSError,
+    ImportError,
+    FloatingPointError,
+    RuntimeError,
+    MemoryError,
+)
 
 
 class Commands(click.Group):
@@ -66,7 +75,12 @@ class Commands(click.Group):
 
 
 def _in_words(error: Exception) -> str:
-    """What went wrong, without the system's number for it."""
+    """What went wrong, without the system's number for it, or PyTorch's account of its memory."""
+    if is_out_of_memory(error) and not isinstance(error, MemoryError):
+        return (
+            "there is not enough memory here for so large a model and batch: take a smaller "
+            "--batch-size, or a model of smaller sizes"
+        )
     if isinstance(error, OSError) and error.strerror:
         return ": ".join(str(part) for part in (error.filename, error.strerror) if part is not None)
     return str(error) or type(error).__name__

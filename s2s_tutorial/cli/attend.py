@@ -82,7 +82,6 @@ def command(
 
 def _draw(path: Path, found: Translation) -> None:
     import io
-    import warnings
 
     import matplotlib
 
@@ -91,11 +90,7 @@ def _draw(path: Path, found: Translation) -> None:
 
     from s2s_tutorial.figures.plotting import plot_attention
 
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always", UserWarning)
-        axes = plot_attention(found.weights, found.src_tokens, found.tokens)
-    for each in said:
-        click.echo(f"\n{each.message}", err=True)
+    axes = plot_attention(found.weights, found.src_tokens, found.tokens)
     content = io.BytesIO()
     axes.figure.savefig(content, format="png", dpi=160, bbox_inches="tight", facecolor="white")
     plt.close(axes.figure)

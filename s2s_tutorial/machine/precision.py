@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import torch
+from torch import nn
 
 PRECISIONS = ("float32", "bfloat16", "float16", "auto")
 MATMUL_PRECISIONS = (None, "highest", "high", "medium")
@@ -123,6 +124,26 @@ def gradient_scaler(precision: str, device: torch.device | str) -> torch.amp.Gra
     if not hasattr(torch.amp, "GradScaler"):  # before PyTorch 2.3
         return torch.cuda.amp.GradScaler(enabled=enabled)
     return torch.amp.GradScaler(torch.device(device).type, enabled=enabled)
+
+
+def check_weights(model: nn.Module) -> None:
+    """Raise unless a model's weights are float32, or wider: updates get lost in half precision.
+
+    Raises:
+        ValueError: if some are float16 or bfloat16.
+
+    Example:
+        >>> check_weights(nn.Linear(1, 1).half())
+        Traceback (most recent call last):
+        ValueError: the model's weights must be float32 to be trained, but some are float16: ...
+    """
+    for weight in model.parameters():
+        if weight.dtype.itemsize < 4:
+            raise ValueError(
+                "the model's weights must be float32 to be trained, but some are "
+                f"{str(weight.dtype).removeprefix('torch.')}: model.float() makes them so. Products "
+                "in half precision are an option of training: TrainConfig(precision='auto')"
+            )
 
 
 def check_finite(step: int, loss: float, norm: float, scaler: torch.amp.GradScaler) -> None:

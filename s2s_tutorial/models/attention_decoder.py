@@ -130,5 +130,5 @@ class AttentionDecoder(Decoder):
         """
         shape = "(batch,)" if name == "token" else "(batch, tgt_len)"
         check_ids(name, ids, self.embedding.num_embeddings, shape)
-        check_rows(name, ids, len(encoded.memory))
+        check_rows(name, ids, encoded.memory.shape[0])
         return self.dropout(self.embedding(ids))

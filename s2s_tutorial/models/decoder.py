@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from s2s_tutorial.attention.base import Attention
 from s2s_tutorial.base.checks import check_mask, check_rank, check_rows
-from s2s_tutorial.models.decoder_checks import check_step
+from s2s_tutorial.models.decoder_checks import checked_step
 from s2s_tutorial.models.encoder import EncoderOutput
 from s2s_tutorial.recurrent.cells import select_state
 
@@ -158,10 +158,10 @@ class Decoder(nn.Module, ABC):
             TypeError, ValueError: if a step gives something else than :meth:`step` should.
         """
         check_rank("tgt_in", tgt_in, "(batch, tgt_len)")
-        check_rows("tgt_in", tgt_in, len(encoded.memory))
+        check_rows("tgt_in", tgt_in, encoded.memory.shape[0])
         keys, state, steps = self.project_keys(encoded), self.init_state(encoded), []
         for token in tgt_in.unbind(dim=1):
-            steps.append(check_step(self.step(token, state, encoded, keys), encoded))
+            steps.append(checked_step(self.step(token, state, encoded, keys), encoded))
             state = steps[-1].state
         logits = real_steps(torch.stack([step.logits for step in steps], dim=1), tgt_mask)
         if steps[0].weights is None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from s2s_tutorial.models.decoder import DecoderOutput, StepOutput
 
 
-def check_step(step: StepOutput, encoded: EncoderOutput) -> StepOutput:
+def checked_step(step: StepOutput, encoded: EncoderOutput) -> StepOutput:
     """What a decoder's ``step`` gave, if it is what it should be.
 
     Args:
@@ -37,7 +37,7 @@ def check_step(step: StepOutput, encoded: EncoderOutput) -> StepOutput:
     return step
 
 
-def check_output(
+def checked_output(
     output: DecoderOutput, tgt_in: Tensor, encoded: EncoderOutput, tgt_mask: Tensor | None
 ) -> DecoderOutput:
     """What a decoder's ``forward`` gave, if it is what it should be.

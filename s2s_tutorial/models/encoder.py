@@ -8,9 +8,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from s2s_tutorial.base.checks import check_ids, check_lengths
+from s2s_tutorial.base.checks import check_ids, check_lengths, is_exported
 from s2s_tutorial.models.embedding import TokenEmbedding
 from s2s_tutorial.recurrent.cells import State, make_cell, select_state
+from s2s_tutorial.recurrent.padded import run_padded
 from s2s_tutorial.text.batch import length_mask
 
 
@@ -123,7 +124,9 @@ class Encoder(nn.Module):
         check_lengths(src_lengths, *src.shape)
         embedded = self.dropout(self.embedding(src))
         lengths = src_lengths.cpu()
-        if bool((lengths == src.size(1)).all()):  # no padding to stop at, and faster so
+        if is_exported():  # a program for any lengths
+            memory, final = run_padded(self.rnn, embedded, src_lengths)
+        elif bool((lengths == src.size(1)).all()):  # no padding to stop at, and faster so
             memory, final = self.rnn(embedded)
         else:
             packed = pack_padded_sequence(embedded, lengths, batch_first=True, enforce_sorted=False)

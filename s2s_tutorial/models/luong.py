@@ -99,7 +99,7 @@ class LuongDecoder(AttentionDecoder):
         check_fits(encoded.final_state, self.rnn)
         fed = None
         if self.input_feeding:
-            fed = encoded.memory.new_zeros(len(encoded.memory), self.combine.out_features)
+            fed = encoded.memory.new_zeros(encoded.memory.shape[0], self.combine.out_features)
         return AttentionState(encoded.final_state, fed)
 
     def step(

@@ -87,7 +87,7 @@ class RNNDecoder(Decoder):
     ) -> DecoderOutput:
         """See :meth:`Decoder.forward`: the network runs over all tokens at once."""
         check_ids("tgt_in", tgt_in, self.embedding.num_embeddings, "(batch, tgt_len)")
-        check_rows("tgt_in", tgt_in, len(encoded.memory))
+        check_rows("tgt_in", tgt_in, encoded.memory.shape[0])
         embedded = self.dropout(self.embedding(tgt_in))
         states, _ = self.rnn(embedded, self.init_state(encoded))
         logits = self.output(self.dropout(real_steps(states, tgt_mask)))

@@ -9,9 +9,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from s2s_tutorial.base.memory import enough_memory
 from s2s_tutorial.base.value_checks import check_count, check_flag, check_probability
 from s2s_tutorial.models.decoder import Decoder, DecoderOutput, real_steps
-from s2s_tutorial.models.decoder_checks import check_output
+from s2s_tutorial.models.decoder_checks import checked_output
 from s2s_tutorial.models.encoder import Encoder, EncoderOutput
 from s2s_tutorial.models.initialise import initialise
 from s2s_tutorial.models.presets import check_options, get_preset
@@ -71,7 +72,7 @@ class Seq2Seq(nn.Module):
             TypeError, ValueError: if the decoder gives something else than :class:`Decoder` says.
         """
         encoded = self.encode(src, src_lengths)
-        output = check_output(self.decoder(tgt_in, encoded, tgt_mask), tgt_in, encoded, tgt_mask)
+        output = checked_output(self.decoder(tgt_in, encoded, tgt_mask), tgt_in, encoded, tgt_mask)
         if tgt_mask is not None and output.logits.dim() == 3:  # a decoder that scores padding too
             output = output._replace(logits=real_steps(output.logits, tgt_mask))
         return output
@@ -131,6 +132,7 @@ def build_model(
         TypeError: if an option is of another kind than it should be.
         ValueError: if the preset is unknown (the message lists them), an option does not fit it,
             or a size or probability is out of range.
+        MemoryError: if there is too little memory for a model of these sizes.
 
     >>> build_model("bahdanau", 11, 13, embedding_size=3, hidden_size=5).parameter_count()
     892
@@ -168,18 +170,20 @@ def build_model(
     used = {name: value for name, value in (words | share).items() if value}
     config = {"preset": preset, **sizes, "dropout": dropout, **asked, **used}
 
-    encoder = Encoder(
-        sizes["src_vocab_size"],
-        sizes["embedding_size"],
-        sizes["hidden_size"],
-        cell=system.cell,
-        num_layers=sizes["num_layers"],
-        bidirectional=system.bidirectional,
-        dropout=dropout,
-        **words,
-    )
-    options = {"dropout": dropout, **words, **asked}
-    decoder = system.make_decoder(sizes, encoder.memory_size, options)
+    asked_for = ", ".join(f"{name}={value}" for name, value in sizes.items())
+    with enough_memory(f"the weights of a model with {asked_for}: take smaller sizes"):
+        encoder = Encoder(
+            sizes["src_vocab_size"],
+            sizes["embedding_size"],
+            sizes["hidden_size"],
+            cell=system.cell,
+            num_layers=sizes["num_layers"],
+            bidirectional=system.bidirectional,
+            dropout=dropout,
+            **words,
+        )
+        options = {"dropout": dropout, **words, **asked}
+        decoder = system.make_decoder(sizes, encoder.memory_size, options)
     if share_embeddings:
         encoder.embedding = decoder.embedding
     model = Seq2Seq(encoder, decoder, config)

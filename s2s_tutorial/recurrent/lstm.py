@@ -29,7 +29,7 @@ class LSTM(nn.LSTM):
     ) -> tuple[Tensor | PackedSequence, tuple[Tensor, Tensor]]:
         """See ``nn.LSTM``."""
         weight = self.weight_ih_l0
-        if not (lacks_bfloat16(weight.device) and _under_autocast()):
+        if not (_under_autocast() and lacks_bfloat16(weight.device)):
             return super().forward(input, hx)
         with torch.autocast("cpu", enabled=False):
             if hx is not None:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from s2s_tutorial.base.value_checks import check_count, check_number, check_whole
-from s2s_tutorial.models.decoder_checks import check_step
+from s2s_tutorial.models.decoder_checks import checked_step
 from s2s_tutorial.models.seq2seq import Seq2Seq, inference
 from s2s_tutorial.search.greedy import (
     Decoded,
@@ -143,7 +143,7 @@ def beam_search(
         token = torch.full((len(src),), BOS_ID, device=src.device)
         totals = torch.zeros(len(src), 1, dtype=torch.float64)  # on the CPU, with the books
         for length in range(max_length):
-            step = check_step(decoder.step(token, state, encoded, keys), encoded)
+            step = checked_step(decoder.step(token, state, encoded, keys), encoded)
             looks.append(step.weights)
             allowed = {"may_end": length >= min_length, "allow_unknown": allow_unknown}
             candidates = _best_candidates(step.logits, totals, beam_size, **allowed)

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from s2s_tutorial.base.value_checks import check_count, check_whole
-from s2s_tutorial.models.decoder_checks import check_step
+from s2s_tutorial.models.decoder_checks import checked_step
 from s2s_tutorial.models.seq2seq import Seq2Seq, inference
 from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, PAD_ID, UNK_ID
 
@@ -150,7 +150,7 @@ def greedy_decode(
         scores = torch.zeros(len(src), dtype=torch.float64)
         written, looks = [], []
         for length in range(max_length):
-            step = check_step(model.decoder.step(token, state, encoded, keys), encoded)
+            step = checked_step(model.decoder.step(token, state, encoded, keys), encoded)
             state = step.state
             log_probs = token_log_probabilities(
                 step.logits, may_end=length >= min_length, allow_unknown=allow_unknown

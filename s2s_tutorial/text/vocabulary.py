@@ -98,7 +98,8 @@ class Vocabulary:
 
         Raises:
             TypeError: if a sentence is a plain string or a token is not a string.
-            ValueError: if there is no sentence, or a limit makes no sense.
+            ValueError: if there is no sentence, a limit makes no sense, or no token occurs
+                ``min_freq`` times.
         """
         check_whole("min_freq", min_freq, at_least=1)
         if max_size is not None:
@@ -120,6 +121,12 @@ class Vocabulary:
             )
         for special in SPECIALS:
             del counts[special]
+        if counts and max(counts.values()) < min_freq:
+            token, often = counts.most_common(1)[0]
+            raise ValueError(
+                f"min_freq={min_freq} leaves no token: the most frequent one, {token!r}, occurs "
+                f"{often} times; take a smaller min_freq"
+            )
         kept = sorted((t for t in counts if counts[t] >= min_freq), key=lambda t: (-counts[t], t))
         return cls(kept if max_size is None else kept[: max_size - len(SPECIALS)])
 

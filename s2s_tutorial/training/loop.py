@@ -18,6 +18,7 @@ from s2s_tutorial.machine.interrupt import StopRequest
 from s2s_tutorial.machine.precision import (
     autocast,
     check_finite,
+    check_weights,
     gradient_scaler,
     matmul_precision,
     warn_if_slow,
@@ -102,7 +103,8 @@ def fit(
         TypeError: if ``train`` or ``valid`` is no :class:`Batches`, or ``config`` no
             :class:`TrainConfig`.
         IndexError: if these hold ids outside the model's vocabularies.
-        ValueError: if a vocabulary to be written is not of the model's size, there is no
+        ValueError: if the model's weights are in half precision, a vocabulary to be written is not
+            of the model's size, there is no
             checkpoint to resume from in the settings, or its name is not UTF-8.
         OSError: if the checkpoint cannot be written (the disk is full, say; room for the whole
             run is looked for before the first update), something else lies there, or another run
@@ -220,6 +222,7 @@ def _check_arguments(
 ) -> None:
     if not isinstance(config, TrainConfig):
         raise TypeError(f"config must be a TrainConfig(...), not {type(config).__name__}")
+    check_weights(model)
     check_batches("train", train, model)
     check_batches("valid", valid, model)
     check_vocabularies(model, *vocabularies)

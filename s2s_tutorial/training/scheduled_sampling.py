@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from s2s_tutorial.base.value_checks import check_number
-from s2s_tutorial.models.decoder_checks import check_step
+from s2s_tutorial.models.decoder_checks import checked_step
 from s2s_tutorial.models.seq2seq import Seq2Seq, inference
 from s2s_tutorial.search.greedy import token_log_probabilities
 from s2s_tutorial.text.batch import Batch
@@ -143,7 +143,7 @@ def feed_own_words(model: Seq2Seq, batch: Batch, ratio: float) -> Batch:
         keys = model.decoder.project_keys(encoded)
         state = model.decoder.init_state(encoded)
         for position in range(1, batch.tgt_in.shape[1]):
-            step = check_step(model.decoder.step(fed[-1], state, encoded, keys), encoded)
+            step = checked_step(model.decoder.step(fed[-1], state, encoded, keys), encoded)
             state = step.state
             own = token_log_probabilities(step.logits).argmax(dim=-1)
             fed.append(torch.where(coins[:, position] < ratio, batch.tgt_in[:, position], own))

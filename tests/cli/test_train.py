@@ -274,3 +274,10 @@ def test_sources_too_long_for_location_scores_are_found_before_training(tmp_path
     said = run("train", "--corpus", "phrases", "--option", "size=7", *options, code=1)
     assert "the test set holds a source of" in said and "up to 3" in said
     assert "trained" not in said and not output.exists()
+
+
+def test_a_vocabulary_of_special_tokens_alone_is_refused(tmp_path):
+    output = tmp_path / "r.safetensors"
+    text = run(*REVERSE, "--min-freq", 1_000_000, "-o", output, code=1)
+    assert "min_freq=1000000 leaves no token: the most frequent one, " in text
+    assert not output.exists()

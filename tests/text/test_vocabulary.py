@@ -181,6 +181,11 @@ class TestBadInput:
         [
             ({"min_freq": 0}, ValueError, "min_freq must be at least 1, not 0"),
             ({"min_freq": 1.5}, TypeError, "min_freq must be a whole number"),
+            (
+                {"min_freq": 99},
+                ValueError,
+                "min_freq=99 leaves no token: the most frequent one, 'b', ",
+            ),
             ({"max_size": 3}, ValueError, "max_size must be at least 4, not 3"),
             ({"max_size": True}, TypeError, "max_size must be a whole number"),
         ],

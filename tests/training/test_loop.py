@@ -198,3 +198,14 @@ def test_what_cannot_be_trained_with_is_said_before_the_first_update(data, tmp_p
     with pytest.raises(IndexError, match="target side .* holds the id 12.*another vocabulary"):
         fit(model, train, foreign, CONFIG)
     assert torch.equal(weights(model), before) and not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_weights_in_half_precision_are_refused_with_the_way_to_go(data, dtype):
+    vocab, train, valid = data
+    model = make_model(vocab).to(dtype)
+    before = weights(model)
+    with pytest.raises(ValueError, match=r"must be float32.*some are b?float16.*precision='auto'"):
+        fit(model, train, valid, CONFIG)
+    assert torch.equal(weights(model), before)
+    assert fit(model.double(), train, valid, replace(CONFIG, steps=1)).steps_done == 1
