@@ -80,7 +80,9 @@ def break_names(html: str) -> str:
     >>> break_names('<code><span class="pre">s2s.load_corpus(name)</span></code>')
     '<code><span class="pre">s2s.<wbr>load_<wbr>corpus(<wbr>name)</span></code>'
     """
-    html = html.replace('<span class="sig-paren">(</span>', '<span class="sig-paren">(</span><wbr>')
+    for place in ('<span class="sig-paren">(</span>', '</span><span class="sig-name'):
+        before, after = place.split("</span>")
+        html = html.replace(place, f"{before}</span><wbr>{after}")
     name = re.compile(r'(?<=<span class="pre">)[^<]+(?=</span>)')
     end = re.compile(r"(?<=\w)([_/([](?=[^\W_])|\.(?=\w{6}))")
     return name.sub(lambda match: end.sub(r"\1<wbr>", match[0]), html)

@@ -51,6 +51,17 @@ def test_where_a_name_may_break(name, broken):
     assert break_names(html.format(name)) == html.format(broken)
 
 
+def test_a_signature_may_break_before_its_name_and_behind_its_bracket():
+    html = (
+        '<span class="sig-prename"><span class="pre">s2s.</span></span><span class="sig-name">f</span>'
+        '<span class="sig-paren">(</span><em>x</em><span class="sig-paren">)</span>'
+    )
+    broken = html.replace("</span></span><", "</span></span><wbr><").replace(
+        "(</span>", "(</span><wbr>"
+    )
+    assert break_names(html) == broken
+
+
 def test_a_break_within_a_word_would_be_found(browser):
     with window(browser, "phone") as context:
         page = context.new_page()
