@@ -20,8 +20,8 @@ from s2s_tutorial.base.locks import claimed
 from s2s_tutorial.cli import cli, training_run
 from s2s_tutorial.cli.corpus_files import difference, sums
 from s2s_tutorial.cli.data import CorpusChoice
-from s2s_tutorial.cli.scoring import Report
 from s2s_tutorial.cli.run_settings import Settings
+from s2s_tutorial.cli.scoring import Report
 from s2s_tutorial.saving.checkpoint import load_checkpoint, save_checkpoint
 from s2s_tutorial.scoring.loss import SequenceLoss
 from s2s_tutorial.scoring.metrics import TextScore
