@@ -83,6 +83,8 @@ class Watch:
             history.pending_seconds = time.perf_counter() - self.started
         if config.checkpoint and (evaluated or history.stopped):
             self.state.save()
+        if evaluated and self.tell is not None and self.state.processes.rank == 0:
+            self.tell(history)  # when all is kept: nobody may be there any more to be told
         return history.stopped
 
     @property
@@ -112,8 +114,6 @@ class Watch:
         self.bar.set_postfix(valid_loss=f"{result.loss:.3f}")
         if state.history.just_improved:
             state.keep_best()
-        if self.tell is not None and state.processes.rank == 0:
-            self.tell(state.history)
         return True
 
     def _looked_at(self) -> tuple[Evaluation, float | None]:

@@ -252,7 +252,7 @@ def test_a_model_that_no_preset_makes_resumes_to_the_same_numbers(data, tmp_path
     resumed = build()
     fit(resumed, train, valid, config, resume=True)
     assert torch.equal(weights(resumed), weights(whole))
-    with pytest.raises(CheckpointError, match="give it as model="):
+    with pytest.raises(CheckpointError, match="the file alone cannot build it"):
         load_checkpoint(config.checkpoint)
 
 

@@ -120,3 +120,20 @@ def test_an_evaluation_that_a_stop_comes_to_is_left_to_the_run_that_goes_on(monk
     run.history.add_update(1.0, 1.0, 1, 0.1)
     assert resumed.after_update(interrupted=True) == "interrupted"  # at its last update
     assert Watch(run, None, None, Bar(), StopRequest()).look() == "finished"
+
+
+def test_what_is_told_is_kept_before(monkeypatch):
+    monkeypatch.setattr(validation, "evaluate", lambda *_: Evaluation(2.0, 0.0, 0.0, 1))
+    run = Run(TrainConfig(steps=3, evaluate_every=2, checkpoint="x.safetensors"))
+
+    def nobody_there(history):
+        assert history.evaluated_at == [2]
+        raise BrokenPipeError
+
+    watch = Watch(run, None, None, Bar(), StopRequest(), nobody_there)
+    run.history.add_update(1.0, 1.0, 1, 0.1)
+    watch.after_update(interrupted=False)  # nothing to tell
+    run.history.add_update(1.0, 1.0, 1, 0.1)
+    with pytest.raises(BrokenPipeError):
+        watch.after_update(interrupted=False)
+    assert run.kept == [("best", 2), ("last", 2)]
