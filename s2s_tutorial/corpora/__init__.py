@@ -101,9 +101,9 @@ def load_corpus(name: str, split: str = "train", **options) -> ParallelCorpus:
     the files already (it is only read); S2S_MIRROR, the ``https://`` or ``file://`` address of
     such a folder; S2S_CACHE_DIR, where to keep downloads.
 
-    * ``tsv``: a file of your own, one pair a line; see its options in ``corpora/tsv.py``.
+    * ``tsv``: a file of your own, one pair a line; see its options in ``corpora/read/tsv.py``.
     * ``torchtext``: a dataset of torchtext's, of any version: ``dataset=``, a dict of its splits
-      or a function of ``split``; see ``corpora/torchtext_datasets.py``.
+      or a function of ``split``; see ``corpora/read/torchtext_datasets.py``.
 
     >>> load_corpus("reverse", "valid", size=100, max_length=5)
     ParallelCorpus('reverse', 'valid', 100 pairs)

@@ -102,7 +102,8 @@ def beam_search(
         model: the model.
         src: ``(batch, src_len)`` int64.
         src_lengths: ``(batch,)`` int64.
-        max_length: the most tokens to write, ``<eos>`` not counted.
+        max_length: the most tokens to write, ``<eos>`` not counted; a translation with as many
+            was cut off.
         beam_size: how many unfinished hypotheses are kept.
         length_penalty: $\\alpha$; 0 ranks by log-probability, and then short translations win.
         n_best: how many hypotheses to return for a sentence.

@@ -120,7 +120,8 @@ def greedy_decode(
         model: the model.
         src: ``(batch, src_len)`` int64.
         src_lengths: ``(batch,)`` int64.
-        max_length: the most tokens to write, ``<eos>`` not counted.
+        max_length: the most tokens to write, ``<eos>`` not counted; a translation with as many
+            was cut off.
         min_length: ``<eos>`` is ruled out before that many tokens.
         allow_unknown: False rules out ``<unk>``, so that every token written is a word.
 

@@ -17,12 +17,11 @@ from command_line import REVERSE, SMALL, load, run, saved
 from safetensors.torch import save_file
 
 from s2s_tutorial.base.locks import claimed
-from s2s_tutorial.cli import cli
+from s2s_tutorial.cli import cli, training_data
 from s2s_tutorial.cli.corpus_files import difference, sums
 from s2s_tutorial.cli.data import CorpusChoice
 from s2s_tutorial.cli.run_settings import Settings
 from s2s_tutorial.cli.scoring import Report
-from s2s_tutorial.cli.training_data import tokenizers_of
 from s2s_tutorial.saving.checkpoint import load_checkpoint, save_checkpoint
 from s2s_tutorial.scoring.loss import SequenceLoss
 from s2s_tutorial.scoring.metrics import TextScore
@@ -208,9 +207,9 @@ def test_a_run_that_goes_on_cuts_words_as_it_did(tmp_path):
     path = saved(tmp_path / "r.safetensors", tgt_tokenizer=WordTokenizer(lowercase=True, rules=1))
     config = TrainConfig(2, checkpoint=path)
     settings = Settings(CorpusChoice("tsv", {}), "gru", {}, config, resume=True)
-    src, tgt = tokenizers_of(settings)
+    src, tgt = training_data.tokenizers_of(settings)
     assert (src.rules, tgt.rules, tgt.lowercase) == (2, 1, True)
-    anew, _ = tokenizers_of(replace(settings, resume=False))
+    anew, _ = training_data.tokenizers_of(replace(settings, resume=False))
     assert (anew.rules, anew.lowercase) == (2, False)
 
 
