@@ -22,12 +22,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 FOLDERS = "base text machine attention recurrent models saving search scoring training"
-# PyTorch 2.2 has no bfloat16 LSTM, no loss scaling and no fused Adam on CPUs; draws depend on SentencePiece's version.
+# PyTorch 2.2 has no bfloat16 LSTM, no loss scaling and no fused Adam on CPUs. Dropout's draws are
+# of PyTorch's version, and subwords' of SentencePiece's.
 NOT_IN_2_2 = (
     "--ignore=tests/machine/test_precisions.py",
     "--ignore=tests/recurrent/test_lstm.py",
     "-k",
-    "not overflow and not scaler_goes_on and not adam_is_pytorchs and not another_run_draws",
+    "not overflow and not scaler_goes_on and not adam_is_pytorchs and not another_run_draws "
+    "and not half_way_goes_on",
 )
 
 
