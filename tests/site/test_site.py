@@ -125,6 +125,7 @@ def test_figures_are_whole_without_scripts(browser, address, path):
         ("vector", "book/index.html"),
         ("custom attention", "chapters/your_own_model.html"),
         ("custom decoder", "chapters/your_own_model.html"),
+        ("onnx", "chapters/deploying.html"),
     ],
 )
 def test_search_finds(browser, address, words, found):
