@@ -37,7 +37,7 @@ _TAKEN = ("preset", "tokenizer", "lowercase", "subwords", "min_freq", "max_vocab
 _TAKEN += ("tgt_embeddings", *arguments_of(build_model, _SIZES))
 
 
-def check_start(ctx: click.Context) -> None:
+def check_start_from(ctx: click.Context) -> None:
     """Raise if an option was said that ``--start-from`` decides.
 
     Raises:
@@ -182,7 +182,7 @@ def command(
     context = click.get_current_context()
     choice = choose_corpus(corpus, tsv, options, tokenizer)
     if rest["start_from"]:
-        check_start(context)
+        check_start_from(context)
         preset = load_checkpoint(rest["start_from"]).model.config["preset"]
     if choice.name == "tsv" and (rest["max_tokens"] or 0) > MAX_TOKENS:
         choice.options.setdefault("max_tokens", rest["max_tokens"])  # then they have to be read

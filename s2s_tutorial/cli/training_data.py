@@ -18,7 +18,7 @@ from s2s_tutorial.text.vocabulary import Vocabulary
 Tokenizers = tuple[Tokenizer, Tokenizer]
 
 
-def load(
+def read_splits(
     settings: Settings, processes: OneProcess, tokenizers: Tokenizers
 ) -> dict[str, ParallelCorpus]:
     """The three splits; what is odd about them is said by the first process."""

@@ -49,7 +49,7 @@ def say_evaluation(history: History) -> None:
     )
 
 
-def table(path: Path, goes_on: bool) -> Told:
+def csv_log(path: Path, goes_on: bool) -> Told:
     """Add a row to a CSV file at every evaluation.
 
     Args:
@@ -71,7 +71,7 @@ def table(path: Path, goes_on: bool) -> Told:
     return add
 
 
-def curves(folder: Path) -> Told:
+def tensorboard_log(folder: Path) -> Told:
     """Draw the numbers of every evaluation in TensorBoard.
 
     Args:

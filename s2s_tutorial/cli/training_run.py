@@ -11,8 +11,8 @@ from s2s_tutorial.cli.output import check_output
 from s2s_tutorial.cli.resumed import check_it_is_the_run
 from s2s_tutorial.cli.run_settings import Settings
 from s2s_tutorial.cli.scoring import bleu_tokenizer, score
-from s2s_tutorial.cli.training_data import load, tokenizers_of, vocabularies_of
-from s2s_tutorial.cli.training_log import curves, say_evaluation, table
+from s2s_tutorial.cli.training_data import read_splits, tokenizers_of, vocabularies_of
+from s2s_tutorial.cli.training_log import csv_log, say_evaluation, tensorboard_log
 from s2s_tutorial.corpora import ParallelCorpus
 from s2s_tutorial.machine.device import pick_device, seed_everything
 from s2s_tutorial.machine.distributed import OneProcess
@@ -48,7 +48,7 @@ def train(settings: Settings, processes: OneProcess) -> bool:
     if settings.goes_on:
         check_it_is_the_run(output, settings.what_makes_the_batches(), settings.corpus)
     tokenizers = tokenizers_of(settings)
-    corpora = load(settings, processes, tokenizers)
+    corpora = read_splits(settings, processes, tokenizers)
     train_set = corpora["train"]
     src_vocab, tgt_vocab = vocabularies_of(settings, train_set)
     _say_data(say, settings, corpora, src_vocab, tgt_vocab)
@@ -133,8 +133,8 @@ def _teller(settings: Settings, processes: OneProcess) -> Callable[[History], No
     if processes.rank == 0:
         tell += [lambda history: settings.describe()] if settings.describe else []
         tell += [] if settings.config.progress else [say_evaluation]
-        tell += [table(settings.log, settings.goes_on)] if settings.log else []
-        tell += [curves(settings.tensorboard)] if settings.tensorboard else []
+        tell += [csv_log(settings.log, settings.goes_on)] if settings.log else []
+        tell += [tensorboard_log(settings.tensorboard)] if settings.tensorboard else []
     return (lambda history: [each(history) for each in tell]) if tell else None
 
 
