@@ -20,6 +20,7 @@ class CheckpointError(ValueError):
 
     Example:
         >>> import tempfile
+        >>> from s2s_tutorial.saving.checkpoint import load_checkpoint
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     _ = Path(folder, "m.safetensors").write_bytes(b"half a fi")
         ...     load_checkpoint(Path(folder, "m.safetensors"))
