@@ -34,7 +34,7 @@ def check_name(path: str | Path) -> None:
 
     >>> check_name("caf\\udce9.safetensors")
     Traceback (most recent call last):
-    ValueError: the name 'caf\\udce9.safetensors' is not UTF-8, and safetensors opens no other ...
+    ValueError: the name 'caf\\udce9.safetensors' is not UTF-8, and safetensors opens no other; ...
     """
     try:
         str(path).encode("utf-8")
