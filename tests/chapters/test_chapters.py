@@ -45,6 +45,18 @@ def test_there_are_chapters_and_the_contents_list_them():
         assert f"chapters/{path.stem}" in contents
 
 
+def test_the_chapter_on_real_translation_was_run_on_the_real_corpus():
+    # Without a network it goes on with a corpus made here, and its prose is not about that one.
+    [path] = [path for path in CHAPTERS if path.stem.startswith("10")]
+    printed = [
+        "".join(output["text"])
+        for cell in cells(path, "code")
+        for output in cell["outputs"]
+        if output["output_type"] == "stream"
+    ]
+    assert any("ParallelCorpus('multi30k', 'train', 29000 pairs)" in each for each in printed)
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 class TestNotebook:
     def test_was_run_from_top_to_bottom(self, path):
