@@ -21,6 +21,8 @@ from s2s_tutorial.training.config import TrainConfig
 from s2s_tutorial.training.loop import fit
 from s2s_tutorial.training.state import best_path
 
+pytestmark = pytest.mark.slow  # what is resumed is in test_resume
+
 CONFIG = TrainConfig(steps=13, evaluate_every=3, learning_rate=3e-3, device="cpu", progress=False)
 
 

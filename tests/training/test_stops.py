@@ -16,6 +16,8 @@ from s2s_tutorial.training import watch as validation
 from s2s_tutorial.training.config import TrainConfig
 from s2s_tutorial.training.loop import fit
 
+pytestmark = pytest.mark.slow  # what is resumed is in test_resume
+
 CONFIG = TrainConfig(steps=13, evaluate_every=5, learning_rate=3e-3, device="cpu", progress=False)
 STOPS = [getattr(signal, n) for n in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, n)]
 
