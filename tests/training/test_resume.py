@@ -131,6 +131,7 @@ OTHER = {
 
 
 @pytest.mark.parametrize("difference", OTHER)
+@pytest.mark.slow
 @pytest.mark.parametrize("purpose", ["training", "validation"])
 def test_a_run_does_not_go_on_with_other_batches(data, tmp_path, purpose, difference):
     vocab, train, valid = data
