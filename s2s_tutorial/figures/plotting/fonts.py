@@ -14,6 +14,7 @@ BOX = "\u25a1"
 _FIRST_TO_ORDER_LETTERS = (3, 11)
 # Asked first: they have all of a script, in shapes that go together.
 _KNOWN = ("Noto Sans CJK", "Noto Sans", "Source Han Sans", "PingFang", "Hiragino Sans", "Microsoft")
+_NO_LETTERS = "Last Resort"  # matplotlib's own, which draws a sign of its script for any letter
 _EAST_ASIAN = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL")  # how Unicode's names of letters begin
 
 
@@ -104,15 +105,22 @@ def _glyphs_of_settings() -> set[str]:
 
 
 def _installed() -> Iterator[tuple[str, str]]:
-    """Name and file of every upright font of normal weight, those that are known first."""
-    plain = {
-        font.name: font.fname
+    """Name and file of every upright font, those that are known first; each in its plainest weight."""
+    upright = [
+        font
         for font in font_manager.fontManager.ttflist
-        if font.style == "normal" and font.weight in (400, "normal", "regular", "book")
-    }
+        if font.style == "normal" and not font.name.startswith(_NO_LETTERS)
+    ]
+    upright.sort(key=lambda font: -abs(_weight(font.weight) - 400))  # the last one stays
+    plain = {font.name: font.fname for font in upright}
     known = [name for start in _KNOWN for name in sorted(plain) if name.startswith(start)]
     for name in dict.fromkeys([*known, *sorted(plain)]):
         yield name, plain[name]
+
+
+def _weight(weight: int | str) -> int:
+    """As a number: 400 is normal, 700 bold."""
+    return font_manager.weight_dict.get(weight, weight) if isinstance(weight, str) else weight
 
 
 def _what_to_install(missing: set[str]) -> str:

@@ -144,3 +144,21 @@ def test_an_older_matplotlib_is_said_to_order_no_letters(monkeypatch):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         fonts.drawable(["una", "casa"])
+
+
+def test_the_font_that_draws_signs_for_letters_is_not_taken_for_one_that_has_them(monkeypatch):
+    here = font_manager.fontManager.ttflist
+    own = [font for font in here if font.name.startswith(("DejaVu Sans", "Last Resort"))]
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", own)
+    with pytest.warns(UserWarning, match="no font here has .*install Noto Sans CJK"):
+        assert fonts.drawable(list(CHINESE)).tokens[4] == fonts.BOX
+
+
+def test_a_font_is_found_in_the_weight_that_it_has(monkeypatch):
+    def font(name, weight):
+        file = f"{name}-{weight}.ttf"
+        return SimpleNamespace(name=name, style="normal", weight=weight, fname=file)
+
+    listed = [font("A", 700), font("A", 400), font("A", "bold"), font("B", 500), font("B", "black")]
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", listed)
+    assert list(fonts._installed()) == [("A", "A-400.ttf"), ("B", "B-500.ttf")]
