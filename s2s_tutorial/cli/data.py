@@ -129,7 +129,9 @@ def corpus_options(function: Callable) -> Callable:
     """Decorate a command with the options that choose a corpus."""
     return section(
         "Corpus",
-        click.option("--corpus", help="One of `s2s corpora`."),
+        click.option(
+            "--corpus", shell_complete=completing(list_corpora), help="One of `s2s corpora`."
+        ),
         click.option(
             "--tsv",
             metavar="FILE",
@@ -174,6 +176,11 @@ def choose_corpus(
             "does not fit it; --subwords N does"
         )
     return CorpusChoice(name, settings, tokenizer or _usual_tokenizer(name, settings))
+
+
+def completing(names: Callable[[], Iterable[str]]) -> Callable[..., list[str]]:
+    """What the shell completes an option's value with: those of the names that begin so."""
+    return lambda ctx, param, begun: [name for name in names() if name.startswith(begun)]
 
 
 def checked_name(kind: str, name: str, names: Iterable[str]) -> str:

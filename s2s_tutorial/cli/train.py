@@ -8,7 +8,13 @@ from pathlib import Path
 import click
 
 from s2s_tutorial.cli.config_file import config_option, write_config
-from s2s_tutorial.cli.data import checked_name, choose_corpus, corpus_options, make_tokenizer
+from s2s_tutorial.cli.data import (
+    checked_name,
+    choose_corpus,
+    completing,
+    corpus_options,
+    make_tokenizer,
+)
 from s2s_tutorial.cli.generated import COUNT, Command, arguments_of, options_of, section
 from s2s_tutorial.cli.output import check_folder, check_output
 from s2s_tutorial.cli.run_settings import Settings
@@ -102,6 +108,7 @@ def check_start_from(ctx: click.Context) -> None:
         default="bahdanau",
         show_default=True,
         callback=_preset,
+        shell_complete=completing(list_presets),
         help="One of `s2s presets`.",
     ),
     *options_of(build_model, skip=_SIZES, words=WORDS),

@@ -64,6 +64,27 @@ def test_errors_are_one_line_unless_the_traceback_is_asked_for(model):
     assert isinstance(CliRunner().invoke(cli, asked).exception, FileNotFoundError)
 
 
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("s2s tr", ["train", "translate"]),
+        ("s2s train --start", ["--start-from"]),
+        ("s2s train --preset luong_local", ["luong_local_m", "luong_local_p"]),
+        ("s2s train --corpus d", ["dates"]),
+    ],
+)
+def test_the_shell_completes_commands_options_and_names(words, completed):
+    asked = {"COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1)}
+    done = subprocess.run(
+        [sys.executable, "-c", "from s2s_tutorial.cli import main; main()"],
+        env=os.environ | asked | {"_S2S_COMPLETE": "bash_complete"},
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert [line.split(",")[1] for line in done.stdout.splitlines()] == completed, done.stderr
+
+
 UNIX = pytest.mark.skipif(sys.platform == "win32", reason="closes and fills streams as Unix does")
 
 
