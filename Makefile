@@ -54,7 +54,7 @@ serve: book  ## build, then serve the site at http://localhost:8000 (PORT=... fo
 
 .PHONY: pdf
 pdf: book  ## build, then print the whole book as one PDF, into _build/pdf (needs Chromium)
-	@$(BIN)/python tools/make_pdf.py
+	@$(BIN)/python -m tools.make_pdf
 
 .PHONY: lab
 lab: $(READY)  ## open the chapters in JupyterLab

@@ -1,7 +1,7 @@
 """Print the built site as one PDF: `make pdf`.
 
-    python tools/make_pdf.py                                             # the whole book
-    python tools/make_pdf.py --pages book/notation --output notation.pdf # some pages of it
+    python -m tools.make_pdf                                             # the whole book
+    python -m tools.make_pdf --pages book/notation --output notation.pdf # some pages of it
 
 Chromium puts the pages of `_toc.yml` one behind the other in one document (make_pdf.js) and prints it twice.
 CSS cannot say on which page a link's target stands, so the first print is read for the numbers of the contents.
@@ -11,18 +11,16 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import functools
-import shutil
 import sys
-import threading
 from collections.abc import Iterator, Sequence
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pypdfium2
 import yaml
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pypdfium2 import raw
+
+from tools.browser import NoBrowser, running_browser, serving
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = ROOT / "_build/html"
@@ -53,40 +51,6 @@ def list_parts(toc: dict, wanted: Sequence[str] = ()) -> list[dict]:
         for caption, pages in parts
     ]
     return [{"caption": caption, "pages": pages} for caption, pages in kept if pages]
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files and says nothing about it."""
-
-    def log_message(self, *arguments) -> None:
-        """Say nothing."""
-
-
-@contextlib.contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """Serve a folder on a free port of this machine and give its address."""
-    handler = functools.partial(Quiet, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-@contextlib.contextmanager
-def running_browser() -> Iterator[Browser]:
-    """Start the system's Chromium, or Playwright's own; stop with advice where there is neither."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-    system = next(filter(None, map(shutil.which, names)), None)
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=system)
-        except Error as error:
-            sys.exit(
-                "The PDF is printed by Chromium, which did not start: install it (Debian: apt install chromium), "
-                f"or run `.venv/bin/playwright install chromium`.\n{error}"
-            )
-        yield browser
-        browser.close()
 
 
 def numbers_of(pdf: bytes, targets: Sequence[str]) -> dict[str, int]:
@@ -165,8 +129,11 @@ def main(arguments: list[str] | None = None) -> None:
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     parts = list_parts(toc, options.pages)
     print("==> printing the book (two prints; a few minutes)", flush=True)
-    with running_browser() as browser:
-        make_pdf(browser, SITE, parts, options.output)
+    try:
+        with running_browser() as browser:
+            make_pdf(browser, SITE, parts, options.output)
+    except NoBrowser as error:
+        sys.exit(str(error))
     pages = len(pypdfium2.PdfDocument(options.output))
     print(f"{options.output}: {pages} pages, {options.output.stat().st_size / 1e6:.1f} MB")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import astuple, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import yaml
 
 from s2s_tutorial.base.files import write_atomically
 from s2s_tutorial.base.value_checks import did_you_mean
+from s2s_tutorial.cli.generated import Value
 
 _NOT_OF_THE_RUN = ("config", "resume", "overwrite")
 
@@ -46,7 +47,9 @@ def _read(ctx: click.Context, param: click.Parameter, path: Path | None) -> None
         if flag not in by_flag:
             near = did_you_mean(flag, by_flag)
             raise click.BadParameter(f"{path}: there is no option {flag!r}{near}")
-        defaults[by_flag[flag].name] = _typed(value, by_flag[flag])
+        option = by_flag[flag]
+        if value is not None or isinstance(option.type, Value):  # else: null is not given
+            defaults[option.name] = _typed(value, option)
     ctx.default_map = defaults
 
 
@@ -58,23 +61,28 @@ def _typed(value: Any, option: click.Option) -> Any:
     return "none" if value is None else value if isinstance(value, bool) else str(value)
 
 
-def write_config(ctx: click.Context, path: Path) -> None:
+def write_config(ctx: click.Context, path: Path, leave_out: Collection[str] = ()) -> None:
     """Write what a command was called with, so that ``--config`` does the same again.
 
     Args:
         ctx: the command's context.
-        path: the file; an older one is replaced.
+        path: the file; an older one that was written here is replaced, any other one stays.
+        leave_out: arguments that had no say.
 
     Raises:
         OSError: if it cannot be written.
     """
+    ours = f"# {ctx.command_path} --config"
+    if path.exists() and not path.read_bytes().startswith(ours.encode()):
+        click.echo(f"{path} was not written by s2s and stays; the options are not kept", err=True)
+        return
     said = {
         flag: _plain(ctx.params[option.name])
         for flag, option in _options(ctx.command).items()
         if ctx.params.get(option.name) is not None or _was_said(ctx, option)
+        if option.name not in leave_out
     }
-    head = f"# {ctx.command_path} --config {path.name}\n"
-    text = head + yaml.safe_dump(said, sort_keys=False, allow_unicode=True)
+    text = f"{ours} {path.name}\n" + yaml.safe_dump(said, sort_keys=False, allow_unicode=True)
     write_atomically(path, text.encode("utf-8"))
 
 

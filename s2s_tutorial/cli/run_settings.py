@@ -53,7 +53,7 @@ class Settings:
     embeddings: dict[str, Path] = field(default_factory=dict)
     log: Path | None = None
     tensorboard: Path | None = None
-    describe: Callable[[], None] | None = None
+    describe: Callable[[], None] = lambda: None
 
     @property
     def shares_embeddings(self) -> bool:

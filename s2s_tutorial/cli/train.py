@@ -39,18 +39,20 @@ def _preset(ctx: click.Context, param: click.Parameter, value: str) -> str:
     return checked_name("preset", value, list_presets())
 
 
+# What --start-from decides, since it takes the model as it is.
 _TAKEN = ("preset", "tokenizer", "lowercase", "subwords", "min_freq", "max_vocab", "src_embeddings")
 _TAKEN += ("tgt_embeddings", *arguments_of(build_model, _SIZES))
 
 
 def check_start_from(ctx: click.Context) -> None:
-    """Raise if an option was said that ``--start-from`` decides.
+    """Raise if an option was said that ``--start-from`` decides, in the same place or a stronger one.
 
     Raises:
         click.UsageError: naming it.
     """
+    as_strong = {ctx.get_parameter_source("start_from"), click.core.ParameterSource.COMMANDLINE}
     for name in _TAKEN:
-        if ctx.get_parameter_source(name) not in (None, click.core.ParameterSource.DEFAULT):
+        if ctx.get_parameter_source(name) in as_strong:
             flag = "--" + name.replace("_", "-")
             raise click.UsageError(f"--start-from takes the model as it is: leave out {flag}")
 
@@ -206,6 +208,8 @@ def command(
     if sizes.get("share_embeddings") and len(set(subwords or ())) > 1:
         raise click.UsageError("--share-embeddings has one vocabulary: say --subwords N alone")
     vectors = {"source": rest["src_embeddings"], "target": rest["tgt_embeddings"]}
+    if sizes.get("share_embeddings") and all(vectors.values()):
+        raise click.UsageError("--share-embeddings has one embedding: say --src-embeddings alone")
     # What can be wrong is said now, not after the data have been read or downloaded.
     build_model(preset, len(SPECIALS) + 1, len(SPECIALS) + 1, **sizes)
     pick_device(config.device)
@@ -227,7 +231,9 @@ def command(
         embeddings={side: path for side, path in vectors.items() if path},
         log=rest["log"],
         tensorboard=rest["tensorboard"],
-        describe=lambda: write_config(context, output.with_suffix(".yml")),
+        describe=lambda: write_config(
+            context, output.with_suffix(".yml"), leave_out=_TAKEN if rest["start_from"] else ()
+        ),
     )
     with exiting_in_order(), distributed.start(config.device) as processes:
         with only_run(output, processes):

@@ -59,6 +59,11 @@ def decay(text: str) -> Decay:
 
 
 def subword_sizes(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple | None:
+    """``8000,5000``: pieces of source and target; one number is for both.
+
+    Raises:
+        click.BadParameter: if it is neither one number nor two.
+    """
     if value is None:
         return None
     try:

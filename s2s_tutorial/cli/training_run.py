@@ -129,13 +129,19 @@ def _first_model(
 
 def _teller(settings: Settings, processes: OneProcess) -> Callable[[History], None] | None:
     """What to do at every evaluation: lines, rows and curves, of the first process alone."""
-    tell = []
-    if processes.rank == 0:
-        tell += [lambda history: settings.describe()] if settings.describe else []
-        tell += [] if settings.config.progress else [say_evaluation]
-        tell += [csv_log(settings.log, settings.goes_on)] if settings.log else []
-        tell += [tensorboard_log(settings.tensorboard)] if settings.tensorboard else []
-    return (lambda history: [each(history) for each in tell]) if tell else None
+    if processes.rank > 0:
+        return None
+    tell = [] if settings.config.progress else [say_evaluation]
+    tell += [csv_log(settings.log)] if settings.log else []
+    tell += [tensorboard_log(settings.tensorboard)] if settings.tensorboard else []
+
+    def told(history: History) -> None:
+        if len(history.evaluated_at) == 1:  # there is something to keep from now on
+            settings.describe()
+        for each in tell:
+            each(history)
+
+    return told
 
 
 def _say_data(

@@ -46,6 +46,33 @@ def test_the_options_written_beside_a_run_do_it_again(trained, tmp_path):
     assert load_checkpoint(again).info["settings"] == first.info["settings"]
 
 
+def test_files_of_ones_own_stay(tmp_path):
+    log, options = tmp_path / "mine.csv", tmp_path / "r.yml"
+    log.write_text("a,b\n1,2\n", encoding="utf-8")
+    said = run(*QUICK, "-o", tmp_path / "r.safetensors", "--log", log, code=1)
+    assert "is no log of s2s" in said and log.read_text(encoding="utf-8") == "a,b\n1,2\n"
+    options.write_text("# mine\nsteps: 2\n", encoding="utf-8")
+    run(*QUICK, "--config", options, "-o", tmp_path / "r.safetensors")
+    assert options.read_text(encoding="utf-8") == "# mine\nsteps: 2\n"
+
+
+def test_a_run_that_comes_to_nothing_leaves_the_log_before_it(trained, tmp_path):
+    log = tmp_path / "log.csv"
+    log.write_bytes(trained[0].with_suffix(".csv").read_bytes())
+    rest = ["--log", log, "--learning-rate", "1e30", "--clip", "none"]
+    run(*QUICK, *rest, "-o", tmp_path / "r.safetensors", code=1)
+    assert log.read_bytes() == trained[0].with_suffix(".csv").read_bytes()
+    assert not (tmp_path / "r.yml").exists()
+
+
+def test_nothing_said_of_an_option_is_its_default(tmp_path):
+    (tmp_path / "o.yml").write_text("log: null\nmax-vocab: null\nclip: null\n", encoding="utf-8")
+    path = tmp_path / "r.safetensors"
+    run(*QUICK, "--config", tmp_path / "o.yml", "-o", path)
+    assert load_checkpoint(path).info["settings"]["clip"] is None
+    assert sorted(p.suffix for p in tmp_path.iterdir()) == [".safetensors"] * 2 + [".yml"] * 2
+
+
 def test_what_is_said_comes_before_the_file(trained, tmp_path):
     path, _ = trained
     other = tmp_path / "other.safetensors"
@@ -78,6 +105,14 @@ def test_a_model_is_trained_further(trained, tmp_path):
     losses = [load_checkpoint(p).info["history"]["batch_loss"][0] for p in (path, further)]
     assert losses[1] < losses[0], "it begins where the other one was"
     assert "those of" in said
+    options = yaml.safe_load(further.with_suffix(".yml").read_text(encoding="utf-8"))
+    assert "start-from" in options and not {"preset", "hidden-size"} & options.keys()
+    config = ["--config", further.with_suffix(".yml")]
+    run("train", *config, "-o", tmp_path / "again.safetensors")
+    run("train", "--config", path.with_suffix(".yml"), *start, "-o", tmp_path / "x.safetensors")
+    both = tmp_path / "both.yml"
+    both.write_text(f"start-from: {best_path(path)}\nhidden-size: 7\n", encoding="utf-8")
+    assert "leave out --hidden-size" in run(*DATA, "--config", both, code=2)
     assert "leave out --hidden-size" in run(*DATA, *start, "--hidden-size", 7, code=2)
 
 

@@ -1,0 +1,85 @@
+"""The built site on an address of this machine, and a Chromium to open it: for the PDF and for the tests."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import http.server
+import os
+import shutil
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from playwright.sync_api import Browser, Error, sync_playwright
+
+
+class NoBrowser(RuntimeError):
+    """Chromium did not start; the message says how to install it."""
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves a folder under a prefix and the folder's 404.html for what is not there, as GitHub Pages does."""
+
+    def __init__(self, *arguments, prefix: str = "/", **options) -> None:
+        self.prefix = prefix
+        super().__init__(*arguments, **options)
+
+    def translate_path(self, path: str) -> str:
+        """Return the file that a path names."""
+        if not path.startswith(self.prefix):
+            return os.devnull + "/none"
+        return super().translate_path("/" + path.removeprefix(self.prefix))
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer with the site's own page where there is one."""
+        page = Path(self.directory, "404.html")
+        if code != 404 or not page.is_file():
+            return super().send_error(code, message, explain)
+        body = page.read_bytes()
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments) -> None:
+        """Say nothing."""
+
+
+@contextlib.contextmanager
+def serving(folder: Path, prefix: str = "/") -> Iterator[str]:
+    """Serve a folder on a free port and give the address that it has."""
+    handler = functools.partial(Handler, directory=str(folder), prefix=prefix)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, args=[0.05], daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}{prefix}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextlib.contextmanager
+def running_browser(arguments: Sequence[str] = ()) -> Iterator[Browser]:
+    """Start the system's Chromium, or Playwright's own.
+
+    Args:
+        arguments: further ones for its command line.
+
+    Raises:
+        NoBrowser: if there is neither.
+    """
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+    system = next(filter(None, map(shutil.which, names)), None)
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=system, args=list(arguments))
+        except Error as error:
+            raise NoBrowser(
+                "Chromium did not start: install it (Debian: apt install chromium), or run "
+                f"`.venv/bin/playwright install chromium`.\n{error}"
+            ) from error
+        yield browser
+        browser.close()
