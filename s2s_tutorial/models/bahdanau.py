@@ -150,7 +150,7 @@ class BahdanauDecoder(AttentionDecoder):
         from_words = F.linear(embedded, W_y, self.cell.bias_ih)
         state, weights = self.init_state(encoded).recurrent[-1], None
         steps = []
-        for i in range(tgt_in.shape[1]):
+        for i, from_word in enumerate(from_words.unbind(dim=1)):
             context, weights = self.attention(
                 state,
                 keys,
@@ -159,7 +159,7 @@ class BahdanauDecoder(AttentionDecoder):
                 position=i,
                 previous_weights=weights,
             )
-            from_input = from_words[:, i] + F.linear(context, W_c)
+            from_input = from_word + F.linear(context, W_c)
             from_state = F.linear(state, self.cell.weight_hh, self.cell.bias_hh)
             state = gru_update(from_input, from_state, state)
             steps.append((state, context, weights))

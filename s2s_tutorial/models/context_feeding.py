@@ -117,8 +117,8 @@ class ContextFeedingDecoder(AttentionDecoder):
         W_x, W_c = self.cell.weight_ih.split([embedded.shape[-1], context.shape[-1]], dim=1)
         from_words = F.linear(embedded, W_x, self.cell.bias_ih)
         steps = []
-        for i in range(tgt_in.shape[1]):
-            from_input = from_words[:, i] + F.linear(context, W_c)
+        for i, from_word in enumerate(from_words.unbind(dim=1)):
+            from_input = from_word + F.linear(context, W_c)
             from_state = F.linear(state, self.cell.weight_hh, self.cell.bias_hh)
             state = gru_update(from_input, from_state, state)
             context, weights = self.attention(

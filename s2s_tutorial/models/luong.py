@@ -160,8 +160,8 @@ class LuongDecoder(AttentionDecoder):
         from_words = F.linear(embedded, W_y, self.rnn.bias_ih_l0)
         recurrent, attentional, weights = start.recurrent, start.fed, None
         steps = []
-        for i in range(embedded.shape[1]):
-            from_input = from_words[:, i] + F.linear(attentional, W_fed)
+        for i, from_word in enumerate(from_words.unbind(dim=1)):
+            from_input = from_word + F.linear(attentional, W_fed)
             query, recurrent = stack_update(self.rnn, from_input, recurrent)
             context, weights = self.attention(
                 query,
