@@ -38,9 +38,11 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
         plot_attention,
         plot_history,
         plot_padding,
+        plot_seeds,
         plot_with_interval,
     )
     from s2s_tutorial.figures.style import COLORS, use_style
+    from s2s_tutorial.figures.table import Table
     from s2s_tutorial.figures.widgets import (
         AttentionExplorer,
         BeamTree,
@@ -68,6 +70,7 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
         load_checkpoint,
         save_checkpoint,
     )
+    from s2s_tutorial.scoring.comparison import Comparison, compare, compare_all
     from s2s_tutorial.scoring.evaluation import Evaluation, evaluate
     from s2s_tutorial.scoring.loss import SequenceLoss, sequence_loss
     from s2s_tutorial.scoring.metrics import (
@@ -107,6 +110,7 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
     from s2s_tutorial.training.history import History
     from s2s_tutorial.training.loop import fit
     from s2s_tutorial.training.scheduled_sampling import Decay
+    from s2s_tutorial.training.task import Task
     from s2s_tutorial.translate.page import alignment_page, save_alignment_page
     from s2s_tutorial.translate.translation import Translation
     from s2s_tutorial.translate.translator import Translator

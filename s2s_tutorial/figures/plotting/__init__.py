@@ -4,7 +4,12 @@ Every function draws into ``ax`` (a new figure if it is ``None``) and returns th
 can combine figures, title them and save them. Call :func:`s2s_tutorial.figures.style.use_style` once before.
 """
 
-from s2s_tutorial.figures.plotting.curves import mean_interval, plot_history, plot_with_interval
+from s2s_tutorial.figures.plotting.curves import (
+    mean_interval,
+    plot_history,
+    plot_seeds,
+    plot_with_interval,
+)
 from s2s_tutorial.figures.plotting.grids import plot_attention, plot_padding
 
 __all__ = [
@@ -12,5 +17,6 @@ __all__ = [
     "plot_attention",
     "plot_history",
     "plot_padding",
+    "plot_seeds",
     "plot_with_interval",
 ]

@@ -103,25 +103,10 @@ def mean_interval(runs: Any) -> tuple[np.ndarray, np.ndarray]:
     seeds = len(runs)
     if seeds == 1:
         return runs[0], np.full(runs.shape[1], np.nan)
-    return runs.mean(axis=0), _t975(seeds - 1) * runs.std(axis=0, ddof=1) / math.sqrt(seeds)
+    from scipy import stats
 
-
-# Student's t, 97.5 % quantile, for 1 to 10 degrees of freedom; from there on the series below is exact
-# to four digits (Abramowitz and Stegun, 26.7.5).
-_T975 = (12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281)
-
-
-def _t975(df: int) -> float:
-    if df <= len(_T975):
-        return _T975[df - 1]
-    z = 1.959964
-    terms = (
-        z,
-        (z**3 + z) / 4,
-        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
-        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
-    )
-    return sum(term / df**power for power, term in enumerate(terms))
+    t = stats.t.ppf(0.975, seeds - 1)
+    return runs.mean(axis=0), t * runs.std(axis=0, ddof=1) / math.sqrt(seeds)
 
 
 def plot_with_interval(
@@ -159,13 +144,7 @@ def plot_with_interval(
         ([6.0, 5.0, 4.0], 1)
         >>> plt.close(ax.figure)
     """
-    x = to_array("x", x, "(n_x,)")
-    runs = to_array("runs", runs, "(n_seeds, n_x)")
-    if runs.shape[1] != len(x):
-        raise ValueError(
-            f"runs must have shape (n_seeds, n_x) with n_x = {len(x)} as x has, "
-            f"but its shape is {runs.shape}"
-        )
+    x, runs = _fitting(x, runs)
     if log and not (runs > 0).all():
         raise ValueError(f"log=True needs positive numbers, but the smallest is {runs.min()}")
     if ax is None:
@@ -180,6 +159,58 @@ def plot_with_interval(
     (drawn,) = ax.plot(x, mean, label=label, **line)
     if len(runs) > 1:
         ax.fill_between(x, low, high, color=drawn.get_color(), alpha=0.18, linewidth=0)
+    return _finished(ax, x, label)
+
+
+def plot_seeds(
+    x: Any, runs: Any, label: str | None = None, ax: Axes | None = None, **line: Any
+) -> Axes:
+    """A mean over seeds as a line, and each seed as a dot.
+
+    For few runs of a share: an interval of three numbers between 0 and 1 would leave that range,
+    and hides what three dots show.
+
+    Args:
+        x: ``(n_x,)``, what was varied.
+        runs: ``(n_seeds, n_x)``, what was measured, one row a seed.
+        label: name of the line in the legend.
+        ax: axes to draw into; a new figure if ``None``.
+        **line: passed on to ``ax.plot``, such as ``color=COLORS["encoder"]``.
+
+    Returns:
+        The axes.
+
+    Raises:
+        TypeError: if the numbers are no numbers or the runs differ in length.
+        ValueError: if ``x`` and ``runs`` do not fit.
+
+    Example:
+        >>> ax = plot_seeds([1, 2], [[0.9, 0.4], [1.0, 0.6], [0.8, 0.5]], label="GRU")
+        >>> ax.lines[0].get_ydata().round(2).tolist(), len(ax.collections[0].get_offsets())
+        ([0.9, 0.5], 6)
+        >>> plt.close(ax.figure)
+    """
+    x, runs = _fitting(x, runs)
+    if ax is None:
+        _, ax = plt.subplots()
+    (drawn,) = ax.plot(x, runs.mean(axis=0), label=label, **{"marker": "None"} | line)
+    each = np.tile(x, len(runs)), runs.ravel()
+    ax.scatter(*each, color=drawn.get_color(), alpha=0.55, s=14, linewidth=0, zorder=3)
+    return _finished(ax, x, label)
+
+
+def _fitting(x: Any, runs: Any) -> tuple[np.ndarray, np.ndarray]:
+    x = to_array("x", x, "(n_x,)")
+    runs = to_array("runs", runs, "(n_seeds, n_x)")
+    if runs.shape[1] != len(x):
+        raise ValueError(
+            f"runs must have shape (n_seeds, n_x) with n_x = {len(x)} as x has, "
+            f"but its shape is {runs.shape}"
+        )
+    return x, runs
+
+
+def _finished(ax: Axes, x: np.ndarray, label: str | None) -> Axes:
     if (x == np.round(x)).all():
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(axis="y", visible=True)

@@ -17,6 +17,7 @@ from s2s_tutorial.figures.plotting import (
     plot_attention,
     plot_history,
     plot_padding,
+    plot_seeds,
     plot_with_interval,
 )
 
@@ -44,6 +45,7 @@ CALLS = {
     plot_attention: (WEIGHTS, SRC, TGT),
     plot_history: (history(),),
     plot_padding: ([["a", "b"], ["c"]],),
+    plot_seeds: ([1, 2], [[0.1, 0.2], [0.3, 0.4]]),
     plot_with_interval: ([1, 2], [[0.1, 0.2], [0.3, 0.4]]),
 }
 

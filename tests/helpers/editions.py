@@ -1,0 +1,22 @@
+"""Which chapters are not yet shortened; what the second edition asks of a chapter is expected to fail for them."""
+
+import pytest
+
+FIRST_EDITION = [
+    "01_text_to_batches",
+    "02_rnn_bottleneck",
+    "03_bahdanau_attention",
+    "04_luong_attention",
+    "05_stacked_lstm",
+    "06_decoding_and_evaluation",
+    "07_reading_attention",
+    "08_bug_zoo",
+    "09_comparison",
+    "10_real_translation",
+]
+
+
+def expect(stem: str) -> None:
+    """Let the running test fail, and only fail, if the chapter is one of them."""
+    if stem in FIRST_EDITION:
+        pytest.xfail("not yet shortened")
