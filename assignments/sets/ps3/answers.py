@@ -513,71 +513,173 @@ def local_weights(scores, centre, lengths, D):
 
 # %% right difference: torch, double precision
 def difference(a, b):
-    d = torch.tensor(a, dtype=torch.float64) - torch.tensor(b, dtype=torch.float64)
-    return d.mean().item(), (T[len(d) - 1] * d.std(correction=1) / len(d) ** 0.5).item()
+    a, b = (torch.tensor(x, dtype=torch.float64) for x in (a, b))
+    u, v = a.var() / len(a), b.var() / len(b)
+    if u + v == 0:
+        return (a.mean() - b.mean()).item(), 0.0
+    nu = (u + v) ** 2 / (u**2 / (len(a) - 1) + v**2 / (len(b) - 1))
+    return (a.mean() - b.mean()).item(), t975(nu.item()) * (u + v).sqrt().item()
 
 
 # %% right difference: statistics
 def difference(a, b):
-    import statistics
+    from statistics import mean, variance
 
-    d = [x - y for x, y in zip(a, b)]
-    return statistics.mean(d), T[len(d) - 1] * statistics.stdev(d) / math.sqrt(len(d))
+    u, v = variance(a) / len(a), variance(b) / len(b)
+    bottom = u**2 / (len(a) - 1) + v**2 / (len(b) - 1)
+    half = t975((u + v) ** 2 / bottom) * math.sqrt(u + v) if bottom else 0.0
+    return mean(a) - mean(b), half
 
 
-# %% right difference: numpy
+# %% right difference: SciPy's own
 def difference(a, b):
     import numpy as np
+    from scipy import stats
 
-    d = np.asarray(a, dtype=float) - np.asarray(b, dtype=float)
-    return float(d.mean()), float(T[d.size - 1] * d.std(ddof=1) / np.sqrt(d.size))
-
-
-# %% wrong difference: not paired
-def difference(a, b):
-    a, b = torch.tensor(a), torch.tensor(b)
-    half = T[len(a) - 1] * ((a.var() + b.var()) / len(a)).sqrt()
-    return (a.mean() - b.mean()).item(), half.item()
+    gap = float(np.mean(a) - np.mean(b))
+    if np.std(a) == 0 and np.std(b) == 0:
+        return gap, 0.0
+    low, high = stats.ttest_ind(a, b, equal_var=False).confidence_interval()
+    return gap, float(high - low) / 2
 
 
 # %% wrong difference: divided by n in the variance
 def difference(a, b):
-    d = torch.tensor(a) - torch.tensor(b)
-    half = T[len(d) - 1] * d.std(correction=0) / len(d) ** 0.5
-    return d.mean().item(), half.item()
+    a, b = (torch.tensor(x, dtype=torch.float64) for x in (a, b))
+    u, v = a.var(correction=0) / len(a), b.var(correction=0) / len(b)
+    nu = (u + v) ** 2 / (u**2 / (len(a) - 1) + v**2 / (len(b) - 1))
+    if u + v == 0:
+        return (a.mean() - b.mean()).item(), 0.0
+    return (a.mean() - b.mean()).item(), t975(nu.item()) * (u + v).sqrt().item()
 
 
-# %% wrong difference: 1.96 for every n
+# %% wrong difference: 1.96 for every nu
 def difference(a, b):
-    d = torch.tensor(a) - torch.tensor(b)
-    return d.mean().item(), (1.96 * d.std() / len(d) ** 0.5).item()
+    a, b = (torch.tensor(x, dtype=torch.float64) for x in (a, b))
+    u, v = a.var() / len(a), b.var() / len(b)
+    nu = (u + v) ** 2 / (u**2 / (len(a) - 1) + v**2 / (len(b) - 1))
+    if u + v == 0:
+        return (a.mean() - b.mean()).item(), 0.0
+    return (a.mean() - b.mean()).item(), 1.96 * (u + v).sqrt().item()
 
 
-# %% wrong difference: n degrees of freedom
+# %% wrong difference: one variance for both, as Student
 def difference(a, b):
-    d = torch.tensor(a) - torch.tensor(b)
-    return d.mean().item(), (T.get(len(d), 2.228) * d.std() / len(d) ** 0.5).item()
+    a, b = (torch.tensor(x, dtype=torch.float64) for x in (a, b))
+    u, v = a.var(), b.var()
+    nu = torch.tensor(len(a) + len(b) - 2.0)
+    if u + v == 0:
+        return (a.mean() - b.mean()).item(), 0.0
+    return (a.mean() - b.mean()).item(), t975(nu.item()) * (
+        ((len(a) - 1) * u + (len(b) - 1) * v) / nu * (1 / len(a) + 1 / len(b))
+    ).sqrt().item()
 
 
-# %% wrong difference: the standard deviation itself
+# %% wrong difference: Welch's interval with Student's degrees of freedom
 def difference(a, b):
-    d = torch.tensor(a) - torch.tensor(b)
-    return d.mean().item(), (T[len(d) - 1] * d.std()).item()
+    a, b = (torch.tensor(x, dtype=torch.float64) for x in (a, b))
+    u, v = a.var() / len(a), b.var() / len(b)
+    nu = torch.tensor(len(a) + len(b) - 2.0)
+    if u + v == 0:
+        return (a.mean() - b.mean()).item(), 0.0
+    return (a.mean() - b.mean()).item(), t975(nu.item()) * (u + v).sqrt().item()
+
+
+# %% wrong difference: the degrees of freedom of the smaller group
+def difference(a, b):
+    a, b = (torch.tensor(x, dtype=torch.float64) for x in (a, b))
+    u, v = a.var() / len(a), b.var() / len(b)
+    nu = torch.tensor(min(len(a), len(b)) - 1.0)
+    if u + v == 0:
+        return (a.mean() - b.mean()).item(), 0.0
+    return (a.mean() - b.mean()).item(), t975(nu.item()) * (u + v).sqrt().item()
+
+
+# %% wrong difference: nu rounded to a whole number
+def difference(a, b):
+    a, b = (torch.tensor(x, dtype=torch.float64) for x in (a, b))
+    u, v = a.var() / len(a), b.var() / len(b)
+    nu = (u + v) ** 2 / (u**2 / (len(a) - 1) + v**2 / (len(b) - 1))
+    if u + v == 0:
+        return (a.mean() - b.mean()).item(), 0.0
+    return (a.mean() - b.mean()).item(), t975(round(nu.item())) * (u + v).sqrt().item()
+
+
+# %% wrong difference: the variances are not divided by n in nu
+def difference(a, b):
+    a, b = (torch.tensor(x, dtype=torch.float64) for x in (a, b))
+    u, v = a.var() / len(a), b.var() / len(b)
+    nu = (a.var() + b.var()) ** 2 / (a.var() ** 2 / (len(a) - 1) + b.var() ** 2 / (len(b) - 1))
+    if u + v == 0:
+        return (a.mean() - b.mean()).item(), 0.0
+    return (a.mean() - b.mean()).item(), t975(nu.item()) * (u + v).sqrt().item()
+
+
+# %% wrong difference: the sum of both half-widths
+def difference(a, b):
+    a, b = (torch.tensor(x, dtype=torch.float64) for x in (a, b))
+    u, v = a.var() / len(a), b.var() / len(b)
+    nu = (u + v) ** 2 / (u**2 / (len(a) - 1) + v**2 / (len(b) - 1))
+    if u + v == 0:
+        return (a.mean() - b.mean()).item(), 0.0
+    return (a.mean() - b.mean()).item(), t975(len(a) - 1) * u.sqrt().item() + t975(
+        len(b) - 1
+    ) * v.sqrt().item()
 
 
 # %% wrong difference: b - a
 def difference(a, b):
-    d = torch.tensor(b) - torch.tensor(a)
-    return d.mean().item(), (T[len(d) - 1] * d.std() / len(d) ** 0.5).item()
+    a, b = (torch.tensor(x, dtype=torch.float64) for x in (a, b))
+    u, v = a.var() / len(a), b.var() / len(b)
+    nu = (u + v) ** 2 / (u**2 / (len(a) - 1) + v**2 / (len(b) - 1))
+    if u + v == 0:
+        return (b.mean() - a.mean()).item(), 0.0
+    return (b.mean() - a.mean()).item(), t975(nu.item()) * (u + v).sqrt().item()
 
 
 # %% wrong difference: without its sign
 def difference(a, b):
-    d = (torch.tensor(a) - torch.tensor(b)).abs()
-    return d.mean().item(), (T[len(d) - 1] * d.std() / len(d) ** 0.5).item()
+    a, b = (torch.tensor(x, dtype=torch.float64) for x in (a, b))
+    u, v = a.var() / len(a), b.var() / len(b)
+    nu = (u + v) ** 2 / (u**2 / (len(a) - 1) + v**2 / (len(b) - 1))
+    if u + v == 0:
+        return (a.mean() - b.mean()).abs().item(), 0.0
+    return (a.mean() - b.mean()).abs().item(), t975(nu.item()) * (u + v).sqrt().item()
 
 
 # %% wrong difference: the whole width
 def difference(a, b):
-    d = torch.tensor(a) - torch.tensor(b)
-    return d.mean().item(), (2 * T[len(d) - 1] * d.std() / len(d) ** 0.5).item()
+    a, b = (torch.tensor(x, dtype=torch.float64) for x in (a, b))
+    u, v = a.var() / len(a), b.var() / len(b)
+    nu = (u + v) ** 2 / (u**2 / (len(a) - 1) + v**2 / (len(b) - 1))
+    if u + v == 0:
+        return (a.mean() - b.mean()).item(), 0.0
+    return (a.mean() - b.mean()).item(), 2 * t975(nu.item()) * (u + v).sqrt().item()
+
+
+# %% wrong difference: by pairs of one seed
+def difference(a, b):
+    d = [x - y for x, y in zip(a, b)]
+    mean = sum(d) / len(d)
+    s = math.sqrt(sum((x - mean) ** 2 for x in d) / (len(d) - 1))
+    return mean, t975(len(d) - 1) * s / math.sqrt(len(d))
+
+
+# %% wrong difference: NaN where neither scatters
+def difference(a, b):
+    a, b = (torch.tensor(x, dtype=torch.float64) for x in (a, b))
+    u, v = a.var() / len(a), b.var() / len(b)
+    nu = (u + v) ** 2 / (u**2 / (len(a) - 1) + v**2 / (len(b) - 1))
+    return (a.mean() - b.mean()).item(), t975(nu.item()) * (u + v).sqrt().item()
+
+
+# %% wrong difference: sorts what it is given
+def difference(a, b):
+    a.sort()
+    b.sort()
+    x, y = (torch.tensor(each, dtype=torch.float64) for each in (a, b))
+    u, v = x.var() / len(x), y.var() / len(y)
+    if u + v == 0:
+        return (x.mean() - y.mean()).item(), 0.0
+    nu = (u + v) ** 2 / (u**2 / (len(x) - 1) + v**2 / (len(y) - 1))
+    return (x.mean() - y.mean()).item(), t975(nu.item()) * (u + v).sqrt().item()

@@ -24,6 +24,7 @@
 import math
 
 import torch
+from scipy import stats
 
 import s2s_tutorial as s2s
 from s2s_tutorial.coursework import Checks, close, waits_for
@@ -637,73 +638,97 @@ def check():
 
 ### END HIDDEN TESTS
 hidden.report()
+
+
 # %% [markdown]
 # ## 3.7 A difference and its uncertainty (5 points)
 #
-# Two models were trained from each of $n$ seeds; with the same seed they saw the same batches. So compare them seed by seed: of the differences
-# $d_k = a_k - b_k$ the mean, and the half-width of its 95 % interval,
+# Two models were trained, $a$ from $n_a$ seeds and $b$ from $n_b$. The same seed in two different models makes no pair (chapter 9 measures
+# it), and one model may scatter more than the other. So the mean difference and the half-width of its 95 % interval are Welch's,
 #
-# $$ \bar d = \frac{1}{n} \sum_k d_k, \qquad w = t_{n-1} \frac{s}{\sqrt n}, \qquad s^2 = \frac{1}{n - 1} \sum_k (d_k - \bar d)^2 $$
+# $$ d = \bar a - \bar b, \qquad w = t_\nu \sqrt{u + v}, \qquad u = \frac{s_a^2}{n_a}, \quad v = \frac{s_b^2}{n_b}, \qquad
+#    \nu = \frac{(u + v)^2}{u^2 / (n_a - 1) + v^2 / (n_b - 1)} $$
 #
-# with Student's $t$ for $n - 1$ degrees of freedom, given in the table `T`. If the interval $\bar d \pm w$ contains 0, the seeds do not show a difference.
-# %% given table
-T = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.306, 9: 2.262}
+# with the variances $s^2 = \frac{1}{n - 1} \sum_k (x_k - \bar x)^2$ and Student's $t$ for $\nu$ degrees of freedom (seldom a whole number), given as `t975(nu)`. If neither model scatters at all, $w = 0$.
+# If the interval $d \pm w$ contains 0, the seeds do not show a difference.
+# %% given quantile
+def t975(nu):
+    """The number that Student's t with nu degrees of freedom exceeds in 2.5 % of cases."""
+    return float(stats.t.ppf(0.975, nu))
 
 
 # %% solution difference
 def difference(a, b):
     """The mean difference and the half-width of its interval, two floats.
 
-    a, b: lists of numbers, one for each seed, in the same order; 2 to 10 of them
+    a, b: lists of numbers, one for each run, two at least; not always as many in both
     """
     ### BEGIN SOLUTION
-    d = [x - y for x, y in zip(a, b)]
-    n, mean = len(d), sum(d) / len(d)
-    variance = sum((x - mean) ** 2 for x in d) / (n - 1)
-    return mean, T[n - 1] * math.sqrt(variance / n)
+    mean, parts = [], []
+    for runs in (a, b):
+        n = len(runs)
+        mean.append(sum(runs) / n)
+        parts.append(sum((x - mean[-1]) ** 2 for x in runs) / (n - 1) / n)
+    u, v = parts
+    if u + v == 0:
+        return mean[0] - mean[1], 0.0
+    nu = (u + v) ** 2 / (u**2 / (len(a) - 1) + v**2 / (len(b) - 1))
+    return mean[0] - mean[1], t975(nu) * math.sqrt(u + v)
     ### END SOLUTION
 
 
 # %% checks difference
-checks = Checks("3.7", points=2, withheld=["mean_interval"])
+checks = Checks("3.7", points=2, withheld=["mean_interval", "compare", "compare_all"])
 
 
-@checks("differences 1, 2, 3")
+@checks("2, 4, 6 and 1, 2, 3: u = 4/3, v = 1/3")
 def check():
     mean, half = difference([2.0, 4.0, 6.0], [1.0, 2.0, 3.0])
     close(mean, 2.0, "the mean")
-    close(half, 4.303 / math.sqrt(3), "the half-width")
+    close(half, t975(50 / 17) * math.sqrt(5 / 3), "the half-width")
 
 
 checks.report()
 # %% hidden difference
-hidden = Checks("3.7, hidden", points=3, withheld=["mean_interval"])
+hidden = Checks("3.7, hidden", points=3, withheld=["mean_interval", "compare", "compare_all"])
 ### BEGIN HIDDEN TESTS
 
 
 def difference_by_torch(a, b):
-    d = torch.tensor(a, dtype=torch.float64) - torch.tensor(b, dtype=torch.float64)
-    return d.mean().item(), T[len(d) - 1] * d.std().item() / len(d) ** 0.5
+    a, b = (torch.tensor(each, dtype=torch.float64) for each in (a, b))
+    u, v = a.var() / len(a), b.var() / len(b)
+    nu = (u + v) ** 2 / (u**2 / (len(a) - 1) + v**2 / (len(b) - 1))
+    half = stats.t.ppf(0.975, nu.item()) * (u + v).sqrt()
+    return (a.mean() - b.mean()).item(), half.item()
 
 
-@hidden("many seeds, the second one better, differences that vary little")
+@hidden("some and many runs, the second model better, one that scatters more")
 def check():
     generator = torch.Generator().manual_seed(VARIANT.draw)
-    for n in (2, 4, 5, 10):
-        a = torch.rand(n, generator=generator)
-        b = a + 0.1 + 0.02 * torch.rand(n, generator=generator)
+    for n_a, n_b in ((2, 2), (3, 7), (7, 3), (10, 10)):
+        a = torch.rand(n_a, generator=generator)
+        b = 0.1 + 3 * torch.rand(n_b, generator=generator)
         found = difference(a.tolist(), b.tolist())
         for name, one, other in zip(
             ("mean", "half-width"), found, difference_by_torch(a.tolist(), b.tolist())
         ):
-            close(one, other, f"the {name} of {n}", tolerance=1e-5)
+            close(one, other, f"the {name} of {n_a} and {n_b} runs", tolerance=1e-5)
 
 
-@hidden("the same difference in every seed has no uncertainty")
+@hidden("the given lists stay as they are")
 def check():
-    mean, half = difference([0.5, 1.5, 3.5], [0.0, 1.0, 3.0])
-    close(mean, 0.5, "the mean")
-    close(half, 0.0, "the half-width")
+    a, b = [0.3, 0.1, 0.2], [3.0, 1.0]
+    difference(a, b)
+    assert (a, b) == ([0.3, 0.1, 0.2], [3.0, 1.0]), "difference changed the lists that it was given"
+
+
+@hidden("runs that do not scatter")
+def check():
+    mean, half = difference([0.5, 0.5, 0.5], [0.25, 0.25])
+    close(mean, 0.25, "the mean where neither scatters")
+    close(half, 0.0, "the half-width where neither scatters")
+    mean, half = difference([0.0, 1.0, 2.0], [3.0, 3.0, 3.0])
+    close(half, 4.302653 / math.sqrt(3), "the half-width where the second does not", tolerance=1e-5)
 
 
 ### END HIDDEN TESTS
@@ -755,13 +780,17 @@ with waits_for("3.7"):
             columns = [[result[k] for result in runs[score]] for score in (one, other)]
             mean, half = difference(*columns)
             print(f"{one} - {other}, {name}: {mean:+.3f} ± {half:.3f}")
+for k, name in enumerate(("loss", "exact match")):  # the book's rule: three comparisons at once
+    columns = {score: [result[k] for result in found] for score, found in runs.items()}
+    for (one, other), found in s2s.compare_all(columns).items():
+        print(f"{name}, {one} than {other}: {found.verdict}")
 # %% [markdown]
 # Now write, 200 to 300 words in all:
 #
 # **a. (2 points)** Your prediction, as you wrote it before the run, and in what you were wrong.
 #
-# **b. (3 points)** Your conclusion, as you would write it into a report: which differences do five seeds show and which not? Give the intervals. Say
-# for one pair what somebody would have concluded who had run the first seed only.
+# **b. (3 points)** Your conclusion, as you would write it into a report: which differences do five seeds show and which not? Give the intervals and the verdicts,
+# which are corrected for being three (Holm); where the two disagree, say which one you report and why. Say for one pair what somebody would have concluded who had run the first seed only.
 #
 # **c. (3 points)** Location attention never looks at the source words. Why can it translate numbers at all, as far as it can? On which corpus would it
 # fail, and how would you test that?
@@ -771,7 +800,7 @@ with waits_for("3.7"):
 # ### BEGIN SOLUTION
 # *A model answer.* (a) Any prediction with a reason, honestly compared: 2; without a comparison: 1.
 #
-# (b) In the runs that this was tried on, general is the best by far, and location, which never looks at the words, comes before dot. A difference is shown where its interval leaves 0 out; the others are not shown, which is not the same as "no difference". 1 for reading the intervals right
+# (b) In the runs that this was tried on, general is the best by far, and location, which never looks at the words, comes before dot. A difference is shown where the verdict says so; where only the single interval leaves 0 out, it is one of several looks and not shown; "undecided" is not the same as "no difference". 1 for reading the intervals right
 # (with numbers), 1 for the words "not shown" or their like where 0 is inside, 1 for the single seed: its sign and size against the interval. Mixing up which score
 # is subtracted from which: at most 2.
 #
