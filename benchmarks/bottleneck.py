@@ -79,12 +79,22 @@ def score_by_length(model: s2s.Seq2Seq, vocab: s2s.Vocabulary) -> dict[str, list
     return scores
 
 
-def reach_after_training(model: s2s.Seq2Seq) -> list[float]:
-    """How far a gradient reaches back in the trained encoder, on strings of the longest length."""
+def reach_after_training(model: s2s.Seq2Seq) -> dict[str, list[float]]:
+    """How far a gradient reaches back in the trained encoder, on strings of the longest length.
+
+    The pull is on all that the decoder is handed, for an LSTM the pair (h, c); there also on each
+    of the two alone.
+    """
     generator = torch.Generator().manual_seed(0)
     src = torch.randint(4, 4 + SETUP["symbols"], (200, SETUP["max_length"]), generator=generator)
-    reach = s2s.gradient_reach(model.encoder.rnn, model.encoder.embedding(src))
-    return [float(f"{length:.4g}") for length in reach]
+    rnn, embedded = model.encoder.rnn, model.encoder.embedding(src)
+    parts = {"reach": None}
+    if isinstance(rnn, torch.nn.LSTM):
+        parts |= {"reach_from_h": "h", "reach_from_c": "c"}
+    return {
+        name: [float(f"{length:.4g}") for length in s2s.gradient_reach(rnn, embedded, part=part)]
+        for name, part in parts.items()
+    }
 
 
 def train_one(preset: str, hidden_size: int, steps: int, learning_rate: float, seed: int) -> dict:
@@ -114,7 +124,7 @@ def train_one(preset: str, hidden_size: int, steps: int, learning_rate: float, s
         "valid_loss": [round(loss, 4) for loss in history.valid_loss],
     }
     if not run["tuning"]:  # the choice of a learning rate never looks at test data
-        run |= score_by_length(model, vocab) | {"reach": reach_after_training(model)}
+        run |= score_by_length(model, vocab) | reach_after_training(model)
     return run
 
 
