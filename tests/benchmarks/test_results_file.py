@@ -85,13 +85,28 @@ def test_the_stored_numbers_are_possible():
             assert "accuracy" not in run
             continue
         lengths = run["length"]
-        assert lengths == list(range(1, 17)) and len(run["reach"]) == 15
+        assert lengths == list(range(1, 17))
+        reaches = [run[name] for name in run if name.startswith("reach")]
+        assert reaches and all(len(reach) == 15 and min(reach) > 0 for reach in reaches)
         assert all(0 <= a <= 1 for a in run["accuracy"])
         assert all(bits <= n * math.log2(20) + 1e-3 for n, bits in zip(lengths, run["bits"]))
 
 
-def test_one_small_run_has_every_field_of_the_stored_ones(monkeypatch):
-    fields = next(run for run in stored().content["runs"] if not run["tuning"]).keys()
+def test_the_gradient_was_pulled_at_all_that_is_handed_over():
+    for run in (run for run in stored().content["runs"] if not run["tuning"]):
+        parts = {name for name in run if name.startswith("reach")}
+        if run["preset"] != "lstm":
+            assert parts == {"reach"}
+        elif run["hidden_size"] == 64:  # what chapter 2 shows; older runs pulled at h alone
+            assert parts == {"reach", "reach_from_h", "reach_from_c"}
+            assert run["reach_from_h"][-1] < run["reach"][-1] < run["reach_from_c"][-1]
+        else:
+            assert parts <= {"reach", "reach_from_h", "reach_from_c"} and "reach_from_h" in parts
+
+
+@pytest.mark.parametrize("preset", ["gru", "lstm"])
+def test_one_small_run_has_every_field_of_the_stored_ones(monkeypatch, preset):
+    fields = stored().find(preset=preset, hidden_size=64, tuning=False).keys()
     small = {
         **bottleneck.SETUP,
         "max_length": 3,
@@ -101,7 +116,7 @@ def test_one_small_run_has_every_field_of_the_stored_ones(monkeypatch):
     }
     monkeypatch.setattr(bottleneck, "SETUP", small)
     bottleneck.data.cache_clear()
-    run = bottleneck.train_one("gru", hidden_size=7, steps=10, learning_rate=1e-3, seed=0)
+    run = bottleneck.train_one(preset, hidden_size=7, steps=10, learning_rate=1e-3, seed=0)
     bottleneck.data.cache_clear()
     assert run.keys() == fields
     assert run["length"] == [1, 2, 3] and len(run["valid_loss"]) == 10
