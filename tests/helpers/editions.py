@@ -9,7 +9,6 @@ FIRST_EDITION = [
     "05_stacked_lstm",
     "06_decoding_and_evaluation",
     "07_reading_attention",
-    "08_bug_zoo",
     "09_comparison",
     "10_real_translation",
 ]
