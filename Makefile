@@ -118,6 +118,7 @@ benchmarks: $(READY)  ## measure what the book quotes from benchmarks/results (a
 	$(BIN)/python -m benchmarks.comparison
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.quality
+	$(BIN)/python -m benchmarks.scheduled_sampling
 
 .PHONY: set-repository
 set-repository:  ## write a new address everywhere: make set-repository URL=https://github.com/owner/name

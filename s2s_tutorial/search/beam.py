@@ -142,7 +142,7 @@ def beam_search(
         ]
         live, looks = searches, []
         token = torch.full((len(src),), BOS_ID, device=src.device)
-        totals = torch.zeros(len(src), 1, dtype=torch.float64)  # on the CPU, with the books
+        totals = torch.zeros(len(src), 1, dtype=torch.float64)  # on the CPU
         for length in range(max_length):
             step = checked_step(decoder.step(token, state, encoded, keys), encoded)
             looks.append(step.weights)

@@ -7,7 +7,6 @@ FIRST_EDITION = [
     "03_bahdanau_attention",
     "04_luong_attention",
     "05_stacked_lstm",
-    "06_decoding_and_evaluation",
     "07_reading_attention",
     "09_comparison",
     "10_real_translation",

@@ -22,7 +22,8 @@ class BeamTree:
     that the search went on from has a solid frame and an arrow, one that ended in ``<eos>`` a double
     frame, a tick and its score, one that was dropped a dashed frame and a cross. Clicking a node,
     or Enter, opens and closes what follows it; the arrow keys walk through the tree. Where
-    six columns do not fit, as on phones, the tree stands as an indented outline.
+    six columns do not fit, as on phones, the tree stands as an indented outline. A tall tree scrolls
+    in its own box, so that a node and what is said of it are on one screen.
 
     As the last expression of a cell it shows itself, the same on the book's site, in Colab,
     JupyterLab and VS Code: one self-contained ``<div>`` that asks no host for anything and depends

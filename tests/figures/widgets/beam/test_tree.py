@@ -237,6 +237,31 @@ def test_it_fits_the_screen_as_columns_or_as_an_outline(page, width):
     assert below == (width == 360)
 
 
+def tall():
+    """A tree that has more nodes than fit on a screen."""
+    nodes = [NODES[0]]
+    for step in range(1, 9):
+        parent = 0 if step == 1 else len(nodes) - 6
+        nodes += [
+            SearchNode(parent, 4, -step - k / 10, "kept" if k < 3 else "dropped") for k in range(6)
+        ]
+    return tree([*nodes, SearchNode(len(nodes) - 6, 3, -9.0, "finished")])
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1000, 800)])
+def test_a_node_and_what_is_said_of_it_are_on_one_screen(browser, tmp_path, width, height):
+    with opened(browser, tmp_path, tall()) as page:
+        page.set_viewport_size({"width": width, "height": height})
+        page.locator(".s2s-beam-all").click()
+        cards = page.locator(".s2s-card")
+        assert cards.count() == 50
+        for k in (1, 10, 25, 49):
+            cards.nth(k).click()
+            page.locator(f".{CAPTION}").scroll_into_view_if_needed()
+            for box in (cards.nth(k).bounding_box(), page.locator(f".{CAPTION}").bounding_box()):
+                assert box["y"] >= 0 and box["y"] + box["height"] <= height
+
+
 def test_without_scripts_all_of_it_is_drawn(browser, tmp_path):
     with opened(browser, tmp_path, tree(), java_script_enabled=False) as page:
         cards = page.locator(".s2s-card")
