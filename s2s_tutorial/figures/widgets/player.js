@@ -1,6 +1,7 @@
 // Buttons, slider, keys and count of one figure. `made` says what it is: captions() for the steps 0, 1, ...,
 // paint(step), which draws one and returns what must not be scrolled out of sight, said(step) for readers who
 // listen, pace in milliseconds, and inner, a selector for what has keys of its own.
+const HEADER = 78; // pixels at the top of the screen that the site's own bar may cover
 function player(figure, made) {
   const find = (name) => figure.querySelector(".s2s-" + name);
   const range = find("step-range"), prev = find("step-prev"), next = find("step-next"), play = find("step-play");
@@ -26,6 +27,11 @@ function player(figure, made) {
     const box = part.getBoundingClientRect(), view = scroll.getBoundingClientRect();
     if (box.left < view.left || box.right > view.right)
       scroll.scrollLeft += (box.left + box.right - view.left - view.right) / 2;
+    // Of a drawing taller than the screen, what changes comes between the page's own bar and the figure's.
+    const bar = find("bar").getBoundingClientRect();
+    if (bar.bottom < 0 || bar.top > window.innerHeight) return; // the reader has gone on
+    if (box.top < HEADER) window.scrollBy(0, box.top - HEADER);
+    else if (box.bottom > bar.top - 8) window.scrollBy(0, Math.min(box.bottom - bar.top + 8, box.top - HEADER));
   }
   function stop() {
     clearInterval(timer);

@@ -164,6 +164,11 @@ def controls(steps: int) -> Element:
     )
 
 
+def bar(steps: int, words: str, every: Sequence[str]) -> Element:
+    """Controls and caption, which stay in sight while a tall drawing is stepped through."""
+    return element("div", controls(steps), caption(words, every), class_="s2s-bar")
+
+
 def _button(name: str, label: str, *icons: str) -> Element:
     drawn = [
         element(

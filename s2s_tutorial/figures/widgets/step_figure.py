@@ -98,8 +98,7 @@ class StepFigure:
                 shell.image(self._drawings["wide"], alt=self.title), shell.live(self._drawings)
             ),
             element("p", "Run this cell to step through the figure.", class_="s2s-still"),
-            shell.controls(self.steps),
-            shell.caption(self.captions[0], self.captions),
+            shell.bar(self.steps, self.captions[0], self.captions),
             shell.folded(f"All {self.steps} steps in words", element("ol", *words)),
             sheet=shell.style_sheet(),
             own={"": self._drawings},

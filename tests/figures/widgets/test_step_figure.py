@@ -6,7 +6,7 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
-from figure_pages import EVIL, SVG, Page, bars_of, lines, opacities, shows, texts
+from figure_pages import EVIL, SVG, Page, bars_of, lines, opacities, opened, shows, texts
 from other_process import printed
 
 from s2s_tutorial.figures.style import COLORS
@@ -211,3 +211,40 @@ def test_text_width_agrees_with_a_font_of_those_widths(words):
         pytest.skip("the font Liberation Sans, as wide as Helvetica, is not installed")
     path = TextPath((0, 0), 4 * words, size=100, prop=FontProperties(family="Liberation Sans"))
     assert text_width(4 * words, 100) == pytest.approx(path.get_extents().width, rel=0.08)
+
+
+@pytest.fixture
+def tall(browser, tmp_path):
+    """A drawing of twice a phone's height, its first step at the bottom and its last at the top."""
+    boxes = (
+        svg.step(k, svg.box(40, 1500 - 600 * (k - 1), 40, 30, color="encoder")) for k in (1, 2, 3)
+    )
+    made = StepFigure(
+        svg.drawing(300, 1600, *boxes, label="A tower"), list("abc"), title="", overview="o"
+    )
+    with opened(browser, tmp_path, made, made) as page:
+        page.set_viewport_size({"width": 390, "height": 800})
+        yield page
+
+
+IN_SIGHT = """(selector) => {
+  const box = document.querySelector(selector).getBoundingClientRect();
+  return box.height > 0 && box.top >= 0 && box.bottom <= window.innerHeight;
+}"""
+
+
+def test_what_changes_and_the_controls_are_on_one_screen(tall):
+    for step in (1, 2, 3):
+        tall.locator(".s2s-step-next").first.click()
+        for part in (f"[data-step='{step}'] .s2s-frame", ".s2s-controls", ".s2s-step-caption"):
+            assert tall.evaluate(IN_SIGHT, part), (step, part)
+
+
+def test_a_playing_figure_leaves_a_reader_alone_who_has_gone_on(tall):
+    tall.clock.install()
+    tall.locator(".s2s-step-play").first.click()
+    tall.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    there = tall.evaluate("window.scrollY")
+    tall.clock.run_for(5000)
+    assert tall.locator(".s2s-count").first.inner_text() == "2 / 3"
+    assert tall.evaluate("window.scrollY") == there

@@ -21,6 +21,7 @@ PHONE_LIMIT = 340.0  # narrower than this, one drawing does for every screen
 _LINK = 0.03  # a smaller weight has no link
 _BAR = 0.005  # a smaller weight has no bar: its number would be .00
 _NUMBER = 10.5  # font size of a weight
+_TOUCH = 44.0  # height of what a finger can hit
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +61,7 @@ def drawings(example: Example, step: int | None = None) -> dict[str, Element]:
 def _draw(example: Example, layout: Layout, step: int | None) -> Element:
     boxes, read, written = [], [], []
     for token, place, width in zip(example.src, layout.src, layout.src_widths):
-        boxes.append(svg.box(*place, width, HEIGHT, color="encoder", tint=0.06))
+        boxes.append(svg.box(*place, width, HEIGHT, color="encoder", tint=0.1, stroke="none"))
         read.append(svg.text(*place, svg.shown(token), width=width - 4))
     links = [
         svg.step(i, _links(layout, i - 1, row), *([] if step == 0 else [_bars(layout, row)]))
@@ -72,9 +73,18 @@ def _draw(example: Example, layout: Layout, step: int | None) -> Element:
     ):
         frame = svg.box(*place, width, HEIGHT, color="now" if step == i else "decoder")
         word = svg.text(*place, svg.shown(token), width=width - 4)
-        written.append(svg.group(frame, word, class_="s2s-word", data_word=i))
+        touch = svg.element(
+            "rect", **_around(layout, place, width), rx=4, class_="s2s-touch", fill="none"
+        )
+        written.append(svg.group(frame, word, touch, class_="s2s-word", data_word=i))
     label = f"Attention from “{' '.join(example.tgt)}” to “{' '.join(example.src)}”"
     return svg.drawing(*layout.size, *boxes, *links, *read, *written, label=label)
+
+
+def _around(layout: Layout, place: tuple[float, float], width: float) -> dict[str, float]:
+    """What a finger may touch for a word: more than its frame, where no other word is close."""
+    (x, y), height = place, _TOUCH if layout.rows else HEIGHT + 2
+    return {"x": x - width / 2, "y": y - height / 2, "width": width, "height": height}
 
 
 def _links(layout: Layout, i: int, row: np.ndarray) -> Element:

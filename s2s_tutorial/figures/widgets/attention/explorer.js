@@ -26,7 +26,7 @@ document.querySelectorAll(".s2s-attention:not(.s2s-ready)").forEach((figure) => 
     },
   });
   function take(index) {
-    examples.forEach((other, k) => (other.hidden = k !== index));
+    for (const each of [examples, tables]) each.forEach((other, k) => (other.hidden = k !== index));
     example = examples[index];
     captions = [whole].concat(Array.from(tables[index].querySelectorAll("[data-caption]"), (row) => row.dataset.caption));
     controls.go(controls.now());

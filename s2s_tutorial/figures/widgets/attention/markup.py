@@ -91,8 +91,7 @@ def live_figure(title: str, examples: Mapping[str, Example], *, alone: bool = Tr
             _example(k, name, examples[name], pictures, still=alone and k == 0)
             for k, (name, pictures) in enumerate(zip(examples, drawn.values()))
         ),
-        shell.controls(len(first.tgt)),
-        shell.caption(every[0], every),
+        shell.bar(len(first.tgt), every[0], every),
         shell.folded("All weights as a table", *_tables(examples), kind="s2s-numbers"),
     ]
     return shell.figure(

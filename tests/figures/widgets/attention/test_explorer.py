@@ -289,5 +289,20 @@ def test_it_fits_the_screen(page, width):
     assert fits(page, width)
 
 
+def test_the_table_is_of_the_example_that_is_shown(page):
+    page.locator("summary").first.click()
+    assert page.locator(".s2s-figure >> nth=0 >> .s2s-table:visible").count() == 1
+    page.locator("select").select_option("1")
+    assert "two" in page.locator(".s2s-figure >> nth=0 >> .s2s-table:visible").inner_text()
+
+
+def test_a_finger_hits_a_word_beside_its_frame(page):
+    figure = page.locator(".s2s-figure").first
+    frame = figure.locator(".s2s-word .s2s-frame:visible").nth(1).bounding_box()
+    page.mouse.click(frame["x"] + frame["width"] / 2, frame["y"] - 5)
+    page.mouse.move(1, 1)
+    assert bars(page) == [2]
+
+
 def test_colours_are_the_books():
     assert all(COLORS[n] in explorer().svg(2) for n in ("encoder", "decoder", "weights", "now"))
