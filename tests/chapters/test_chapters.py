@@ -132,7 +132,7 @@ class TestChapter:
     def test_says_what_it_assumes_what_it_gives_and_how_long_it_runs(self, path):
         for promise in ("What you need", "What you will be able to do", "Running time"):
             assert f"**{promise}" in text(path)
-        for heading in ("## What surprised us", "## Summary", "## Exercises"):
+        for heading in ("## Summary", "## Exercises"):
             assert heading in text(path)
 
     def test_exercises_climb_and_have_solutions(self, path):

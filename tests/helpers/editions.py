@@ -12,7 +12,6 @@ FIRST_EDITION = [
     "07_reading_attention",
     "08_bug_zoo",
     "09_comparison",
-    "10_real_translation",
 ]
 
 
