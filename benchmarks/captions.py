@@ -209,7 +209,7 @@ def missing(data: Captions, texts: list[str], references: list[str]) -> dict[str
     shares = {"all": lacking.total() / there.total()}
     for name, low, high in (("rare", 0, 10), ("common", 1000, 10**9)):
         kind = [word for word in there if low <= data.counts[1][word] < high]
-        shares[name] = sum(lacking[w] for w in kind) / sum(there[w] for w in kind)
+        shares[name] = sum(lacking[w] for w in kind) / max(1, sum(there[w] for w in kind))
     return {name: round(value, 4) for name, value in shares.items()}
 
 

@@ -58,9 +58,11 @@ def test_a_whole_run_in_small(monkeypatch):
     small = {"pieces": [90, 80], "model": model, "epochs": 1, "length_penalties_tried": [0.8]}
     train = captions.SETUP["train"] | {"warmup_steps": 2}
     monkeypatch.setattr(captions, "SETUP", captions.SETUP | small | {"train": train})
+    monkeypatch.setattr(captions, "SPANS", ((1, 99),))
     captions.captions.cache_clear()
     run = captions.run(1)
     captions.captions.cache_clear()
-    assert run["seed"] == 1 and set(run["missing"]) == {"all", "rare", "common"}
+    assert run["seed"] == 1 and list(run["by_length"]) == ["1"]
+    assert set(run["missing"]) == {"all", "rare", "common"}
     assert set(run["correlation"]) < set(run["refused"])
     assert all(0 <= value <= 1 for value in run["missing"].values())
