@@ -117,6 +117,7 @@ benchmarks: $(READY)  ## measure what the book quotes from benchmarks/results (a
 	$(BIN)/python -m benchmarks.products
 	$(BIN)/python -m benchmarks.comparison
 	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.captions
 	$(BIN)/python -m benchmarks.quality
 	$(BIN)/python -m benchmarks.scheduled_sampling
 

@@ -9,7 +9,6 @@ FIRST_EDITION = [
     "05_stacked_lstm",
     "07_reading_attention",
     "09_comparison",
-    "10_real_translation",
 ]
 
 
