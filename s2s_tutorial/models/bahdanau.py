@@ -28,9 +28,11 @@ class BahdanauDecoder(AttentionDecoder):
        p(y_i \\mid y_{<i}, x) = \\mathrm{softmax}(W_o\\, \\mathrm{maxout}(\\tilde t_i)) $$
 
     The order is what makes it Bahdanau's: the query is the state *before* the update, $s_{i-1}$,
-    and the context enters the cell. Three details, said once: the readout takes the new state,
+    and the context enters the cell. Four details, said once: the readout takes the new state,
     as equation 4 of the paper does (its appendix writes $s_{i-1}$ there); the GRU is PyTorch's
-    (see :func:`s2s_tutorial.recurrent.cells.gru_update`), with biases; and $E y$ is ``embedding``.
+    (see :func:`s2s_tutorial.recurrent.cells.gru_update`), with biases; the paper's source
+    sentences end in an end token, a place for weight that no word needs, and the book's do not;
+    and $E y$ is ``embedding``.
 
     Args:
         vocab_size: number of target tokens.
