@@ -15,12 +15,10 @@ from __future__ import annotations
 
 import argparse
 import math
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import lru_cache
 from pathlib import Path
 
 import torch
-from tqdm import tqdm
 
 import s2s_tutorial as s2s
 from benchmarks.results_file import ResultsFile
@@ -173,14 +171,9 @@ def grid_jobs(file: ResultsFile, seeds: int) -> list[dict]:
     return jobs
 
 
-def run_all(file: ResultsFile, jobs: list[dict], processes: int, what: str) -> None:
-    """Run the jobs that the file does not have yet."""
-    missing = [job for job in jobs if file.find(**job) is None]
-    missing.sort(key=lambda job: job["hidden_size"] * job["steps"], reverse=True)
-    with ProcessPoolExecutor(processes) as pool:
-        futures = [pool.submit(train_one, **job) for job in missing]
-        for future in tqdm(as_completed(futures), total=len(futures), desc=what):
-            file.add(future.result())
+def largest_first(jobs: list[dict]) -> list[dict]:
+    """So that no process is left with a long run at the end."""
+    return sorted(jobs, key=lambda job: job["hidden_size"] * job["steps"], reverse=True)
 
 
 def main() -> None:
@@ -192,9 +185,9 @@ def main() -> None:
     arguments = parser.parse_args()
     file = ResultsFile(arguments.out, SETUP, "python -m benchmarks.bottleneck")
 
-    run_all(file, sweep_jobs(), arguments.processes, "learning rates")
+    file.complete(largest_first(sweep_jobs()), train_one, arguments.processes, "learning rates")
     grid = grid_jobs(file, arguments.seeds)
-    run_all(file, grid, arguments.processes, "grid")
+    file.complete(largest_first(grid), train_one, arguments.processes, "grid")
     file.keep(sweep_jobs() + grid)
 
 

@@ -11,7 +11,6 @@ three, found with a seed of its own; all others are those that the chapter train
 from __future__ import annotations
 
 import argparse
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import lru_cache
 from pathlib import Path
 
@@ -117,15 +116,6 @@ def jobs_to_report(file: ResultsFile, seeds: int) -> list[dict]:
     ]
 
 
-def run_all(file: ResultsFile, jobs: list[dict], processes: int) -> None:
-    """Run the jobs that the file does not have yet."""
-    missing = [job for job in jobs if file.find(**job) is None]
-    with ProcessPoolExecutor(processes) as pool:
-        for future in as_completed([pool.submit(train_one, **job) for job in missing]):
-            file.add(future.result())
-            print(file.content["runs"][-1], flush=True)
-
-
 def main() -> None:
     """The sweep for the learning rate, then the runs to report."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -134,9 +124,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=RESULTS)
     arguments = parser.parse_args()
     file = ResultsFile(arguments.out, SETUP, "python -m benchmarks.needs")
-    run_all(file, jobs_to_tune(), arguments.processes)
+    file.complete(jobs_to_tune(), train_one, arguments.processes, "learning rates")
     reported = jobs_to_report(file, arguments.seeds)
-    run_all(file, reported, arguments.processes)
+    file.complete(reported, train_one, arguments.processes, "scores")
     file.keep(jobs_to_tune() + reported)
 
 

@@ -7,9 +7,12 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 import torch
+from tqdm import tqdm
 
 import s2s_tutorial as s2s
 from s2s_tutorial.base.files import write_atomically
@@ -76,6 +79,16 @@ class ResultsFile:
             )
         self.content["runs"].append(run)
         self._write()
+
+    def complete(
+        self, jobs: Sequence[dict], run: Callable[..., dict], processes: int, what: str
+    ) -> None:
+        """Run the jobs that the file does not have yet, ``run(**job)``, in so many processes."""
+        missing = [job for job in jobs if self.find(**job) is None]
+        with ProcessPoolExecutor(processes) as pool:
+            futures = [pool.submit(run, **job) for job in missing]
+            for future in tqdm(as_completed(futures), total=len(futures), desc=what):
+                self.add(future.result())
 
     def keep(self, jobs: list[dict]) -> None:
         """Drop the runs that are none of these: those of an earlier choice of settings."""

@@ -10,14 +10,12 @@ from __future__ import annotations
 import itertools
 import math
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from s2s_tutorial.base.value_checks import check_number
-
-VERDICTS = ("higher", "lower", "tie", "undecided")
 
 
 class Comparison(NamedTuple):
@@ -99,13 +97,13 @@ def compare(
 
 
 def compare_all(
-    groups: Mapping[str, Any],
-    pairs: Iterable[tuple[str, str]] | None = None,
+    groups: Mapping[Hashable, Any],
+    pairs: Iterable[tuple[Hashable, Hashable]] | None = None,
     *,
     margin: float | None = None,
     paired: bool = False,
     level: float = 0.05,
-) -> dict[tuple[str, str], Comparison]:
+) -> dict[tuple[Hashable, Hashable], Comparison]:
     """:func:`compare` for every pair of groups, with Holm's correction for being many.
 
     Of a hundred comparisons in which there is nothing to find, five would come out "different" at

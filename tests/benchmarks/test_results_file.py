@@ -104,6 +104,19 @@ def test_the_gradient_was_pulled_at_all_that_is_handed_over():
             assert parts <= {"reach", "reach_from_h", "reach_from_c"} and "reach_from_h" in parts
 
 
+def doubled(seed):
+    return {"seed": seed, "twice": 2 * seed}
+
+
+def test_only_what_is_missing_is_run(tmp_path):
+    file = ResultsFile(tmp_path / "runs.json", {}, "test")
+    file.add({"seed": 1, "twice": "as it was"})
+    file.complete([{"seed": seed} for seed in (0, 1, 2)], doubled, 2, "runs")
+    again = ResultsFile(file.path, {}, "test")
+    found = {run["seed"]: run["twice"] for run in again.content["runs"]}
+    assert found == {0: 0, 1: "as it was", 2: 4}
+
+
 @pytest.mark.parametrize("preset", ["gru", "lstm"])
 def test_one_small_run_has_every_field_of_the_stored_ones(monkeypatch, preset):
     fields = stored().find(preset=preset, hidden_size=64, tuning=False).keys()

@@ -20,6 +20,10 @@ FIGURES = [
     (".s2s-figure", ".s2s-step-next", ".s2s-step-caption"),
     ("figure.lf", ".lf-next", ".lf-caption"),
 ]
+IN_SIGHT = """(part) => {
+  const box = part.getBoundingClientRect();
+  return box.height > 0 && box.top >= 0 && box.bottom <= window.innerHeight + 1;
+}"""
 # Each page is loaded in both sizes and both schemes, and each size is seen in the other scheme too.
 BOTH = [("desktop", "light", "dark"), ("phone", "dark", "light")]
 MOVING = [page for page in PAGES if "s2s-step-next" in (SITE / page).read_text(encoding="utf-8")]
@@ -96,6 +100,9 @@ def test_figures_can_be_stepped_through(browser, address, path, size):
                     box.locator(button).click()
                     texts.append(box.locator(caption).text_content())
                 assert len(set(texts)) == 3, f"the caption does not follow the steps: {texts}"
+                if figure == ".s2s-figure":  # what is said of a step is seen where one steps
+                    assert box.locator(caption).evaluate(IN_SIGHT)
+                    assert box.locator(button).evaluate(IN_SIGHT)
                 overflow = [p for p in page.evaluate(PAGE_CHECKS) if p.startswith("overflow")]
                 assert overflow == []
                 stepped += 1
