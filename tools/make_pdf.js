@@ -76,5 +76,11 @@ async ({ title, author, year, address, parts }) => {
   await MathJax.startup.promise;
   await MathJax.typesetPromise();
   await document.fonts.ready;
+  // Chromium makes the outline from the lines that it draws, without the spaces between them: a title has one line.
+  for (const heading of column.querySelectorAll("h1, h2, h3")) {
+    heading.style.whiteSpace = "nowrap";
+    const wide = heading.scrollWidth / (0.97 * column.clientWidth);
+    heading.style.fontSize = parseFloat(getComputedStyle(heading).fontSize) / Math.max(1, wide) + "px";
+  }
   await Promise.all([...document.images].map((image) => image.decode()));
 }

@@ -56,6 +56,14 @@ def links_of(pdf, number: int) -> list[str | int]:
     return found
 
 
+def outline_of(pdf) -> dict[str, int]:
+    """The outline's titles, with plain spaces, and the pages to which they lead."""
+    marks = pdf.get_toc()
+    return {
+        mark.get_title().replace("\xa0", " "): mark.get_dest().get_index() + 1 for mark in marks
+    }
+
+
 def test_title_page_and_pages(pdf):
     assert pdf.get_metadata_dict()["Title"] == "Attention, step by step"
     first = text_of(pdf, 1)
@@ -68,7 +76,7 @@ def test_title_page_and_pages(pdf):
 
 def test_contents_name_the_page_on_which_each_stands(pdf):
     contents = text_of(pdf, 2)
-    outline = {mark.get_title(): mark.get_dest().get_index() + 1 for mark in pdf.get_toc()}
+    outline = outline_of(pdf)
     assert "Contents" in contents and "REFERENCE" in contents
     for title in [*TITLES, "Three papers, one mechanism", "A custom attention in six lines"]:
         number = outline[title]
@@ -78,7 +86,7 @@ def test_contents_name_the_page_on_which_each_stands(pdf):
 
 
 def test_links_lead_within_the_book_and_out_of_it(pdf):
-    outline = {mark.get_title(): mark.get_dest().get_index() + 1 for mark in pdf.get_toc()}
+    outline = outline_of(pdf)
     landing = range(outline["How much of a sentence fits in one vector?"], outline["Notation"])
     links = [link for number in landing for link in links_of(pdf, number)]
     assert outline["References"] in links and outline["Notation"] in links
@@ -106,7 +114,7 @@ def test_no_glyph_is_cut_off_by_the_edge_of_the_paper(pdf):
 
 
 def test_figures_and_code_are_there_and_controls_are_not(pdf):
-    outline = {mark.get_title(): mark.get_dest().get_index() + 1 for mark in pdf.get_toc()}
+    outline = outline_of(pdf)
     chapter = range(outline["Your own model"], outline["References"])
     text = " ".join(text_of(pdf, number) for number in chapter)
     for words in ("Where it looked", "import s2s_tutorial as s2s", "All weights as a table"):
