@@ -52,3 +52,21 @@ const lowerEnd = new IntersectionObserver(
   { rootMargin: "-80% 0px 0px 0px" },
 );
 document.querySelectorAll(".s2s-figure, figure.lf, .s2s-filter").forEach((node) => lowerEnd.observe(node));
+
+// The contents beside the text mark where one reads. The theme moves its mark only when a heading comes into view on its
+// way, so after a jump of a page it would stay where it was.
+function markContents() {
+  const links = [...document.querySelectorAll("#pst-page-toc-nav a[href^='#']")];
+  const place = (link) => document.getElementById(decodeURIComponent(link.hash.slice(1)))?.getBoundingClientRect().top;
+  const read = links.filter((link) => place(link) < 0.3 * innerHeight).pop();
+  for (const link of links) {
+    link.classList.toggle("active", link === read);
+    link === read ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
+  }
+  for (const entry of document.querySelectorAll("#pst-page-toc-nav .toc-entry")) entry.classList.toggle("active", entry.contains(read ?? null));
+}
+let marking = 0;
+addEventListener("scroll", () => {
+  clearTimeout(marking);
+  marking = setTimeout(markContents, 80);
+});

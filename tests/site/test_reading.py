@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from editions import expect
 from places import ROOT
+from playwright.sync_api import expect as expect_marked
 from website.serving import serving, window
 
 SITE = ROOT / "_build/html"
@@ -57,6 +58,21 @@ def test_a_chapter_fits_on_a_laptop(chapter):
     chapter.set_viewport_size({"width": 1440, "height": 900})
     assert chapter.evaluate(CUT) == []
     assert chapter.evaluate(HEIGHT) / 900 <= SCREENS
+
+
+def test_the_contents_follow_the_reader_page_by_page(browser, address):
+    with window(browser, "desktop") as context:
+        page = context.new_page()
+        page.goto(f"{address}chapters/{CHAPTERS[1]}.html")
+        page.evaluate("MathJax.startup.promise")
+        marked = page.locator("#pst-page-toc-nav a[aria-current]")
+        for number in (1, 6, 3, 0):
+            heading = page.locator("article h2").nth(number)
+            for jump in (0, 3000, -3000, 40):  # the last passes no heading
+                heading.evaluate(
+                    "(heading, jump) => jump ? scrollBy(0, jump) : heading.scrollIntoView()", jump
+                )
+            expect_marked(marked).to_have_text(heading.inner_text().rstrip("#"))
 
 
 def test_what_cannot_be_read_is_found(browser, address):
