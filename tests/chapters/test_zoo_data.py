@@ -8,7 +8,6 @@ code that is tested.
 import dataclasses
 import hashlib
 import math
-import re
 import unicodedata
 
 import numpy as np
@@ -139,49 +138,6 @@ def test_length(zoo):
     }
     given = {name: (outputs, references) for name, outputs in disguises.items()}
     assert caught(zoo["check_length"], given) == []
-
-
-def test_bleu(zoo):
-    texts = ["The cat sits on the mat.", "A dog runs through the park."] * 3 + [
-        "Two men, far away."
-    ]
-    references = ["The cat sat on the mat.", "A dog is running in the park."] * 3 + [
-        "Two men far away."
-    ]
-    check, right = zoo["check_bleu"], s2s.bleu(texts, references).score
-    assert passes(check, right, texts, references)
-    home = [[re.sub(r"\W+", " ", t.lower()) for t in side] for side in (texts, references)]
-    disguises = {
-        "cleaned": s2s.bleu(*home).score,
-        "characters": s2s.bleu(texts, references, tokenize="char").score,
-        "mean of sentences": np.mean([s2s.bleu([a], [b]).score for a, b in zip(texts, references)]),
-        "the first half": s2s.bleu(texts[:3], references[:3]).score,
-    }
-    given = {name: (score, texts, references) for name, score in disguises.items()}
-    assert caught(check, given) == []
-
-
-def test_pin(zoo):
-    there = "2.11.0+cu128"
-    for cell in (
-        "!pip install sacrebleu",
-        "%pip install -q 'torch>=2.2' numpy",
-        "!pip install torch",
-    ):
-        assert passes(zoo["check_pin"], cell, there), cell
-    disguises = (
-        "!pip install torch==2.3.0",
-        "!pip install 'torch == 2.3.0'",
-        "!pip install 'torch<2.4'",
-        "%pip install Torch~=2.3.0",
-        "!pip install 'torch @ https://example.org/torch-2.3.whl'",
-        "!pip install https://example.org/torch-2.3-cp311.whl",
-        "!pip install torchvision==0.18",
-        "!pip install -U torch",
-        "!pip install -r requirements.txt",
-        "!conda install pytorch=2.3",
-    )
-    assert caught(zoo["check_pin"], {cell: (cell, there) for cell in disguises}) == []
 
 
 def test_file(zoo):

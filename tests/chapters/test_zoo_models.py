@@ -85,6 +85,14 @@ def test_looks(zoo, models, batch):
     assert caught(check, disguises) == []
 
 
+@pytest.mark.parametrize("preset", ["luong_local_p", "location_aware"])
+def test_what_looks_at_places_by_design_fails_the_last_line_of_looks_only(zoo, batch, preset):
+    torch.manual_seed(0)
+    model = s2s.build_model(preset, *map(len, zoo["task"].vocabs), 12, hidden_size=12)
+    with pytest.raises(AssertionError, match="looks at a place"):
+        zoo["check_looks"](model, batch)
+
+
 def test_order(zoo, models, batch):
     knows = {name: zoo["knows_the_word"](model, batch) for name, model in models.items()}
     assert knows == {name: name != "bahdanau" for name in models}
