@@ -190,7 +190,7 @@ def test_the_chapter_runs_what_the_command_runs(tiny, preset):
     chapter = {"setup": json.loads(json.dumps(SETUP)), "CORPORA": ["reverse"]}
     chapter["stored"] = {"score": {("reverse", preset, 1): run}}
     exec("import bisect, functools, torch\nimport s2s_tutorial as s2s", chapter)
-    for function in ("def build(", "def equal_size(", "def again("):
+    for function in ("def build(", "def longest_source(", "def equal_size(", "def again("):
         (source,) = ("".join(c["source"]) for c in cells if function in "".join(c["source"]))
         exec(source, chapter)
     target = chapter["build"]("reverse", "bahdanau", 13).parameter_count()
