@@ -2,10 +2,10 @@
 
 Each preset gets the hidden size that gives it as many parameters as the others, the same batches
 in the same order, and the learning rate of a small grid that did best on the validation pairs,
-with a seed that no reported run has. Then five seeds, scored on test pairs by greedy decoding,
+with a seed that no reported run has. Then ten seeds, scored on test pairs by greedy decoding,
 and a measurement of speed with all presets taking turns.
 
-    python -m benchmarks.comparison                 # three quarters of an hour on one core
+    python -m benchmarks.comparison                 # an hour and a half on one core
     python -m benchmarks.comparison --corpora numbers --presets lstm bahdanau --seeds 1
 
 Every finished run is kept in the results file, so a stopped benchmark goes on where it was.
@@ -93,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     presets, corpora = s2s.list_presets(), tuple(SETUP["corpora"])
     parser.add_argument("--presets", nargs="+", choices=presets, default=presets, metavar="PRESET")
     parser.add_argument("--corpora", nargs="+", choices=corpora, default=corpora, metavar="CORPUS")
-    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--out", type=Path, default=RESULTS)
     asked = parser.parse_args(arguments)
     if asked.seeds < 1:

@@ -34,6 +34,15 @@ def interval(values: list[float]) -> str:
     return f"{mean[0]:.1f} ± {half[0]:.1f}"
 
 
+def spread(values: list[float]) -> str:
+    """Mean, and the lowest and highest: for shares, whose intervals could leave 0 to 100.
+
+    >>> spread([90.0, 97.0, 98.0])
+    '95.0 (90–98)'
+    """
+    return f"{statistics.mean(values):.1f} ({min(values):.0f}–{max(values):.0f})"
+
+
 def quality(content: dict) -> list[list[str]]:
     """A row a recipe: BLEU by greedy decoding and by beam search, size, cost."""
     rows = [["recipe", "seeds", "greedy", "beam 5", "parameters", "CPU minutes"]]
@@ -115,7 +124,7 @@ def comparison(content: dict) -> list[list[str]]:
         row = [f"`{preset}`"]
         for corpus in corpora:
             exact = [100 * run["exact"] for run in ours if run["corpus"] == corpus]
-            row.append(interval(exact) if exact else "–")
+            row.append(spread(exact) if exact else "–")
         row.append(" to ".join(str(size) for size in dict.fromkeys((sizes[0], sizes[-1]))))
         for what in ("training", "decoding"):
             ratios = [run[what]["ratio"] for run in speed if run["preset"] == preset]

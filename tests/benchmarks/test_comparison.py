@@ -190,7 +190,7 @@ def test_the_chapter_runs_what_the_command_runs(tiny, preset):
     chapter = {"setup": json.loads(json.dumps(SETUP)), "CORPORA": ["reverse"]}
     chapter["stored"] = {"score": {("reverse", preset, 1): run}}
     exec("import bisect, functools, torch\nimport s2s_tutorial as s2s", chapter)
-    for function in ("def data(", "def equal_size(", "def again("):
+    for function in ("def build(", "def longest_source(", "def equal_size(", "def again("):
         (source,) = ("".join(c["source"]) for c in cells if function in "".join(c["source"]))
         exec(source, chapter)
     target = chapter["build"]("reverse", "bahdanau", 13).parameter_count()
@@ -208,12 +208,12 @@ def file():
 
 def test_the_stored_file_is_whole_and_of_this_setup(file):
     systems = tuple(SETUP["corpora"]), s2s.list_presets()
-    jobs = comparison.sweep_jobs(*systems) + comparison.score_jobs(file, *systems, seeds=5)
+    jobs = comparison.sweep_jobs(*systems) + comparison.score_jobs(file, *systems, seeds=10)
     assert [job for job in jobs if file.find(**job) is None] == []
     speed = [run for run in file.content["runs"] if run["kind"] == "speed"]
     measured = {(run["corpus"], run["preset"]) for run in speed}
     assert measured == set(itertools.product(*systems))
-    assert len(file.content["runs"]) == len(jobs) + len(speed) == 4 * 16 * (4 + 5 + 1)
+    assert len(file.content["runs"]) == len(jobs) + len(speed) == 4 * 16 * (4 + 10 + 1)
 
 
 def test_the_stored_numbers_are_possible(file):

@@ -6,7 +6,6 @@ FIRST_EDITION = [
     "01_text_to_batches",
     "04_luong_attention",
     "05_stacked_lstm",
-    "09_comparison",
 ]
 
 
