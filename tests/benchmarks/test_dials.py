@@ -31,7 +31,7 @@ def test_a_telephone_book_lists_every_name_once_and_wants_the_numbers_in_their_o
     for pair in dials.telephone_book(size=20, seed=0):
         page = dict(zip(pair.src[0::2], pair.src[1::2]))
         assert sorted(page) == list("abcdef")
-        assert pair.tgt == [page[name] for name in "abcdef"]
+        assert list(pair.tgt) == [page[name] for name in "abcdef"]
 
 
 def test_the_stored_runs_are_all_there_and_no_others():
