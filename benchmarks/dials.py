@@ -52,9 +52,7 @@ FED = "general, fed"
 WHY = ("dot", "dot, times 8", "general, W not trained", "general, W = I at first")  # at 0.006
 WINDOWS = ("general", "local-m", "local-p")
 FEW = 3  # seeds of every run
-MANY = {
-    "no attention": 10
-}  # seeds of an entry at its own learning rate: 5, or more where they scatter
+MANY = {"no attention": 10}  # of an entry at its own learning rate: 5, or more where they scatter
 OTHERS = (  # game, entry, updates, learning rate
     ("book", "no attention", 100, 0.02),
     ("book", "location", 100, 0.02),
