@@ -116,6 +116,7 @@ benchmarks: $(READY)  ## measure what the book quotes from benchmarks/results (a
 	$(BIN)/python -m benchmarks.bottleneck
 	$(BIN)/python -m benchmarks.needs
 	$(BIN)/python -m benchmarks.letters
+	$(BIN)/python -m benchmarks.dials
 	$(BIN)/python -m benchmarks.products
 	$(BIN)/python -m benchmarks.comparison
 	$(BIN)/python -m benchmarks.speed

@@ -805,7 +805,7 @@ for k, name in enumerate(("loss", "exact match")):  # the book's rule: three com
 # is subtracted from which: at most 2.
 #
 # (c) The state knows how far the target has got, and in numbers the position of a digit's word is often a function of that; the states at neighbouring positions
-# know the word as well. It must fail where the place depends on the words: sentences in which something is moved over a part of varying length (adjectives, German verbs), strings
-# reversed whose lengths vary (the query would have to know the length). 1 for why it works, 1 for a corpus, 1 for a test that could go either way, such as scores by length or
-# against `reverse`.
+# know the word as well. It has a harder time where the place depends on the words: sentences in which something is moved over a part of varying length (adjectives, German verbs),
+# strings reversed whose lengths vary, chapter 4's telephone book. It need not fail for good, because the start state has read the source: so a test varies the updates, or starts the
+# decoder from zeros. 1 for why it works, 1 for a corpus, 1 for a test that could go either way, such as scores by length or against `reverse`.
 # ### END SOLUTION
