@@ -123,7 +123,7 @@ def sentence_caption(cuts: Cuts, sentence: int) -> str:
     row, other = (cut.row(sentence) for cut in (cuts.plain, cuts.sorted))
     ids = " ".join(map(str, row.ids[: sum(row.mask)]))
     return (
-        f"{name_of(cuts, sentence)}: ids {ids}. In the order of the corpus {_zeros(row)}; "
+        f"{sentence_name(cuts, sentence)}: ids {ids}. In the order of the corpus {_zeros(row)}; "
         f"by length {_zeros(other)}."
     )
 
@@ -134,6 +134,6 @@ def _zeros(row: Row) -> str:
     return f"{follow}, mask {' '.join(map(str, row.mask))}"
 
 
-def name_of(cuts: Cuts, sentence: int) -> str:
+def sentence_name(cuts: Cuts, sentence: int) -> str:
     """A sentence by its number and its tokens."""
     return f"{sentence + 1}. {' '.join(map(shown, cuts.sources[sentence]))}"

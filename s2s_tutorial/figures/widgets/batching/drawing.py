@@ -17,7 +17,7 @@ _LEFT, _RIGHT = 32.0, 62.0  # for a sentence's number, and for a batch's count
 _TOP, _BOTTOM = 36.0, 34.0
 
 
-def draw(cuts: Cuts, compact: bool) -> Element:
+def draw_panels(cuts: Cuts, compact: bool) -> Element:
     """Both panels, side by side or one above the other."""
     longest = max(map(len, cuts.sources))
     width = _LEFT + longest * _CELL[0] + _RIGHT
@@ -36,7 +36,7 @@ def draw(cuts: Cuts, compact: bool) -> Element:
     )
 
 
-def with_chosen(drawing: Element, sentence: int) -> Element:
+def with_framed_row(drawing: Element, sentence: int) -> Element:
     """A copy in which a sentence is marked in both panels, with no script."""
     picture = deepcopy(drawing)
     for part in picture.iter("rect"):

@@ -10,11 +10,11 @@ from s2s_tutorial.figures.widgets import shell
 from s2s_tutorial.figures.widgets.batching.cuts import (
     Row,
     make_cuts,
-    name_of,
     sentence_caption,
+    sentence_name,
     step_captions,
 )
-from s2s_tutorial.figures.widgets.batching.drawing import draw, with_chosen
+from s2s_tutorial.figures.widgets.batching.drawing import draw_panels, with_framed_row
 from s2s_tutorial.figures.widgets.kernel import player
 from s2s_tutorial.figures.widgets.step_figure import StepFigure
 from s2s_tutorial.figures.widgets.svg import at_step, element, shown, to_html, to_svg
@@ -68,13 +68,13 @@ class BatchExplorer(StepFigure):
     ) -> None:
         cuts = self._cuts = make_cuts(pairs, src_vocab, tgt_vocab, batch_size)
         overview, captions = step_captions(cuts)
-        wide, compact = draw(cuts, compact=False), draw(cuts, compact=True)
+        wide, compact = draw_panels(cuts, compact=False), draw_panels(cuts, compact=True)
         super().__init__(wide, captions, title=title, overview=overview, compact=compact)
 
     @property
     def names(self) -> list[str]:
         """The sentences by number and tokens, as the list has them."""
-        return [name_of(self._cuts, k) for k in range(len(self._cuts.sources))]
+        return [sentence_name(self._cuts, k) for k in range(len(self._cuts.sources))]
 
     def sentence_caption(self, sentence: int) -> str:
         """A sentence, its ids and its mask in either order, in words.
@@ -106,7 +106,7 @@ class BatchExplorer(StepFigure):
         made = at_step(self._drawings["compact" if compact else "wide"], step)
         if sentence is not None:
             self._check(sentence)
-            made = with_chosen(made, sentence)
+            made = with_framed_row(made, sentence)
         return to_svg(made)
 
     def _check(self, sentence: int) -> None:
@@ -144,7 +144,7 @@ class BatchExplorer(StepFigure):
             )  # fmt: skip
             for name, cells in rows
         ]
-        title = element("caption", name_of(self._cuts, sentence))
+        title = element("caption", sentence_name(self._cuts, sentence))
         caption = sentence_caption(self._cuts, sentence)
         table = element("table", title, element("tbody", *body))
         return element("div", table, class_="s2s-table", data_caption=caption)
@@ -166,7 +166,7 @@ class BatchExplorer(StepFigure):
 
     def _still(self, step: int, sentence: int = 0) -> str:
         drawings = {
-            name: with_chosen(at_step(made, step), sentence)
+            name: with_framed_row(at_step(made, step), sentence)
             for name, made in self._drawings.items()
         }
         figure = shell.figure(
