@@ -2,7 +2,7 @@ document.querySelectorAll(".s2s-batches:not(.s2s-touched)").forEach((figure) => 
   const find = (name) => figure.querySelector(".s2s-" + name);
   const choice = find("sentence-choice"), place = find("sentence");
   const rows = Array.from(figure.querySelectorAll(".s2s-row"));
-  const tables = Array.from(find("numbers").querySelectorAll(".s2s-table"));
+  const tables = Array.from(find("sentences").content.children);
 
   function take(index) {
     for (const row of rows) row.classList.toggle("s2s-chosen", Number(row.dataset.row) === index);

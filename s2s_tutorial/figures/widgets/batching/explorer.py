@@ -24,6 +24,7 @@ from s2s_tutorial.text.vocabulary import Vocabulary
 if TYPE_CHECKING:
     import ipywidgets
 
+_ORDERS = "corpus order", "by length"
 _SHEETS = "attention/explorer.css", "batching/explorer.css"  # the list and the tables are its
 
 
@@ -120,8 +121,9 @@ class BatchExplorer(StepFigure):
         tables = [self._table(k) for k in range(len(options))]
         figure = self._live(
             element("div", class_="s2s-sentence", style=shell.HIDDEN),
+            element("template", *tables, class_="s2s-sentences"),
             above=[element("label", "Sentence ", choice, class_="s2s-choose", style=shell.HIDDEN)],
-            listed=[shell.folded("All sentences with ids and masks", *tables, kind="s2s-numbers")],
+            listed=[shell.folded("All sentences with ids and masks", self._all())],
             more_captions=[sentence_caption(self._cuts, k) for k in range(len(options))],
             kind="s2s-batches",
             sheets=_SHEETS,
@@ -129,12 +131,27 @@ class BatchExplorer(StepFigure):
         )
         return to_html(figure)
 
+    def _all(self) -> Element:
+        """Every sentence with its ids and both its masks, a row each."""
+        head = [
+            element("th", name, scope="col")
+            for name in ("", "ids", *map("mask, {}".format, _ORDERS))
+        ]
+        body = []
+        for k, name in enumerate(self.names):
+            rows = [cut.row(k) for cut in (self._cuts.plain, self._cuts.sorted)]
+            cells = [rows[0].ids[: sum(rows[0].mask)], *(row.mask for row in rows)]
+            found = (element("td", " ".join(map(str, values))) for values in cells)
+            body.append(element("tr", element("th", name, scope="row"), *found))
+        table = element("table", element("thead", element("tr", *head)), element("tbody", *body))
+        return element("div", table, class_="s2s-table")
+
     def _table(self, sentence: int) -> Element:
         """A sentence's tokens, ids and masks, cell by cell."""
         plain, by_length = (cut.row(sentence) for cut in (self._cuts.plain, self._cuts.sorted))
         tokens = [*map(shown, self._cuts.sources[sentence])]
         columns = max(len(plain.ids), len(by_length.ids))
-        rows = [("token", tokens), *_lines("corpus order", plain), *_lines("by length", by_length)]
+        rows = [("token", tokens), *_lines(_ORDERS[0], plain), *_lines(_ORDERS[1], by_length)]
         body = [
             element(
                 "tr",

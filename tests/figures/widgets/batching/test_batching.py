@@ -100,13 +100,16 @@ def test_drawings_stay_inside_their_frame_and_a_phone_has_room(compact):
 def test_html_has_every_sentence_in_a_list_and_a_table():
     page = Page(explorer()._repr_html_())
     assert ["".join(e[2]) for e in page.find("option", of="tag")] == explorer().names
-    tables = page.find("s2s-table")
+    *tables, everything = page.find("s2s-table")
     assert [table[1]["data-caption"] for table in tables] == [
         explorer().sentence_caption(k) for k in range(7)
     ]
     first = "".join(tables[0][2])
     assert "token" in first and "ids, corpus order45000" in first and "ids, by length45" in first
     assert "display:none" in page.one("s2s-sentence")[1]["style"]
+    for name in explorer().names:
+        assert name in everything[2]
+    assert "1. il gatto4 51 1 0 0 01 1" in "".join(everything[2])
 
 
 def test_no_outside_host_is_asked_and_every_text_is_escaped():
@@ -213,4 +216,4 @@ def test_without_scripts_the_whole_stands(browser, tmp_path):
         assert page.locator(".s2s-wide svg").is_visible()
         assert not page.locator("select").is_visible()
         page.locator("summary").nth(1).click()
-        assert page.locator(".s2s-table:visible").count() == 7
+        assert page.locator(".s2s-table:visible tbody tr").count() == 7
