@@ -45,6 +45,7 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
     from s2s_tutorial.figures.table import Table
     from s2s_tutorial.figures.widgets import (
         AttentionExplorer,
+        BatchExplorer,
         BeamTree,
         StepFigure,
         attention_orders,

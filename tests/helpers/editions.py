@@ -3,7 +3,6 @@
 import pytest
 
 FIRST_EDITION = [
-    "01_text_to_batches",
     "05_stacked_lstm",
 ]
 

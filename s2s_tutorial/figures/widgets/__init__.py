@@ -1,6 +1,7 @@
 """Figures the reader steps through: with a kernel, without one, and as a picture."""
 
 from s2s_tutorial.figures.widgets.attention.explorer import AttentionExplorer
+from s2s_tutorial.figures.widgets.batching.explorer import BatchExplorer
 from s2s_tutorial.figures.widgets.beam.tree import BeamTree
 from s2s_tutorial.figures.widgets.step_figure import StepFigure
 from s2s_tutorial.figures.widgets.trace import (
@@ -12,6 +13,7 @@ from s2s_tutorial.figures.widgets.trace import (
 
 __all__ = [
     "AttentionExplorer",
+    "BatchExplorer",
     "BeamTree",
     "StepFigure",
     "attention_orders",

@@ -91,21 +91,47 @@ class StepFigure:
         )
 
     def _repr_html_(self) -> str:
+        return to_html(self._live())
+
+    def _live(
+        self,
+        *below: Element,
+        above: Sequence[Element] = (),
+        listed: Sequence[Element] = (),
+        more_captions: Sequence[str] = (),
+        kind: str = "",
+        sheets: Sequence[str] = (),
+        scripts: Sequence[str] = (),
+    ) -> Element:
+        """The figure with its controls; the arguments are what a figure of its own kind adds.
+
+        Args:
+            *below: what stands between drawing and controls.
+            above: before the drawing.
+            listed: below the steps in words.
+            more_captions: what its scripts may write in place of a caption.
+            kind: further classes.
+            sheets: further style sheets.
+            scripts: further scripts.
+        """
         words = [element("li", caption) for caption in self.captions[1:]]
-        figure = shell.figure(
+        return shell.figure(
             self.title,
+            *above,
             shell.scroll(
                 shell.image(self._drawings["wide"], alt=self.title), shell.live(self._drawings)
             ),
+            *below,
             element("p", "Run this cell to step through the figure.", class_="s2s-still"),
-            shell.bar(self.steps, self.captions[0], self.captions),
+            shell.bar(self.steps, self.captions[0], [*self.captions, *more_captions]),
             shell.folded(f"All {self.steps} steps in words", element("ol", *words)),
-            sheet=shell.style_sheet(),
+            *listed,
+            kind=kind,
+            sheet=shell.style_sheet(*sheets),
             own={"": self._drawings},
-            code=shell.script("player.js", "step_figure.js"),
+            code=shell.script("player.js", "step_figure.js", *scripts),
             data_interval=1000 * self.interval,
         )
-        return to_html(figure)
 
     def widget(self) -> ipywidgets.VBox:
         """The figure as a Jupyter widget: play, a slider, and the picture of the current step.

@@ -1,0 +1,1 @@
+"""The figure of padding, mask and batches by length. Open :mod:`explorer` first."""
