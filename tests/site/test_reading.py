@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from editions import expect
 from places import ROOT
-from playwright.sync_api import expect as expect_marked
+from playwright.sync_api import expect
 from website.serving import serving, window
 
 SITE = ROOT / "_build/html"
@@ -44,7 +43,6 @@ def chapter(request, browser, address):
         page = context.new_page()
         page.goto(f"{address}chapters/{request.param}.html")
         page.evaluate("MathJax.startup.promise")
-        page.chapter = request.param
         yield page
 
 
@@ -54,7 +52,6 @@ def test_equations_can_be_read_to_the_end_on_a_phone(chapter):
 
 
 def test_a_chapter_fits_on_a_laptop(chapter):
-    expect(chapter.chapter)
     chapter.set_viewport_size({"width": 1440, "height": 900})
     assert chapter.evaluate(CUT) == []
     assert chapter.evaluate(HEIGHT) / 900 <= SCREENS
@@ -69,7 +66,7 @@ def test_the_contents_follow_the_reader_page_by_page(browser, address):
         for number in (1, 6, 3, 0):
             heading = page.locator("article h2").nth(number)
             heading.evaluate("heading => scrollBy(0, heading.getBoundingClientRect().top + 300)")
-            expect_marked(marked).to_have_text(heading.inner_text().rstrip("#"))
+            expect(marked).to_have_text(heading.inner_text().rstrip("#"))
 
 
 def test_what_cannot_be_read_is_found(browser, address):
