@@ -5,8 +5,7 @@ SHELL := /bin/bash
 PYTHON  ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
              $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 PORT    ?= 8000
-# One more than two cores: a third of the time a test waits, for a limit, a download or a page.
-WORKERS ?= 3
+WORKERS ?= 2
 VENV    := .venv
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready

@@ -20,9 +20,11 @@ sys.modules.setdefault("rfc3987_syntax", None)
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
 
-# A shell in the background starts its programs deaf to Ctrl-C; some tests send it.
+# A shell in the background starts its programs deaf to Ctrl-C, and `nohup` to a lost terminal; some tests send both.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 HERE = Path(__file__).parent
 MARKED_FOLDERS = {
