@@ -58,15 +58,18 @@ document.querySelectorAll(".s2s-figure, figure.lf, .s2s-filter").forEach((node) 
 function markContents() {
   const links = [...document.querySelectorAll("#pst-page-toc-nav a[href^='#']")];
   const place = (link) => document.getElementById(decodeURIComponent(link.hash.slice(1)))?.getBoundingClientRect().top;
-  const read = links.filter((link) => place(link) < 0.3 * innerHeight).pop();
+  const read = links.filter((link) => place(link) < 110).pop(); // a link brings its heading higher than that
   for (const link of links) {
     link.classList.toggle("active", link === read);
     link === read ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
   }
   for (const entry of document.querySelectorAll("#pst-page-toc-nav .toc-entry")) entry.classList.toggle("active", entry.contains(read ?? null));
 }
-let marking = 0;
+let marking = 0, clicked = 0;
 addEventListener("scroll", () => {
   clearTimeout(marking);
-  marking = setTimeout(markContents, 80);
+  if (Date.now() - clicked > 1000) marking = setTimeout(markContents, 80);
+});
+addEventListener("click", (event) => {
+  if (event.target.closest("#pst-page-toc-nav a")) clicked = Date.now(); // the theme marks what was chosen
 });

@@ -67,6 +67,10 @@ def test_the_contents_follow_the_reader_page_by_page(browser, address):
             heading = page.locator("article h2").nth(number)
             heading.evaluate("heading => scrollBy(0, heading.getBoundingClientRect().top + 300)")
             expect(marked).to_have_text(heading.inner_text().rstrip("#"))
+        for chosen in ("Exercises", "Exercise 2.4 (explain)"):
+            page.locator("#pst-page-toc-nav a", has_text=chosen).first.click()
+            page.wait_for_timeout(300)  # longer than the mark takes to move
+            expect(marked).to_have_text(chosen)
 
 
 def test_what_cannot_be_read_is_found(browser, address):
