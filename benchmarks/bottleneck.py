@@ -186,9 +186,10 @@ def main() -> None:
     file = ResultsFile(arguments.out, SETUP, "python -m benchmarks.bottleneck")
 
     file.complete(largest_first(sweep_jobs()), train_one, arguments.processes, "learning rates")
-    grid = grid_jobs(file, arguments.seeds)
-    file.complete(largest_first(grid), train_one, arguments.processes, "grid")
-    file.keep(sweep_jobs() + grid)
+    grid = largest_first(grid_jobs(file, arguments.seeds))
+    file.complete(grid, train_one, arguments.processes, "grid")
+    known = [run["seed"] for run in file.content["runs"]]
+    file.keep(sweep_jobs() + grid_jobs(file, max(known) + 1))  # fewer seeds asked drop none
 
 
 if __name__ == "__main__":

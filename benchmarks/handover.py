@@ -10,7 +10,6 @@ trained for 200 updates and for three times as many.
 
 from __future__ import annotations
 
-import argparse
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 import s2s_tutorial as s2s
-from benchmarks.results_file import ResultsFile
+from benchmarks.results_file import ResultsFile, tune_and_report
 
 RESULTS = Path(__file__).parent / "results" / "handover.json"
 SETUP = {
@@ -223,19 +222,5 @@ def jobs_to_report(file: ResultsFile, seeds: int) -> list[dict]:
     ]
 
 
-def main() -> None:
-    """The learning rates, then the runs to report."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--out", type=Path, default=RESULTS)
-    arguments = parser.parse_args()
-    file = ResultsFile(arguments.out, SETUP, "python -m benchmarks.handover")
-    file.complete(jobs_to_tune(), train_one, arguments.processes, "learning rates")
-    reported = jobs_to_report(file, arguments.seeds)
-    file.complete(reported, train_one, arguments.processes, "scores")
-    file.keep(jobs_to_tune() + reported)
-
-
 if __name__ == "__main__":
-    main()
+    tune_and_report(__doc__, RESULTS, SETUP, train_one, jobs_to_tune, jobs_to_report, seeds=5)

@@ -10,7 +10,6 @@ three, found with a seed of its own; all others are those that the chapter train
 
 from __future__ import annotations
 
-import argparse
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,7 +17,7 @@ import torch
 from torch import Tensor
 
 import s2s_tutorial as s2s
-from benchmarks.results_file import ResultsFile
+from benchmarks.results_file import ResultsFile, tune_and_report
 
 RESULTS = Path(__file__).parent / "results" / "needs.json"
 SETUP = {
@@ -116,19 +115,5 @@ def jobs_to_report(file: ResultsFile, seeds: int) -> list[dict]:
     ]
 
 
-def main() -> None:
-    """The sweep for the learning rate, then the runs to report."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--out", type=Path, default=RESULTS)
-    arguments = parser.parse_args()
-    file = ResultsFile(arguments.out, SETUP, "python -m benchmarks.needs")
-    file.complete(jobs_to_tune(), train_one, arguments.processes, "learning rates")
-    reported = jobs_to_report(file, arguments.seeds)
-    file.complete(reported, train_one, arguments.processes, "scores")
-    file.keep(jobs_to_tune() + reported)
-
-
 if __name__ == "__main__":
-    main()
+    tune_and_report(__doc__, RESULTS, SETUP, train_one, jobs_to_tune, jobs_to_report, seeds=3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime
 import json
 import os
@@ -103,3 +104,35 @@ class ResultsFile:
         runs = ",\n".join(json.dumps(run) for run in self.content["runs"])
         text = "{\n" + ",\n".join([*parts, f'"runs": [\n{runs}\n]']) + "\n}\n"
         write_atomically(self.path, text.encode("utf-8"))
+
+
+def tune_and_report(
+    about: str,
+    path: Path,
+    setup: dict,
+    train_one: Callable[..., dict],
+    to_tune: Callable[[], list[dict]],
+    to_report: Callable[[ResultsFile, int], list[dict]],
+    seeds: int,
+) -> None:
+    """The command of a benchmark: the sweep for the learning rates, then the runs to report.
+
+    Args:
+        about: the program's docstring, for ``--help``.
+        path: the results file, unless ``--out`` names another; it is named as the program is.
+        setup: what the file's runs have in common.
+        train_one: makes a run from a job.
+        to_tune: the jobs of the sweep.
+        to_report: from the file with the sweep and a number of seeds, the jobs that count.
+        seeds: how many, unless ``--seeds`` says it.
+    """
+    parser = argparse.ArgumentParser(description=about.split("\n")[0])
+    parser.add_argument("--seeds", type=int, default=seeds)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--out", type=Path, default=path)
+    asked = parser.parse_args()
+    file = ResultsFile(asked.out, setup, f"python -m benchmarks.{path.stem}")
+    file.complete(to_tune(), train_one, asked.processes, "learning rates")
+    file.complete(to_report(file, asked.seeds), train_one, asked.processes, "scores")
+    known = [run["seed"] for run in file.content["runs"]]
+    file.keep(to_tune() + to_report(file, max(known) + 1))  # fewer seeds asked drop none

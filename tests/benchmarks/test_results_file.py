@@ -5,7 +5,7 @@ import os
 import pytest
 
 from benchmarks import bottleneck
-from benchmarks.results_file import ResultsFile
+from benchmarks.results_file import ResultsFile, tune_and_report
 
 
 def test_a_stopped_benchmark_goes_on_and_a_changed_one_starts_afresh(tmp_path, capsys):
@@ -133,3 +133,31 @@ def test_one_small_run_has_every_field_of_the_stored_ones(monkeypatch, preset):
     bottleneck.data.cache_clear()
     assert run.keys() == fields
     assert run["length"] == [1, 2, 3] and len(run["valid_loss"]) == 10
+
+
+def trained(rate, seed):
+    return {"rate": rate, "seed": seed, "loss": rate + seed}
+
+
+def sweep():
+    return [{"rate": rate, "seed": 1000} for rate in (1, 2)]
+
+
+def reported(file, seeds):
+    best = min((file.find(**job) for job in sweep()), key=lambda run: run["loss"])
+    return [{"rate": best["rate"], "seed": seed} for seed in range(seeds)]
+
+
+def test_a_command_asked_for_fewer_seeds_keeps_those_it_has(tmp_path, monkeypatch):
+    path = tmp_path / "game.json"
+    for seeds in ("3", "1"):
+        monkeypatch.setattr("sys.argv", ["game", "--seeds", seeds, "--processes", "1"])
+        tune_and_report("A game.", path, {}, trained, sweep, reported, seeds=5)
+    runs = json.loads(path.read_text())["runs"]
+    assert sorted((r["rate"], r["seed"]) for r in runs) == [
+        (1, 0),
+        (1, 1),
+        (1, 2),
+        (1, 1000),
+        (2, 1000),
+    ]
