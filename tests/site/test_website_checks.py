@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from website.checks import anchors, broken_links, list_pages, soup, visit
+from website.checks import anchors, broken_links, list_pages, tree, visit
 from website.serving import serving, window
 
 GOOD = """
@@ -79,7 +79,7 @@ def write_page(folder, name, body):
 def folder(tmp_path):
     (tmp_path / "dot.svg").write_text(DOT, encoding="utf-8")
     yield tmp_path
-    soup.cache_clear()
+    tree.cache_clear()
     anchors.cache_clear()
 
 

@@ -6,15 +6,19 @@ Each check returns sentences, one for each thing that is wrong; test_website_che
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlparse
 
-from bs4 import BeautifulSoup
+from lxml import html
 from playwright.sync_api import BrowserContext, Page
 
 PAGE_CHECKS = Path(__file__).with_name("page_checks.js").read_text(encoding="utf-8")
 PRINT_CHECKS = Path(__file__).with_name("print_checks.js").read_text(encoding="utf-8")
+READING_CHECKS = Path(__file__).with_name("reading_checks.js").read_text(encoding="utf-8")
+LAPTOP = {"width": 1440, "height": 900}
+SCREENS = 26  # of LAPTOP's height, with folds closed: how long a chapter may be
 COLUMN = {
     "width": 657,
     "height": 970,
@@ -48,16 +52,15 @@ def list_pages(site: Path) -> list[str]:
 
 
 @cache
-def soup(file: Path) -> BeautifulSoup:
+def tree(file: Path) -> html.HtmlElement:
     """Return a page's tree."""
-    return BeautifulSoup(file.read_text(encoding="utf-8"), "lxml")
+    return html.parse(str(file), html.HTMLParser(encoding="utf-8")).getroot()
 
 
 @cache
 def anchors(file: Path) -> set[str]:
     """Return what a link to this page may name after `#`."""
-    tags = soup(file).find_all(lambda tag: tag.get("id") or tag.get("name"))
-    return {tag.get(key) for tag in tags for key in ("id", "name") if tag.get(key)}
+    return set(tree(file).xpath("//@id | //@name"))
 
 
 def broken_links(site: Path, page: str, prefix: str = "/") -> list[str]:
@@ -69,16 +72,16 @@ def broken_links(site: Path, page: str, prefix: str = "/") -> list[str]:
         prefix: path under which the site is served; an address that starts with `/` starts with it.
     """
     problems = []
-    for tag in soup(site / page).find_all(True):
+    for tag in tree(site / page).iter("*"):
         for key in ("href", "src", "data", "poster"):
             address = tag.get(key)
-            if not address or (key == "data" and tag.name != "object"):
+            if not address or (key == "data" and tag.tag != "object"):
                 continue
             parts = urlparse(address)
             if parts.scheme in {"http", "https"} or parts.netloc:
-                links = set(tag.get("rel") or []) & LOADED_LINKS if tag.name == "link" else False
-                if links or LOADED.get(tag.name) == key:
-                    problems.append(f"another host: <{tag.name}> loads {address}")
+                links = tag.tag == "link" and set(tag.get("rel", "").split()) & LOADED_LINKS
+                if links or LOADED.get(tag.tag) == key:
+                    problems.append(f"another host: <{tag.tag}> loads {address}")
             elif not parts.scheme:
                 problems += broken_link(site, page, parts, prefix)
     return problems
@@ -142,26 +145,55 @@ def printed(page: Page) -> list[str]:
     return [f"printed: {problem}" for problem in problems]
 
 
-def visit(context: BrowserContext, url: str, then: str = "", paper: bool = False) -> list[str]:
+def read(page: Page) -> list[str]:
+    """Return what of an open chapter cannot be read: equations on the window's width, code and length on a laptop."""
+    problems = page.evaluate(READING_CHECKS)["equations"]
+    size = page.viewport_size
+    page.set_viewport_size(LAPTOP)
+    found = page.evaluate(READING_CHECKS)
+    page.set_viewport_size(size)
+    problems += [f"cut: {problem}" for problem in found["code"]]
+    screens = found["height"] / LAPTOP["height"]
+    return problems + [f"long: {screens:.1f} screens"] * (screens > SCREENS)
+
+
+def settle(page: Page, scheme: str) -> list[str]:
+    """Change to a colour scheme and return what is wrong then."""
+    page.emulate_media(color_scheme=scheme)
+    page.locator(f"html[data-theme={scheme}]").wait_for(state="attached")
+    return [f"{problem} ({scheme})" for problem in page.evaluate(PAGE_CHECKS)]
+
+
+def visit(
+    context: BrowserContext,
+    url: str,
+    then: str = "",
+    sizes: Sequence[tuple[int, int]] = (),
+    chapter: bool = False,
+) -> list[str]:
     """Open a page, let it settle, and return everything that is wrong with it.
 
     Args:
         context: the window.
         url: the page's address.
-        then: a colour scheme to change to, so that the page is checked in both.
-        paper: check it as it is printed too, from the last scheme.
+        then: a colour scheme to change to, so that the page is checked in both, and on paper.
+        sizes: widths and heights that the window is given after its own.
+        chapter: whether it is one, and so has to be readable to the last column.
     """
     page = context.new_page()
     problems = listen(page, "{0.scheme}://{0.netloc}/".format(urlparse(url)))
     try:
         page.goto(url, wait_until="load")
+        page.evaluate("window.MathJax?.startup?.promise")
+        problems += read(page) if chapter else []
         found = page.evaluate(PAGE_CHECKS)
         page.wait_for_timeout(100)  # for what scripts do a moment later
         if then:
-            page.emulate_media(color_scheme=then)
-            page.locator(f"html[data-theme={then}]").wait_for(state="attached")
-            found += [f"{problem} ({then})" for problem in page.evaluate(PAGE_CHECKS)]
-        if paper:
+            found += settle(page, then)
+        for width, height in sizes:
+            page.set_viewport_size({"width": width, "height": height})
+            found += [f"{problem} ({width} wide)" for problem in page.evaluate(PAGE_CHECKS)]
+        if then:
             found += printed(page)
         return problems + found
     finally:
