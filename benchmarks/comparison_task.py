@@ -118,6 +118,12 @@ def build(task: Task, preset: str, size: int) -> s2s.Seq2Seq:
     return s2s.build_model(preset, *map(len, task.vocabs), **options)
 
 
+def parameters(task: Task, preset: str, size: int) -> int:
+    """How many parameters such a system has; its weights are not made for that."""
+    with torch.device("meta"):
+        return build(task, preset, size).parameter_count()
+
+
 @cache
 def equal_size(name: str, preset: str) -> int:
     """The size (see :func:`sizes_of`) with which a system has as many parameters as the reference.
@@ -129,10 +135,10 @@ def equal_size(name: str, preset: str) -> int:
         ValueError: if the nearest misses the target by more than the tolerance.
     """
     task, reference = load_task(name), SETUP["parameters_of"]
-    target = build(task, reference["preset"], reference["hidden_size"]).parameter_count()
+    target = parameters(task, reference["preset"], reference["hidden_size"])
 
     def miss(size: int) -> int:
-        return build(task, preset, size).parameter_count() - target
+        return parameters(task, preset, size) - target
 
     low, high = 1, 16 * reference["hidden_size"]
     while high - low > 1:

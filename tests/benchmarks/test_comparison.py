@@ -54,9 +54,7 @@ def settled(run):
 def test_every_preset_has_the_same_number_of_parameters_within_two_per_cent(corpus):
     task = load_task(corpus)
     counts = {
-        preset: comparison_task.build(
-            task, preset, equal_size(corpus, preset)
-        ).parameter_count()
+        preset: comparison_task.parameters(task, preset, equal_size(corpus, preset))
         for preset in s2s.list_presets()
     }
     reference = counts[SETUP["parameters_of"]["preset"]]
@@ -65,13 +63,10 @@ def test_every_preset_has_the_same_number_of_parameters_within_two_per_cent(corp
 
 
 def test_the_nearest_size_is_taken(tiny):
-    task = load_task("reverse")
+    task, preset = load_task("reverse"), "stacked_lstm_general"
     target = comparison_task.build(task, "bahdanau", 13).parameter_count()
-    size = equal_size("reverse", "stacked_lstm_general")
-    misses = {
-        h: abs(comparison_task.build(task, "stacked_lstm_general", h).parameter_count() - target)
-        for h in range(1, 40)
-    }
+    size = equal_size("reverse", preset)
+    misses = {h: abs(comparison_task.parameters(task, preset, h) - target) for h in range(1, 40)}
     assert size == min(misses, key=misses.get)
 
 
