@@ -15,6 +15,11 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
     from s2s_tutorial.attention.base import Attention, masked_softmax
     from s2s_tutorial.attention.local import LocalAttention
     from s2s_tutorial.attention.location_aware import LocationAwareAttention
+    from s2s_tutorial.attention.multi_head import (
+        MultiHeadAttention,
+        causal_mask,
+        scaled_dot_product_attention,
+    )
     from s2s_tutorial.attention.scores import (
         AdditiveAttention,
         ConcatAttention,
@@ -61,10 +66,20 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
     from s2s_tutorial.models.embedding import TokenEmbedding
     from s2s_tutorial.models.encoder import Encoder, EncoderOutput
     from s2s_tutorial.models.luong import LuongDecoder
+    from s2s_tutorial.models.positions import PositionedInput, sinusoidal_positions
     from s2s_tutorial.models.presets import list_presets
     from s2s_tutorial.models.pretrained import load_embeddings
     from s2s_tutorial.models.rnn_decoder import RNNDecoder
     from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
+    from s2s_tutorial.models.transformer_decoder import TransformerDecoder
+    from s2s_tutorial.models.transformer_encoder import TransformerEncoder
+    from s2s_tutorial.models.transformer_heads import HeadWeights, attention_heads
+    from s2s_tutorial.models.transformer_layers import (
+        FeedForward,
+        Residual,
+        TransformerDecoderLayer,
+        TransformerEncoderLayer,
+    )
     from s2s_tutorial.saving.checkpoint import (
         Checkpoint,
         CheckpointError,

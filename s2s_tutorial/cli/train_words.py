@@ -19,8 +19,15 @@ WORDS = {
     "max_source_length": "Location score: the longest source it can read. [default: 100]",
     "readout": "Bahdanau's decoder: maxout (as in the paper) or tanh before the output layer.",
     "readout_size": "Size of the vector that the output layer reads.",
+    "heads": "Transformer: heads of each attention; they divide the hidden size. [default: 4, or the "
+    "most below that divide it]",
+    "feedforward_size": "Transformer: hidden units of the feed-forward layers. [default: 4 times the "
+    "hidden size]",
+    "positions": "Transformer: sinusoidal, learned or none. [default: sinusoidal]",
+    "max_positions": "Transformer: the longest source or target. [default: 1024]",
     "word_dropout": "Probability that a token is read as the unknown one in training.",
-    "scale_embeddings": "Multiply embeddings by the square root of their size.",
+    "scale_embeddings": "Multiply embeddings by the square root of their size. [default: a "
+    "Transformer's, yes; others, no]",
     "share_embeddings": "One vocabulary and one embedding for source and target.",
     "schedule": "How the learning rate goes: cosine (down to 5 % at the end) or constant.",
     "clip": "Largest norm of the whole gradient; none leaves it as it is.",

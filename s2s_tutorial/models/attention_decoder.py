@@ -98,13 +98,7 @@ class AttentionDecoder(Decoder):
         self.dropout = nn.Dropout(dropout)
         self.output = nn.Linear(readout_size, embedding.num_embeddings)
         if tie_embeddings:
-            if readout_size != embedding.embedding_dim:
-                raise ValueError(
-                    "tied embeddings need an output layer that reads vectors of the embeddings' "
-                    f"size, {embedding.embedding_dim}, but it reads {readout_size}; set "
-                    "readout_size to it"
-                )
-            self.output.weight = embedding.weight
+            tie(self.output, embedding, "readout_size")
 
     def project_keys(self, encoded: EncoderOutput) -> Tensor:
         """See :meth:`Decoder.project_keys`.
@@ -132,3 +126,22 @@ class AttentionDecoder(Decoder):
         check_ids(name, ids, self.embedding.num_embeddings, shape)
         check_rows(name, ids, encoded.memory.shape[0])
         return self.dropout(self.embedding(ids))
+
+
+def tie(output: nn.Linear, embedding: TokenEmbedding, setting: str) -> None:
+    """Let the output layer's matrix be the embedding matrix (Press & Wolf, 2017).
+
+    Args:
+        output: the output layer.
+        embedding: the target embeddings.
+        setting: what decides the size of the vectors that the output layer reads.
+
+    Raises:
+        ValueError: if these vectors are not of the embeddings' size.
+    """
+    if output.in_features != embedding.embedding_dim:
+        raise ValueError(
+            "tied embeddings need an output layer that reads vectors of the embeddings' size, "
+            f"{embedding.embedding_dim}, but it reads {output.in_features}; set {setting} to it"
+        )
+    output.weight = embedding.weight

@@ -124,9 +124,19 @@ class Decoder(nn.Module, ABC):
         """
 
     @property
+    def attends(self) -> bool:
+        """Whether a step says where it looked: whether there are weights."""
+        return self.attention is not None
+
+    @property
     def source_limit(self) -> int | None:
         """The longest source that it can read; None where there is no limit."""
         return None if self.attention is None else self.attention.source_limit
+
+    @property
+    def target_limit(self) -> int | None:
+        """The most steps that it can take; None where there is no limit."""
+        return None
 
     def project_keys(self, encoded: EncoderOutput) -> Tensor | None:
         """The attention's keys, computed once a batch and passed to every step.

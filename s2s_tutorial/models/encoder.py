@@ -22,7 +22,8 @@ class EncoderOutput(NamedTuple):
         memory: ``(batch, src_len, memory_size)``, the states $h_1 \\dots h_S$ of the top
             layer; zero on padding.
         final_state: ``(num_layers, batch, memory_size)``, each layer's state after the last
-            real token (for the backward direction: after the first); a pair for an LSTM.
+            real token (for the backward direction: after the first); a pair for an LSTM, None
+            where nothing was carried along, as in a Transformer.
         src_mask: ``(batch, src_len)`` bool, True = a real token.
 
     Example:
@@ -35,7 +36,7 @@ class EncoderOutput(NamedTuple):
     """
 
     memory: Tensor
-    final_state: State
+    final_state: State | None
     src_mask: Tensor
 
     def select_rows(self, rows: Tensor) -> EncoderOutput:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from inspect import signature
+from types import MappingProxyType
 from typing import Any, NamedTuple
+
+from torch import nn
 
 from s2s_tutorial.attention.base import Attention
 from s2s_tutorial.attention.local import LocalAttention
@@ -20,8 +24,11 @@ from s2s_tutorial.base.value_checks import check_count, check_flag, check_name
 from s2s_tutorial.models.bahdanau import BahdanauDecoder
 from s2s_tutorial.models.context_feeding import ContextFeedingDecoder
 from s2s_tutorial.models.decoder import Decoder
+from s2s_tutorial.models.encoder import Encoder
 from s2s_tutorial.models.luong import LuongDecoder
 from s2s_tutorial.models.rnn_decoder import RNNDecoder
+from s2s_tutorial.models.transformer_decoder import TransformerDecoder
+from s2s_tutorial.models.transformer_encoder import TransformerEncoder
 
 # Each makes an attention for a query and a key size; further arguments are options of build_model.
 
@@ -62,23 +69,27 @@ def local_p(query_size: int, key_size: int, window: int = 10) -> Attention:
 
 
 class Preset(NamedTuple):
-    """One system. Its options are what its decoder and its attention take beside their sizes.
+    """One system: what makes its parts. Its options are what these take beside their sizes.
 
     Attributes:
         summary: what it is, with its source.
-        cell: the recurrent cell of both sides.
-        decoder: the decoder class.
-        attention: makes its attention for a query and a key size; None without attention.
-        bidirectional: whether the encoder reads both ways.
-        num_layers: layers on both sides, unless asked otherwise.
+        encoder: makes the encoder.
+        decoder: makes the decoder.
+        attention: makes the decoder's attention for a query and a key size; None for a decoder
+            that has none, or makes its own.
+        defaults: values that its options have, unless asked otherwise.
     """
 
     summary: str
-    cell: str
-    decoder: type[Decoder]
+    encoder: Callable[..., nn.Module]
+    decoder: Callable[..., Decoder]
     attention: Callable[..., Attention] | None = None
-    bidirectional: bool = False
-    num_layers: int = 1
+    defaults: Mapping[str, Any] = MappingProxyType({"num_layers": 1})
+
+    def make_encoder(self, sizes: Mapping[str, int], options: Mapping[str, Any]) -> nn.Module:
+        """The encoder in these sizes; sizes and options as for :meth:`make_decoder`."""
+        given = {"vocab_size": sizes["src_vocab_size"], **sizes, **options}
+        return self.encoder(**_asked_for(self.encoder, given))
 
     def make_decoder(
         self, sizes: Mapping[str, int], memory_size: int, options: Mapping[str, Any]
@@ -86,19 +97,12 @@ class Preset(NamedTuple):
         """The decoder, with its attention, in these sizes.
 
         Args:
-            sizes: ``tgt_vocab_size``, ``embedding_size``, ``hidden_size`` and ``num_layers``.
+            sizes: the vocabularies' sizes, ``embedding_size``, ``hidden_size`` and ``num_layers``.
             memory_size: size of the encoder's $h_j$.
-            options: values of options; each goes to the attention or the decoder, as they ask.
+            options: values of options; each goes to the parts that ask for it.
         """
-        given = {
-            "vocab_size": sizes["tgt_vocab_size"],
-            "embedding_size": sizes["embedding_size"],
-            "hidden_size": sizes["hidden_size"],
-            "num_layers": sizes["num_layers"],
-            "memory_size": memory_size,
-            "cell": self.cell,
-            **options,
-        }
+        own = {"vocab_size": sizes["tgt_vocab_size"], "memory_size": memory_size}
+        given = {**own, **sizes, **options}
         if self.attention is not None:
             inside = _asked_for(self.attention, options)
             given["attention"] = self.attention(sizes["hidden_size"], memory_size, **inside)
@@ -111,7 +115,7 @@ class Preset(NamedTuple):
 
     def takes(self, option: str) -> bool:
         """Whether an option of :func:`build_model` means something for this system."""
-        makers = [self.decoder] if self.attention is None else [self.decoder, self.attention]
+        makers = filter(None, (self.encoder, self.decoder, self.attention))
         return any(option in signature(maker).parameters for maker in makers)
 
 
@@ -120,86 +124,125 @@ def _asked_for(maker: Callable[..., Any], given: Mapping[str, Any]) -> dict[str,
     return {name: given[name] for name in signature(maker).parameters if name in given}
 
 
+def one_way(cell: str) -> Callable[..., Encoder]:
+    """An encoder that reads from left to right."""
+    return partial(Encoder, cell=cell)
+
+
+def both_ways(cell: str) -> Callable[..., Encoder]:
+    """An encoder that reads both ways."""
+    return partial(Encoder, cell=cell, bidirectional=True)
+
+
+TWO_LAYERS = {"num_layers": 2}
 PRESETS = {
-    "rnn": Preset("vanilla RNN encoder and decoder, no attention", "rnn", RNNDecoder),
-    "gru": Preset("GRU encoder and decoder, no attention (Cho et al., 2014)", "gru", RNNDecoder),
+    "rnn": Preset(
+        "vanilla RNN encoder and decoder, no attention",
+        one_way("rnn"),
+        partial(RNNDecoder, cell="rnn"),
+    ),
+    "gru": Preset(
+        "GRU encoder and decoder, no attention (Cho et al., 2014)",
+        one_way("gru"),
+        partial(RNNDecoder, cell="gru"),
+    ),
     "lstm": Preset(
-        "LSTM encoder and decoder, no attention (Sutskever et al., 2014)", "lstm", RNNDecoder
+        "LSTM encoder and decoder, no attention (Sutskever et al., 2014)",
+        one_way("lstm"),
+        partial(RNNDecoder, cell="lstm"),
     ),
     "bahdanau": Preset(
         "BiGRU, additive score with the state before the update (Bahdanau et al., 2015)",
-        "gru",
+        both_ways("gru"),
         BahdanauDecoder,
         additive,
-        bidirectional=True,
     ),
     "bigru_concat": Preset(
         "BiGRU, GRU over [x_t; c_{t-1}], additive score with the new state, output from [h_t; c_t]",
-        "gru",
+        both_ways("gru"),
         ContextFeedingDecoder,
         additive,
-        bidirectional=True,
     ),
     "luong_dot": Preset(
-        "LSTM, dot score with the new state (Luong et al., 2015)", "lstm", LuongDecoder, dot
+        "LSTM, dot score with the new state (Luong et al., 2015)",
+        one_way("lstm"),
+        LuongDecoder,
+        dot,
     ),
     "luong_general": Preset(
         "LSTM, general score with the new state (Luong et al., 2015)",
-        "lstm",
+        one_way("lstm"),
         LuongDecoder,
         GeneralAttention,
     ),
     "luong_concat": Preset(
-        "LSTM, concat score with the new state (Luong et al., 2015)", "lstm", LuongDecoder, concat
+        "LSTM, concat score with the new state (Luong et al., 2015)",
+        one_way("lstm"),
+        LuongDecoder,
+        concat,
     ),
     "luong_location": Preset(
-        "LSTM, scores from the new state alone (Luong et al., 2015)", "lstm", LuongDecoder, location
+        "LSTM, scores from the new state alone (Luong et al., 2015)",
+        one_way("lstm"),
+        LuongDecoder,
+        location,
     ),
     "luong_local_m": Preset(
         "LSTM, a window that moves on step by step (Luong et al., 2015)",
-        "lstm",
+        one_way("lstm"),
         LuongDecoder,
         local_m,
     ),
     "luong_local_p": Preset(
-        "LSTM, a window at a predicted position (Luong et al., 2015)", "lstm", LuongDecoder, local_p
+        "LSTM, a window at a predicted position (Luong et al., 2015)",
+        one_way("lstm"),
+        LuongDecoder,
+        local_p,
     ),
     "stacked_lstm_additive": Preset(
         "two-layer LSTM, additive score with the top layer (Luong et al., 2015)",
-        "lstm",
+        one_way("lstm"),
         LuongDecoder,
         additive,
-        num_layers=2,
+        TWO_LAYERS,
     ),
     "stacked_lstm_dot": Preset(
         "two-layer LSTM, dot score with the top layer (Luong et al., 2015)",
-        "lstm",
+        one_way("lstm"),
         LuongDecoder,
         dot,
-        num_layers=2,
+        TWO_LAYERS,
     ),
     "stacked_lstm_general": Preset(
         "two-layer LSTM, general score with the top layer (Luong et al., 2015)",
-        "lstm",
+        one_way("lstm"),
         LuongDecoder,
         GeneralAttention,
-        num_layers=2,
+        TWO_LAYERS,
     ),
     "stacked_lstm_location": Preset(
         "two-layer LSTM, location score with the top layer (Luong et al., 2015)",
-        "lstm",
+        one_way("lstm"),
         LuongDecoder,
         location,
-        num_layers=2,
+        TWO_LAYERS,
     ),
     "location_aware": Preset(
         "BiGRU, additive score that sees the previous weights (Chorowski et al., 2015)",
-        "gru",
+        both_ways("gru"),
         BahdanauDecoder,
         location_aware,
-        bidirectional=True,
+    ),
+    "transformer": Preset(
+        "self-attention on both sides, pre-norm (Vaswani et al., 2017)",
+        TransformerEncoder,
+        TransformerDecoder,
+        defaults={"num_layers": 2, "scale_embeddings": True},
     ),
 }
+
+
+_WORDS = ("readout", "positions")  # options that are words: their parts know which
 
 
 def list_presets() -> tuple[str, ...]:
@@ -217,8 +260,8 @@ def get_preset(name: str) -> Preset:
     Raises:
         ValueError: if there is none; the message lists the names.
 
-    >>> get_preset("bahdanau").bidirectional
-    True
+    >>> get_preset("bahdanau").decoder
+    <class 's2s_tutorial.models.bahdanau.BahdanauDecoder'>
     """
     return PRESETS[check_name("preset", name, PRESETS)]
 
@@ -248,5 +291,5 @@ def check_options(preset: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         if name in ("input_feeding", "tie_embeddings"):
             checked[name] = check_flag(name, value)
         else:
-            checked[name] = value if name == "readout" else check_count(name, value)
+            checked[name] = value if name in _WORDS else check_count(name, value)
     return checked

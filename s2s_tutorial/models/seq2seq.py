@@ -13,7 +13,7 @@ from s2s_tutorial.base.memory import enough_memory
 from s2s_tutorial.base.value_checks import check_count, check_flag, check_probability
 from s2s_tutorial.models.decoder import Decoder, DecoderOutput, real_steps
 from s2s_tutorial.models.decoder_checks import checked_output
-from s2s_tutorial.models.encoder import Encoder, EncoderOutput
+from s2s_tutorial.models.encoder import EncoderOutput
 from s2s_tutorial.models.initialise import initialise
 from s2s_tutorial.models.presets import check_options, get_preset
 from s2s_tutorial.text.vocabulary import SPECIALS
@@ -37,7 +37,7 @@ class Seq2Seq(nn.Module):
         (2, 5, 11)
     """
 
-    def __init__(self, encoder: Encoder, decoder: Decoder, config: dict[str, Any]):
+    def __init__(self, encoder: nn.Module, decoder: Decoder, config: dict[str, Any]):
         super().__init__()
         if not isinstance(decoder, Decoder):
             raise TypeError(
@@ -98,8 +98,12 @@ def build_model(
     readout: str | None = None,
     readout_size: int | None = None,
     tie_embeddings: bool | None = None,
+    heads: int | None = None,
+    feedforward_size: int | None = None,
+    positions: str | None = None,
+    max_positions: int | None = None,
     word_dropout: float = 0.0,
-    scale_embeddings: bool = False,
+    scale_embeddings: bool | None = None,
     share_embeddings: bool = False,
 ) -> Seq2Seq:
     """Build one of the book's models, freshly initialised from PyTorch's global seed.
@@ -122,8 +126,12 @@ def build_model(
         readout: see :class:`BahdanauDecoder`.
         readout_size: size of the vector that the output layer reads.
         tie_embeddings: let target embeddings and output layer share their matrix.
+        heads: see :class:`TransformerEncoder`.
+        feedforward_size: likewise.
+        positions: see :class:`PositionedInput`.
+        max_positions: likewise.
         word_dropout: see :class:`TokenEmbedding`.
-        scale_embeddings: likewise.
+        scale_embeddings: likewise; a Transformer's are scaled, unless this is False.
         share_embeddings: let source and target share their embeddings; both sides then have one
             vocabulary, ``Vocabulary.build([*src_sentences, *tgt_sentences])``. With
             ``tie_embeddings`` one matrix serves all three.
@@ -143,7 +151,7 @@ def build_model(
         "tgt_vocab_size": tgt_vocab_size,
         "embedding_size": embedding_size,
         "hidden_size": hidden_size,
-        "num_layers": system.num_layers if num_layers is None else num_layers,
+        "num_layers": system.defaults["num_layers"] if num_layers is None else num_layers,
     }
     sizes = _checked_sizes(preset, sizes)
     dropout = check_probability("dropout", dropout)
@@ -155,8 +163,15 @@ def build_model(
         "readout": readout,
         "readout_size": readout_size,
         "tie_embeddings": tie_embeddings,
+        "heads": heads,
+        "feedforward_size": feedforward_size,
+        "positions": positions,
+        "max_positions": max_positions,
     }
     asked = check_options(preset, asked)
+    scaled = system.defaults.get("scale_embeddings", False)
+    if scale_embeddings is None:
+        scale_embeddings = scaled
     words = {
         "word_dropout": check_probability("word_dropout", word_dropout),
         "scale_embeddings": check_flag("scale_embeddings", scale_embeddings),
@@ -167,22 +182,15 @@ def build_model(
             f"share_embeddings needs one vocabulary for both sides, but they have {src_vocab_size} "
             f"and {tgt_vocab_size} tokens"
         )
-    used = {name: value for name, value in (words | share).items() if value}
+    plain = {"word_dropout": 0.0, "scale_embeddings": False, "share_embeddings": False}
+    plain |= system.defaults
+    used = {name: value for name, value in (words | share).items() if value or plain[name]}
     config = {"preset": preset, **sizes, "dropout": dropout, **asked, **used}
 
     asked_for = ", ".join(f"{name}={value}" for name, value in sizes.items())
     with enough_memory(f"the weights of a model with {asked_for}: take smaller sizes"):
-        encoder = Encoder(
-            sizes["src_vocab_size"],
-            sizes["embedding_size"],
-            sizes["hidden_size"],
-            cell=system.cell,
-            num_layers=sizes["num_layers"],
-            bidirectional=system.bidirectional,
-            dropout=dropout,
-            **words,
-        )
         options = {"dropout": dropout, **words, **asked}
+        encoder = system.make_encoder(sizes, options)
         decoder = system.make_decoder(sizes, encoder.memory_size, options)
     if share_embeddings:
         encoder.embedding = decoder.embedding

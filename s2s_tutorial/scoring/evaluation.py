@@ -75,7 +75,7 @@ def check_batches(name: str, batches: Batches, model: Seq2Seq) -> None:
     Raises:
         TypeError: if they are something else.
         IndexError: if they hold ids outside the model's vocabularies.
-        ValueError: if they hold a source longer than the model's location scores reach.
+        ValueError: if they hold a source or a target longer than the model was made for.
     """
     if not hasattr(batches, "epoch"):
         raise TypeError(
@@ -83,13 +83,21 @@ def check_batches(name: str, batches: Batches, model: Seq2Seq) -> None:
         )
     if isinstance(batches, Batches) and "src_vocab_size" in model.config:
         batches.check_ids(model.config["src_vocab_size"], model.config["tgt_vocab_size"])
-    limit = model.decoder.source_limit
+    limit, most_steps = model.decoder.source_limit, model.decoder.target_limit
     if isinstance(batches, Batches) and limit is not None and batches.longest_source > limit:
         raise ValueError(
-            f"{name} holds a source of {batches.longest_source} tokens, but this model's location "
-            f"scores were made for up to {limit}; build it with a larger max_source_length (s2s "
-            f"train --max-source-length), or leave longer pairs out: make_batches(..., max_length={limit})"
+            f"{name} holds a source of {batches.longest_source} tokens, but this model was made for up "
+            f"to {limit}; build it with a larger max_source_length (location scores: s2s train "
+            "--max-source-length) or max_positions (a Transformer), or leave longer pairs out: "
+            f"make_batches(..., max_length={limit})"
         )
+    if isinstance(batches, Batches) and most_steps is not None:
+        if batches.longest_target + 1 > most_steps:  # <bos> has a position, too
+            raise ValueError(
+                f"{name} holds a target of {batches.longest_target} tokens, but this model was made "
+                f"for up to {most_steps - 1}; build it with more max_positions (s2s train "
+                f"--max-positions), or leave longer pairs out: make_batches(..., max_length={most_steps - 1})"
+            )
 
 
 def evaluate(

@@ -167,6 +167,9 @@ class Translator:
         cut = [self._tokens(k, text) for k, text in enumerate(texts)]
         lengths = list(map(len, cut))
         limits = length_limits(lengths, self.longest_target, max_length, min_length)
+        most_steps = self.model.decoder.target_limit
+        if max_length is None and most_steps is not None:
+            limits = [min(limit, most_steps) for limit in limits]
         found = [Translation("", [], None, 0.0, [], text) for text in texts]
         for limit, rows in batches_of_texts(lengths, limits, batch_size):
             searched = self._search([cut[k] for k in rows], max_length=limit, **search)
@@ -217,7 +220,7 @@ class Translator:
     @property
     def has_attention(self) -> bool:
         """Whether translations come with weights."""
-        return self.model.decoder.attention is not None
+        return self.model.decoder.attends
 
     def check_attention(self, what: str) -> None:
         """Raise unless translations come with weights.
@@ -251,8 +254,7 @@ class Translator:
         limit = self.model.decoder.source_limit
         if limit is not None and len(tokens) > limit:
             raise ValueError(
-                f"{name} has {len(tokens)} tokens, but this model's location scores were made for "
-                f"up to {limit}"
+                f"{name} has {len(tokens)} tokens, but this model was made for up to {limit}"
             )
         return tokens
 

@@ -80,7 +80,7 @@ def test_a_mistyped_name_is_answered_with_the_nearest(typed, meant):
         check_name("preset", typed, list_presets())
 
 
-@pytest.mark.parametrize("typed", ["transformer", "", "<eos>"])
+@pytest.mark.parametrize("typed", ["perceptron", "", "<eos>"])
 def test_nothing_is_guessed_where_nothing_is_near(typed):
     with pytest.raises(ValueError, match=f"^there is no preset {typed!r}; choose one of rnn, gru"):
         check_name("preset", typed, list_presets())

@@ -32,6 +32,23 @@ SYSTEMS = {name: {"preset": name} for name in list_presets()} | {
     "luong_local_m, fed": {"preset": "luong_local_m", "input_feeding": True, "window": 1},
     "luong_local_p, fed": {"preset": "luong_local_p", "input_feeding": True, "window": 2},
     "stacked_lstm_additive, fed": {"preset": "stacked_lstm_additive", "input_feeding": True},
+    "transformer, 3 heads": {
+        "preset": "transformer",
+        "hidden_size": 6,
+        "heads": 3,
+        "feedforward_size": 11,
+        "positions": "learned",
+        "max_positions": 23,
+    },
+    "transformer, tied": {
+        "preset": "transformer",
+        "embedding_size": 4,
+        "hidden_size": 4,
+        "heads": 2,
+        "num_layers": 1,
+        "positions": "none",
+        "tie_embeddings": True,
+    },
 }
 
 ATTENTIONS = {

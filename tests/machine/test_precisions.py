@@ -71,10 +71,11 @@ def test_close_to_float64(name, device, dtype, products):
     with computing(device, products):
         got = train(make(name, dtype, device), device)
     epsilon = torch.finfo(products or dtype).eps
+    roundings = 8 if "transformer" in name else 5  # ten changes one after the other, and norms
     assert got.keys() == expected.keys()
     for key, value in expected.items():
         assert torch.isfinite(got[key]).all(), key
-        assert (got[key] - value).norm() <= 5 * epsilon * value.norm(), key
+        assert (got[key] - value).norm() <= roundings * epsilon * value.norm(), key
 
 
 @in_every_precision

@@ -84,7 +84,8 @@ def test_a_shared_matrix_starts_as_an_embedding():
 @pytest.mark.parametrize("preset", list_presets())
 def test_every_preset_starts_as_documented(preset):
     torch.manual_seed(0)
-    model = build_model(preset, 200, 211, embedding_size=61, hidden_size=SIZE)
+    sizes = {"embedding_size": 61, "hidden_size": SIZE, "scale_embeddings": False}
+    model = build_model(preset, 200, 211, **sizes)
     for side in (model.encoder, model.decoder):
         assert side.embedding.weight[1:].std().item() == pytest.approx(0.1, rel=0.05)
     assert near_the_bound(model.decoder.output.weight.detach())
@@ -96,6 +97,8 @@ def test_every_preset_starts_as_documented(preset):
             assert all(near_the_bound(gate) for gate in weight.split(SIZE)), name
         elif last == "b" or "bias" in last:
             assert weight.sum().item() in (0, SIZE) and weight.unique().numel() <= 2, name
+        elif "norm" in name:
+            assert last == "weight" and (weight == 1).all(), name
         elif last in ("v", "v_p"):
             assert weight.abs().max() <= 1 / math.sqrt(len(weight)), name
         elif "embedding" not in name:

@@ -39,6 +39,7 @@ TABLE = {
 LUONG = {"input_feeding": True, "readout_size": 5, "tie_embeddings": True}
 BAHDANAU = {"readout": "tanh", "readout_size": 5, "tie_embeddings": True}
 WIDTH, WINDOW, LONGEST = {"attention_size": 3}, {"window": 2}, {"max_source_length": 6}
+HEADS = {"heads": 7, "feedforward_size": 3, "positions": "learned", "max_positions": 6}
 OPTIONS = {
     "rnn": {},
     "gru": {},
@@ -56,13 +57,15 @@ OPTIONS = {
     "stacked_lstm_general": LUONG,
     "stacked_lstm_location": LUONG | LONGEST,
     "location_aware": WIDTH | BAHDANAU,
+    "transformer": HEADS | {"tie_embeddings": True},
 }
-ALL_OPTIONS = LUONG | BAHDANAU | WIDTH | WINDOW | LONGEST
+ALL_OPTIONS = LUONG | BAHDANAU | WIDTH | WINDOW | LONGEST | HEADS
 
 
 def make(preset, **options):
     torch.manual_seed(0)
-    return build_model(preset, **{**SIZES, **options})
+    sizes = SIZES | ({"embedding_size": 7} if preset == "transformer" else {})  # to be tied
+    return build_model(preset, **{**sizes, **options})
 
 
 def score(model):
@@ -70,7 +73,7 @@ def score(model):
 
 
 def test_they_are_those_of_the_design():
-    assert list_presets() == tuple(TABLE) == tuple(PRESETS)
+    assert list_presets() == (*TABLE, "transformer") == tuple(OPTIONS) == tuple(PRESETS)
     assert all(preset.summary for preset in PRESETS.values())
     assert len({preset.summary for preset in PRESETS.values()}) == len(PRESETS)
 
@@ -105,7 +108,7 @@ def test_each_is_made_of_its_parts(preset):
         assert model.decoder.readout == "maxout"
 
 
-@pytest.mark.parametrize("preset", TABLE)
+@pytest.mark.parametrize("preset", OPTIONS)
 def test_each_option_reaches_its_part(preset):
     model = make(preset, **OPTIONS[preset])
     d = model.decoder
@@ -118,13 +121,17 @@ def test_each_option_reaches_its_part(preset):
         "readout": lambda: d.readout,
         "readout_size": lambda: d.output.in_features,
         "tie_embeddings": lambda: d.output.weight is d.embedding.weight,
+        "heads": lambda: d.layers[0].attention.heads,
+        "feedforward_size": lambda: d.layers[1].feed_forward.widen.out_features,
+        "positions": lambda: "learned" if d.input.table is not None else "sinusoidal",
+        "max_positions": lambda: d.input.limit,
     }
     assert {name: where[name]() for name in OPTIONS[preset]} == OPTIONS[preset]
     assert {name: model.config[name] for name in OPTIONS[preset]} == OPTIONS[preset]
     assert set(filter(get_preset(preset).takes, ALL_OPTIONS)) == set(OPTIONS[preset])
 
 
-@pytest.mark.parametrize("preset", TABLE)
+@pytest.mark.parametrize("preset", OPTIONS)
 def test_options_that_mean_nothing_are_refused_and_those_that_do_are_named(preset):
     known = ", ".join(sorted(OPTIONS[preset])) or "none of these options"
     for name, value in ALL_OPTIONS.items():
@@ -136,7 +143,7 @@ def test_options_that_mean_nothing_are_refused_and_those_that_do_are_named(prese
                 make(preset, **{name: False if isinstance(value, bool) else value})
 
 
-@pytest.mark.parametrize("preset", TABLE)
+@pytest.mark.parametrize("preset", OPTIONS)
 def test_one_training_step_changes_every_parameter(preset):
     model = make(preset).double()  # where the smallest gradients show too
     before = {name: p.detach().clone() for name, p in model.named_parameters()}
@@ -150,14 +157,14 @@ def test_one_training_step_changes_every_parameter(preset):
 
 
 @pytest.mark.parametrize("options", [{}, OPTIONS], ids=["plain", "every option"])
-@pytest.mark.parametrize("preset", TABLE)
+@pytest.mark.parametrize("preset", OPTIONS)
 def test_each_decodes_saves_and_loads(preset, options, tmp_path):
     model = make(preset, **options.get(preset, {}), word_dropout=0.1, scale_embeddings=True)
     decoded = greedy_decode(model, random_source(), LENGTHS, max_length=5, min_length=2)
     assert all(2 <= len(ids) <= 5 for ids in decoded.ids)
     assert all(4 <= token < 13 or token == 1 for ids in decoded.ids for token in ids)
     shapes = [(len(ids), n) for ids, n in zip(decoded.ids, LENGTHS.tolist())]
-    if TABLE[preset][4] is None:
+    if not model.decoder.attends:
         assert decoded.weights is None
     else:
         assert [tuple(weights.shape) for weights in decoded.weights] == shapes
