@@ -7,6 +7,7 @@ and a measurement of speed with all presets taking turns.
 
     python -m benchmarks.comparison                 # an hour and a half on one core
     python -m benchmarks.comparison --corpora numbers --presets lstm bahdanau --seeds 1
+    python -m benchmarks.comparison --presets transformer    # chapter 13's row: a quarter of an hour
 
 Every finished run is kept in the results file, so a stopped benchmark goes on where it was.
 """
@@ -26,6 +27,8 @@ from benchmarks.comparison_task import SETUP, train_one
 from benchmarks.results_file import ResultsFile
 
 RESULTS = Path(__file__).parent / "results" / "comparison.json"
+PRESETS = tuple(preset for preset in s2s.list_presets() if preset != "transformer")  # chapter 9's
+ROW = RESULTS.with_name("comparison_transformer.json")  # chapter 13 adds it to chapter 9's table
 COMMAND = "python -m benchmarks.comparison"
 SWEEP_SEED = 1000  # the learning rate is chosen with a seed that no reported run has
 
@@ -91,14 +94,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     presets, corpora = s2s.list_presets(), tuple(SETUP["corpora"])
-    parser.add_argument("--presets", nargs="+", choices=presets, default=presets, metavar="PRESET")
+    parser.add_argument("--presets", nargs="+", choices=presets, default=PRESETS, metavar="PRESET")
     parser.add_argument("--corpora", nargs="+", choices=corpora, default=corpora, metavar="CORPUS")
     parser.add_argument("--seeds", type=int, default=10)
-    parser.add_argument("--out", type=Path, default=RESULTS)
+    parser.add_argument("--out", type=Path)
     asked = parser.parse_args(arguments)
     if asked.seeds < 1:
         parser.error(f"--seeds must be at least 1, not {asked.seeds}")
-    file = ResultsFile(asked.out, SETUP, COMMAND)
+    row = list(asked.presets) == ["transformer"]
+    command = f"{COMMAND} --presets transformer" if row else COMMAND
+    file = ResultsFile(asked.out or (ROW if row else RESULTS), SETUP, command)
 
     systems = asked.corpora, asked.presets
     run_all(file, sweep_jobs(*systems), "learning rates")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import torch
 
 import s2s_tutorial as s2s
-from benchmarks.comparison_task import SETUP, build, equal_hidden_size, load_task
+from benchmarks.comparison_task import SETUP, build, equal_size, load_task
 from benchmarks.speed_machine import Clock, in_turns, times_as_fast
 from s2s_tutorial.scoring.evaluation import batch_loss
 
@@ -49,7 +49,7 @@ def measure_speed(corpus: str, presets: Sequence[str]) -> list[dict]:
     task = load_task(corpus)
     presets = [BASE, *(preset for preset in presets if preset != BASE)]
     torch.manual_seed(0)
-    models = [build(task, preset, equal_hidden_size(corpus, preset)) for preset in presets]
+    models = [build(task, preset, equal_size(corpus, preset)) for preset in presets]
     length = round(statistics.fmean(len(pair.tgt) for pair in task.splits["test"]))
     batches = [batch for _, batch in zip(range(TURNS + 1), task.batches("train", seed=0))]
     clock, work = Clock("cpu"), {}

@@ -40,6 +40,17 @@ SETUP = {
 }
 
 
+# Where the free number of (9.1) is another one than the hidden size: a Transformer is as wide as its
+# embeddings, so that its heads divide the width, and what is left of the budget is hidden units of
+# its feed-forward layers.
+FREE = {
+    "transformer": (
+        "feedforward_size",
+        {"hidden_size": SETUP["model"]["embedding_size"], "heads": 4},
+    )
+}
+
+
 @dataclass(frozen=True)
 class Task:
     """A corpus as the systems meet it.
@@ -91,9 +102,15 @@ def training_batches(name: str, seed: int) -> s2s.Batches:
     return load_task(name).batches("train", seed)
 
 
-def build(task: Task, preset: str, hidden_size: int) -> s2s.Seq2Seq:
-    """A system of that size, with the options that its attention needs."""
-    options = {**SETUP["model"], "hidden_size": hidden_size}
+def sizes_of(preset: str, size: int) -> dict[str, int]:
+    """The options that give a system its size: its free number, and what goes with it."""
+    name, fixed = FREE.get(preset, ("hidden_size", {}))
+    return {**fixed, name: size}
+
+
+def build(task: Task, preset: str, size: int) -> s2s.Seq2Seq:
+    """A system of that size (see :func:`sizes_of`), with the options that its attention needs."""
+    options = {**SETUP["model"], **sizes_of(preset, size)}
     if preset.endswith("_location"):
         options["max_source_length"] = task.longest_source
     if "_local_" in preset:
@@ -102,8 +119,8 @@ def build(task: Task, preset: str, hidden_size: int) -> s2s.Seq2Seq:
 
 
 @cache
-def equal_hidden_size(name: str, preset: str) -> int:
-    """The hidden size with which a system has as many parameters as the one of reference.
+def equal_size(name: str, preset: str) -> int:
+    """The size (see :func:`sizes_of`) with which a system has as many parameters as the reference.
 
     As nearly as whole numbers allow: the count grows with the size, so the two sizes around the
     target are found by halving, and the nearer one is taken.
@@ -123,8 +140,9 @@ def equal_hidden_size(name: str, preset: str) -> int:
         low, high = (middle, high) if miss(middle) <= 0 else (low, middle)
     size = min((low, high), key=lambda size: abs(miss(size)))
     if abs(miss(size)) > SETUP["tolerance"] * target:
+        free = FREE.get(preset, ("hidden_size",))[0].replace("_", " ")
         raise ValueError(
-            f"no hidden size gives {preset} {target} parameters within {SETUP['tolerance']:.0%}: "
+            f"no {free} gives {preset} {target} parameters within {SETUP['tolerance']:.0%}: "
             f"{size} is {miss(size):+} off; take a larger reference"
         )
     return size
@@ -158,11 +176,11 @@ def train_one(corpus: str, preset: str, learning_rate: float, seed: int, tuning:
     """One training run; its scores on the test pairs unless it is for tuning."""
     torch.set_num_threads(1)
     task = load_task(corpus)
-    hidden_size = equal_hidden_size(corpus, preset)
+    size = equal_size(corpus, preset)
     steps, batches = SETUP["corpora"][corpus]["steps"], training_batches(corpus, seed)
     started = time.process_time()
     s2s.seed_everything(seed)
-    model = build(task, preset, hidden_size)
+    model = build(task, preset, size)
     config = s2s.TrainConfig(
         steps=steps,
         learning_rate=learning_rate,
@@ -180,7 +198,7 @@ def train_one(corpus: str, preset: str, learning_rate: float, seed: int, tuning:
         "learning_rate": learning_rate,
         "seed": seed,
         "kind": "tuning" if tuning else "score",
-        "hidden_size": hidden_size,
+        **sizes_of(preset, size),
         "parameters": model.parameter_count(),
         "valid_loss": [round(loss, 4) for loss in history.valid_loss],
     }

@@ -10,11 +10,11 @@ from places import ROOT
 import s2s_tutorial as s2s
 from benchmarks import comparison, comparison_task
 from benchmarks.comparison_speed import measure_speed
-from benchmarks.comparison_task import SETUP, equal_hidden_size, load_task, train_one
+from benchmarks.comparison_task import SETUP, equal_size, load_task, train_one
 from benchmarks.results_file import ResultsFile
 
 CHAPTER = ROOT / "chapters/09_comparison.ipynb"
-CACHES = load_task, comparison_task.training_batches, equal_hidden_size
+CACHES = load_task, comparison_task.training_batches, equal_size
 
 
 @pytest.fixture
@@ -55,19 +55,19 @@ def test_every_preset_has_the_same_number_of_parameters_within_two_per_cent(corp
     task = load_task(corpus)
     counts = {
         preset: comparison_task.build(
-            task, preset, equal_hidden_size(corpus, preset)
+            task, preset, equal_size(corpus, preset)
         ).parameter_count()
         for preset in s2s.list_presets()
     }
     reference = counts[SETUP["parameters_of"]["preset"]]
-    assert equal_hidden_size(corpus, "bahdanau") == SETUP["parameters_of"]["hidden_size"]
+    assert equal_size(corpus, "bahdanau") == SETUP["parameters_of"]["hidden_size"]
     assert all(abs(count - reference) <= 0.02 * reference for count in counts.values()), counts
 
 
 def test_the_nearest_size_is_taken(tiny):
     task = load_task("reverse")
     target = comparison_task.build(task, "bahdanau", 13).parameter_count()
-    size = equal_hidden_size("reverse", "stacked_lstm_general")
+    size = equal_size("reverse", "stacked_lstm_general")
     misses = {
         h: abs(comparison_task.build(task, "stacked_lstm_general", h).parameter_count() - target)
         for h in range(1, 40)
@@ -78,7 +78,7 @@ def test_the_nearest_size_is_taken(tiny):
 def test_a_size_that_cannot_be_met_is_said(tiny, monkeypatch):
     monkeypatch.setitem(SETUP, "tolerance", 0.0)
     with pytest.raises(ValueError, match="no hidden size gives stacked_lstm_dot .* parameters"):
-        equal_hidden_size("reverse", "stacked_lstm_dot")
+        equal_size("reverse", "stacked_lstm_dot")
 
 
 def test_the_same_seed_gives_the_same_run_and_another_seed_another(tiny):
@@ -170,7 +170,7 @@ def test_writing_at_a_set_length_writes_that_much(tiny):
 @pytest.mark.parametrize(
     "wrong, said",
     [
-        (["--presets", "transformer"], "invalid choice: 'transformer'"),
+        (["--presets", "gpt"], "invalid choice: 'gpt'"),
         (["--corpora", "copy"], "invalid choice: 'copy'"),
         (["--seeds", "0"], "--seeds must be at least 1, not 0"),
     ],
@@ -207,7 +207,7 @@ def file():
 
 
 def test_the_stored_file_is_whole_and_of_this_setup(file):
-    systems = tuple(SETUP["corpora"]), s2s.list_presets()
+    systems = tuple(SETUP["corpora"]), comparison.PRESETS
     jobs = comparison.sweep_jobs(*systems) + comparison.score_jobs(file, *systems, seeds=10)
     assert [job for job in jobs if file.find(**job) is None] == []
     speed = [run for run in file.content["runs"] if run["kind"] == "speed"]
