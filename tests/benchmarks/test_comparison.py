@@ -54,9 +54,7 @@ def settled(run):
 def test_every_preset_has_the_same_number_of_parameters_within_two_per_cent(corpus):
     task = load_task(corpus)
     counts = {
-        preset: comparison_task.build(
-            task, preset, equal_size(corpus, preset)
-        ).parameter_count()
+        preset: comparison_task.build(task, preset, equal_size(corpus, preset)).parameter_count()
         for preset in s2s.list_presets()
     }
     reference = counts[SETUP["parameters_of"]["preset"]]
