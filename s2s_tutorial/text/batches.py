@@ -276,7 +276,7 @@ def _check_labels(row: int, pair: Pair, tgt_vocab: Vocabulary, targets: str) -> 
     if targets == "labels" and len(labels) != 1:
         raise ValueError(f"row {row} must have one label, but has {len(labels)}: {labels!r}")
     for label in labels:
-        if label not in tgt_vocab:
+        if label in SPECIALS or label not in tgt_vocab:
             known = ", ".join(tgt_vocab.tokens[len(SPECIALS) :])
             raise ValueError(
                 f"row {row} has the label {label!r}, which is not in tgt_vocab; it has {known}"

@@ -127,9 +127,9 @@ def make_entities(
     check_name("form", form, FORMS)
     if isinstance(languages, str):
         raise TypeError(f'languages must be a list; did you mean languages=["{languages}"]?')
-    frames = [
-        (check_name("language", lang, LANGUAGES), f) for lang in languages for f in FRAMES[lang]
-    ]
+    for language in languages:
+        check_name("language", language, LANGUAGES)
+    frames = [(language, frame) for language in languages for frame in FRAMES[language]]
     if not frames:
         raise ValueError("languages is empty: name at least one")
     drawn = draw_distinct(
