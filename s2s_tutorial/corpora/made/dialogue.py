@@ -71,41 +71,41 @@ def make_dialogue(split: str, *, size: int | None = None, seed: int = 0) -> Para
     """
     size, rng = start("dialogue", split, size, seed)
     drawn = draw_distinct(
-        rng, split, size, 10**9, lambda: _draw(rng), _every, lambda turns: history(turns)[0]
+        rng, split, size, 10**9, lambda: _draw(rng), _every, lambda turns: told_so_far(turns)[0]
     )
     pairs = []
     for turns, src in drawn:
-        places = history(turns)[1]
-        tgt = reply(turns)
-        links = ((places[slot], tgt.index(slot) + 1) for slot in state(turns))
+        places = told_so_far(turns)[1]
+        tgt = known_and_next(turns)
+        links = ((places[slot], tgt.index(slot) + 1) for slot in known_slots(turns))
         pairs.append(Pair(src, tgt, frozenset(links)))
     return ParallelCorpus(pairs, "dialogue", split)
 
 
-def state(turns: tuple[Turn, ...]) -> dict[str, str]:
+def known_slots(turns: tuple[Turn, ...]) -> dict[str, str]:
     """The value of each slot that is filled after these turns of the user; the last one counts.
 
-    >>> state((Turn("", (("day", "friday", "on {}"),)), Turn("", (("day", "monday", "on {}"),))))
+    >>> known_slots((Turn("", (("day", "friday", "on {}"),)), Turn("", (("day", "monday", "on {}"),))))
     {'day': 'monday'}
     """
     said = {slot: value for turn in turns for slot, value, _ in turn.said}
     return {slot: said[slot] for slot in SLOTS if slot in said}
 
 
-def says(turns: tuple[Turn, ...]) -> str:
+def next_turn(turns: tuple[Turn, ...]) -> str:
     """What the system says after these turns of the user: it asks for what is missing, or books."""
-    known = state(turns)
+    known = known_slots(turns)
     return next((ASKING[slot] for slot in SLOTS if slot not in known), "booked")
 
 
-def reply(turns: tuple[Turn, ...]) -> tuple[str, ...]:
+def known_and_next(turns: tuple[Turn, ...]) -> tuple[str, ...]:
     """The known slots after these turns of the user, and what the system says.
 
-    >>> " ".join(reply((Turn("hello", (("city", "rome", "in {}"),)),)))
+    >>> " ".join(known_and_next((Turn("hello", (("city", "rome", "in {}"),)),)))
     'city rome ; for how many ?'
     """
-    told = [f"{slot} {value} ;" for slot, value in state(turns).items()]
-    return tuple(" ".join([*told, says(turns)]).split())
+    told = [f"{slot} {value} ;" for slot, value in known_slots(turns).items()]
+    return tuple(" ".join([*told, next_turn(turns)]).split())
 
 
 def slots_of(tokens: Sequence[str]) -> list[tuple[str, str]]:
@@ -118,10 +118,10 @@ def slots_of(tokens: Sequence[str]) -> list[tuple[str, str]]:
     return [(slot, value) for slot, value in pairs if value in VALUES.get(slot, ())]
 
 
-def history(turns: tuple[Turn, ...]) -> tuple[tuple[str, ...], dict[str, int]]:
+def told_so_far(turns: tuple[Turn, ...]) -> tuple[tuple[str, ...], dict[str, int]]:
     """The tokens of a history, and of each slot where its value was said last.
 
-    >>> tokens, places = history((Turn("hello", (("time", "nine", "at {}"),)),))
+    >>> tokens, places = told_so_far((Turn("hello", (("time", "nine", "at {}"),)),))
     >>> " ".join(tokens), places
     ('user: hello at nine', {'time': 3})
     """
@@ -129,7 +129,7 @@ def history(turns: tuple[Turn, ...]) -> tuple[tuple[str, ...], dict[str, int]]:
     places: dict[str, int] = {}
     for number, turn in enumerate(turns):
         if number:
-            tokens += [SYSTEM, *says(turns[:number]).split()]
+            tokens += [SYSTEM, *next_turn(turns[:number]).split()]
         tokens += [USER, *turn.opening.split()]
         for k, (slot, value, way) in enumerate(turn.said):
             tokens += ["and"] * (k > 0)
@@ -145,7 +145,7 @@ def _draw(rng: random.Random) -> tuple[Turn, ...]:
     turns: list[Turn] = []
     length = 1 + int(rng.random() * 5)
     while len(turns) < length:
-        known = state(tuple(turns))
+        known = known_slots(tuple(turns))
         changes = turns and (not left or rng.random() < 0.3)
         if changes:
             slots = [pick(rng, list(known))]

@@ -164,10 +164,10 @@ def pair_of(tokens: tuple[str, ...], tags: tuple[str, ...], form: str) -> Pair:
     return Pair(tokens, tuple(entity_list(tokens, tags)), frozenset(links))
 
 
-def cut(text: str) -> list[str]:
+def digits_apart(text: str) -> list[str]:
     """A text's words and signs; of a number each digit by itself.
 
-    >>> cut("1.250,50\N{NO-BREAK SPACE}€")
+    >>> digits_apart("1.250,50\N{NO-BREAK SPACE}€")
     ['1', '.', '2', '5', '0', ',', '5', '0', '€']
     """
     return re.findall(r"\d|[^\W\d_]+|[^\w\s]|_", unicodedata.normalize("NFC", text))
@@ -182,7 +182,7 @@ def _fill(rng: random.Random, language: str, frame: str) -> Notice:
             tokens.append(item)
             continue
         kind = item.strip("{}")
-        words = cut(_MAKERS[kind](rng, language))
+        words = digits_apart(_MAKERS[kind](rng, language))
         if kind != "N":
             spans.append(Span(kind, len(tokens), len(tokens) + len(words)))
         tokens += words

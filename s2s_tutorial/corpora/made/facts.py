@@ -77,26 +77,26 @@ def make_facts(
         most=len(_facts()) ** max_facts * len(THINGS),
         draw=draw,
         every=lambda: _every(min_facts, max_facts),
-        source=write,
+        source=write_story,
     )
     pairs = (Pair(src, *_answer(story, chain)) for story, src in drawn)
     return ParallelCorpus(pairs, "facts", split)
 
 
-def write(story: Story) -> tuple[str, ...]:
+def write_story(story: Story) -> tuple[str, ...]:
     """The tokens of a story and its question.
 
-    >>> " ".join(write(Story((("anna", "took", "ball"), ("anna", "went to", "hall")), "ball")))
+    >>> " ".join(write_story(Story((("anna", "took", "ball"), ("anna", "went to", "hall")), "ball")))
     'anna took the ball . anna went to the hall . where is the ball ?'
     """
     told = [f"{who} {verb} the {what} ." for who, verb, what in story.facts]
     return tuple(" ".join([*told, f"where is the {story.thing} ?"]).split())
 
 
-def supporting(story: Story) -> tuple[int, int] | None:
+def supporting_facts(story: Story) -> tuple[int, int] | None:
     """The numbers of the two facts that answer, who took it and where they went; None if none do.
 
-    >>> supporting(Story((("anna", "went to", "hall"), ("anna", "took", "ball")), "ball"))
+    >>> supporting_facts(Story((("anna", "went to", "hall"), ("anna", "took", "ball")), "ball"))
     (1, 0)
     """
     taken = [k for k, (_, _, what) in enumerate(story.facts) if what == story.thing]
@@ -111,7 +111,7 @@ def _answer(story: Story, chain: bool) -> tuple[tuple[str, ...], frozenset[tuple
     """The answer, and the links to the facts that support it."""
     lengths = [len(f"{who} {verb} the {what} .".split()) for who, verb, what in story.facts]
     starts = [sum(lengths[:k]) for k in range(len(lengths))]
-    took, went = supporting(story)
+    took, went = supporting_facts(story)
     words = {k: range(starts[k], starts[k] + lengths[k]) for k in (took, went)}
     person, place = story.facts[took][0], story.facts[went][2]
     last = 1 if chain else 0
@@ -129,7 +129,7 @@ def _draw(rng: random.Random, length: int) -> Story:
             else:
                 facts.append((pick(rng, PEOPLE), pick(rng, GOING), pick(rng, PLACES)))
         story = Story(tuple(facts), pick(rng, THINGS))
-        if supporting(story):
+        if supporting_facts(story):
             return story
 
 
@@ -147,4 +147,4 @@ def _every(min_facts: int, max_facts: int) -> Iterator[Story]:
             things = [what for _, _, what in facts if what in THINGS]
             if len(things) == len(set(things)):
                 stories = (Story(facts, thing) for thing in THINGS)
-                yield from filter(supporting, stories)
+                yield from filter(supporting_facts, stories)

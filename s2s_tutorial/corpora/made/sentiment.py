@@ -100,21 +100,21 @@ def make_sentiment(split: str, *, size: int | None = None, seed: int = 0) -> Par
         most=len(FORMS) * len(_clauses()) ** 2 * len(ASIDES),
         draw=lambda: _draw(rng),
         every=_every,
-        source=lambda review: write(review)[0],
+        source=lambda review: write_review(review)[0],
     )
     pairs = []
     for review, src in drawn:
-        _, deciding, positive = write(review)
+        _, deciding, positive = write_review(review)
         links = frozenset((j, 0) for j in deciding)
         pairs.append(Pair(src, (LABELS[positive],), links))
     return ParallelCorpus(pairs, "sentiment", split)
 
 
-def write(review: Review) -> tuple[tuple[str, ...], tuple[int, ...], bool]:
+def write_review(review: Review) -> tuple[tuple[str, ...], tuple[int, ...], bool]:
     """A review's tokens, the places of the words that decide, and whether it is positive.
 
     >>> clause = (CLAUSES[6], "the plot", "", "dull")
-    >>> tokens, deciding, positive = write(Review(FORMS[0], clause, clause, ASIDES[0]))
+    >>> tokens, deciding, positive = write_review(Review(FORMS[0], clause, clause, ASIDES[0]))
     >>> " ".join(tokens), [tokens[j] for j in deciding], positive
     ('the plot is not dull .', ['not', 'dull'], True)
     """

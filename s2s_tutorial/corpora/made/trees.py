@@ -81,22 +81,25 @@ def draw_tree(rng: random.Random, clauses: int) -> Tree:
         if finish.shortest <= len(words) <= finish.longest and words[-1] != "?":
             trees.append(Tree("S", tuple(_children(derived))))
             joins.append(pick(rng, tuple(JOINS)))
-    return join(trees, joins[1:])
+    return join_clauses(trees, joins[1:])
 
 
-def join(trees: list[Tree], joins: list[str]) -> Tree:
+def join_clauses(trees: list[Tree], joins: list[str]) -> Tree:
     """Several sentences as one: the loosest join is the top, the last one of equals.
 
     >>> a, b, c = (Tree("S", (word,)) for word in "ABC")
-    >>> " ".join(join([a, b, c], ["e*", "perché"]).linearised())
+    >>> " ".join(join_clauses([a, b, c], ["e*", "perché"]).linearised())
     '(S (S XX ) XX (S (S XX ) XX (S XX ) ) )'
-    >>> " ".join(join([a, b, c], ["perché", "e*"]).linearised())
+    >>> " ".join(join_clauses([a, b, c], ["perché", "e*"]).linearised())
     '(S (S (S XX ) XX (S XX ) ) XX (S XX ) )'
     """
     if len(trees) == 1:
         return trees[0]
     top = min(reversed(range(len(joins))), key=lambda k: JOINS[joins[k]])
-    left, right = join(trees[: top + 1], joins[:top]), join(trees[top + 1 :], joins[top + 1 :])
+    left, right = (
+        join_clauses(trees[: top + 1], joins[:top]),
+        join_clauses(trees[top + 1 :], joins[top + 1 :]),
+    )
     return Tree("S", (left, joins[top], right))
 
 
