@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
         causal_mask,
         scaled_dot_product_attention,
     )
+    from s2s_tutorial.attention.pooling import AttentionPooling, EndPooling, MeanPooling
     from s2s_tutorial.attention.scores import (
         AdditiveAttention,
         ConcatAttention,
@@ -61,16 +62,19 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
     from s2s_tutorial.machine.device import pick_device, seed_everything
     from s2s_tutorial.models.attention_decoder import AttentionDecoder, AttentionState
     from s2s_tutorial.models.bahdanau import BahdanauDecoder
+    from s2s_tutorial.models.classifier import Classifier, build_classifier
     from s2s_tutorial.models.context_feeding import ContextFeedingDecoder
     from s2s_tutorial.models.decoder import Decoder, DecoderOutput, StepOutput
     from s2s_tutorial.models.embedding import TokenEmbedding
     from s2s_tutorial.models.encoder import Encoder, EncoderOutput
+    from s2s_tutorial.models.labeller import Labeller
     from s2s_tutorial.models.luong import LuongDecoder
     from s2s_tutorial.models.positions import PositionedInput, sinusoidal_positions
     from s2s_tutorial.models.presets import list_presets
     from s2s_tutorial.models.pretrained import load_embeddings
     from s2s_tutorial.models.rnn_decoder import RNNDecoder
     from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
+    from s2s_tutorial.models.tagger import Tagger, build_tagger
     from s2s_tutorial.models.transformer_decoder import TransformerDecoder
     from s2s_tutorial.models.transformer_encoder import TransformerEncoder
     from s2s_tutorial.models.transformer_heads import HeadWeights, attention_heads
@@ -87,6 +91,7 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
         save_checkpoint,
     )
     from s2s_tutorial.scoring.comparison import Comparison, compare, compare_all
+    from s2s_tutorial.scoring.erasure import erasure
     from s2s_tutorial.scoring.evaluation import Evaluation, evaluate
     from s2s_tutorial.scoring.loss import SequenceLoss, sequence_loss
     from s2s_tutorial.scoring.metrics import (
@@ -95,14 +100,17 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
         sequence_accuracy,
         token_accuracy,
     )
+    from s2s_tutorial.scoring.spans import F1, bracket_f1, entity_f1, match_f1
     from s2s_tutorial.scoring.text_scores import TextScore, bleu, chrf
     from s2s_tutorial.search.beam import BeamDecoded, beam_search
     from s2s_tutorial.search.corpus import decode_corpus
     from s2s_tutorial.search.greedy import Decoded, greedy_decode
+    from s2s_tutorial.search.labels import predict_labels
     from s2s_tutorial.search.sentence import SearchNode, length_penalty_factor
     from s2s_tutorial.text.batch import Batch, pad
     from s2s_tutorial.text.batches import Batches, make_batches
     from s2s_tutorial.text.subwords import SubwordTokenizer
+    from s2s_tutorial.text.tags import Span, entity_list, read_entity_list, span_tags, tag_spans
     from s2s_tutorial.text.tokenizers import (
         CharacterTokenizer,
         WhitespaceTokenizer,
@@ -110,6 +118,7 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
         get_tokenizer,
     )
     from s2s_tutorial.text.torchtext_adapters import torchtext_ids
+    from s2s_tutorial.text.trees import Tree, bracket_spans
     from s2s_tutorial.text.vocabulary import (
         BOS,
         BOS_ID,

@@ -11,7 +11,7 @@ from s2s_tutorial.cli.data import ABOUT
 from s2s_tutorial.cli.generated import argument_docs
 from s2s_tutorial.corpora import cache_dir, maker_of
 
-_ELSEWHERE = ("split", "tokenizer", "path")  # --split, --tokenizer and --tsv say them
+_ELSEWHERE = ("split", "tokenizer")  # --split and --tokenizer say them; --tsv its path
 
 
 @click.command(
@@ -56,11 +56,14 @@ def describe(name: str) -> str:
         ValueError: if there is none of that name.
     """
     docs = argument_docs(maker_of(name))
+    elsewhere = (*_ELSEWHERE, "path") if name == "tsv" else _ELSEWHERE
     rows = []
     for option, parameter in inspect.signature(maker_of(name)).parameters.items():
-        if option not in _ELSEWHERE:
+        if option not in elsewhere:
             text = docs[option][:1].upper() + docs[option][1:]
-            if (default := parameter.default) is not None:
+            if (default := parameter.default) is parameter.empty:
+                text += "  [needed]"
+            elif default is not None:
                 plain = isinstance(default, str) and default.isprintable()
                 text += f"  [default: {default if plain else json.dumps(default)}]"
             rows.append((option, text))

@@ -1,8 +1,10 @@
 """The corpora by name.
 
-Made here, in seconds, from a seed: ``reverse``, ``copy``, ``dates``, ``numbers``, ``phrases``.
-Downloaded when asked for: ``multi30k``, ``tatoeba``, ``iwslt15_en_vi``. The reader's own: ``tsv``;
-and in Python ``torchtext``, which takes a dataset object instead of a name.
+Made here, in seconds, from a seed: ``reverse``, ``copy``, ``dates``, ``numbers``, ``phrases``; and for
+tasks beside translation ``sentiment``, ``entities``, ``trees``, ``facts``, ``dialogue``.
+Downloaded when asked for: ``multi30k``, ``tatoeba``, ``iwslt15_en_vi``. The reader's own: ``tsv``, and
+for the tasks ``labelled``, ``conll``, ``penn``, ``babi``, ``dialogues``; and in Python ``torchtext``,
+which takes a dataset object instead of a name.
 """
 
 from __future__ import annotations
@@ -14,12 +16,22 @@ from s2s_tutorial.base.value_checks import check_name, did_you_mean
 from s2s_tutorial.corpora.fetch.cache import cache_dir
 from s2s_tutorial.corpora.fetch.disk import CorpusFileError
 from s2s_tutorial.corpora.made.dates import make_dates
+from s2s_tutorial.corpora.made.dialogue import make_dialogue
+from s2s_tutorial.corpora.made.entities import make_entities
+from s2s_tutorial.corpora.made.facts import make_facts
 from s2s_tutorial.corpora.made.making import split_of
 from s2s_tutorial.corpora.made.numbers import make_numbers
 from s2s_tutorial.corpora.made.phrases import make_phrases
+from s2s_tutorial.corpora.made.sentiment import make_sentiment
 from s2s_tutorial.corpora.made.symbols import make_copy, make_reverse
+from s2s_tutorial.corpora.made.trees import make_trees
+from s2s_tutorial.corpora.read.babi import make_babi
+from s2s_tutorial.corpora.read.conll import make_conll
+from s2s_tutorial.corpora.read.dialogues import make_dialogues
 from s2s_tutorial.corpora.read.iwslt15 import make_iwslt15_en_vi
+from s2s_tutorial.corpora.read.labelled import make_labelled
 from s2s_tutorial.corpora.read.multi30k import make_multi30k
+from s2s_tutorial.corpora.read.penn import make_penn
 from s2s_tutorial.corpora.read.tatoeba import make_tatoeba
 from s2s_tutorial.corpora.read.torchtext_datasets import corpus_from_torchtext, make_torchtext
 from s2s_tutorial.corpora.read.tsv import make_tsv
@@ -39,14 +51,24 @@ __all__ = [
 ]
 
 _CORPORA: dict[str, Callable[..., ParallelCorpus]] = {
+    "babi": make_babi,
+    "conll": make_conll,
     "copy": make_copy,
     "dates": make_dates,
+    "dialogue": make_dialogue,
+    "dialogues": make_dialogues,
+    "entities": make_entities,
+    "facts": make_facts,
     "iwslt15_en_vi": make_iwslt15_en_vi,
+    "labelled": make_labelled,
     "multi30k": make_multi30k,
     "numbers": make_numbers,
+    "penn": make_penn,
     "phrases": make_phrases,
     "reverse": make_reverse,
+    "sentiment": make_sentiment,
     "tatoeba": make_tatoeba,
+    "trees": make_trees,
     "tsv": make_tsv,
 }
 
@@ -55,7 +77,7 @@ def list_corpora() -> list[str]:
     """The names that ``load_corpus`` knows, in alphabetical order, ``"torchtext"`` not counted.
 
     >>> list_corpora()[:4]
-    ['copy', 'dates', 'iwslt15_en_vi', 'multi30k']
+    ['babi', 'conll', 'copy', 'dates']
     """
     return sorted(_CORPORA)
 
@@ -84,6 +106,11 @@ def load_corpus(name: str, split: str = "train", **options) -> ParallelCorpus:
     * ``dates``: dates as people write them in many languages to ISO 8601, by characters.
     * ``numbers``: number words of one language to another's, with alignments for four of them.
     * ``phrases``: Italian sentences to English, with gold alignments.
+    * ``sentiment``: film reviews and whether they praise; the words that decide are linked.
+    * ``entities``: notices with names, places, dates and money, and their tags.
+    * ``trees``: Italian sentences and their syntax trees, as brackets.
+    * ``facts``: stories, and where a thing is; two facts answer, and are linked.
+    * ``dialogue``: a table is booked; the slots known so far and the system's next turn.
 
     Real ones, downloaded into ``cache_dir()`` when first asked for, verified by SHA-256:
 
@@ -102,6 +129,9 @@ def load_corpus(name: str, split: str = "train", **options) -> ParallelCorpus:
     such a folder; S2S_CACHE_DIR, where to keep downloads.
 
     * ``tsv``: a file of your own, one pair a line; see its options in ``corpora/read/tsv.py``.
+    * ``labelled``, ``conll``, ``penn``, ``babi``, ``dialogues``: files of your own for the five tasks:
+      label and text between tabs; CoNLL's columns; the Penn Treebank's brackets; bAbI's numbered
+      facts; dialogues as JSON lines. Each has its options in ``corpora/read/``.
     * ``torchtext``: a dataset of torchtext's, of any version: ``dataset=``, a dict of its splits
       or a function of ``split``; see ``corpora/read/torchtext_datasets.py``.
 

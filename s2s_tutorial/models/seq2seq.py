@@ -37,6 +37,8 @@ class Seq2Seq(nn.Module):
         (2, 5, 11)
     """
 
+    targets = "sentences"  # what make_batches calls them; a Labeller has others
+
     def __init__(self, encoder: nn.Module, decoder: Decoder, config: dict[str, Any]):
         super().__init__()
         if not isinstance(decoder, Decoder):
@@ -47,6 +49,16 @@ class Seq2Seq(nn.Module):
         self.encoder = encoder
         self.decoder = decoder
         self.config = dict(config)
+
+    @property
+    def source_limit(self) -> int | None:
+        """The longest source that it can read; None where there is no limit."""
+        return self.decoder.source_limit
+
+    @property
+    def target_limit(self) -> int | None:
+        """The most steps that it can take; None where there is no limit."""
+        return self.decoder.target_limit
 
     def encode(self, src: Tensor, src_lengths: Tensor) -> EncoderOutput:
         """Read the source: see :meth:`Encoder.forward`."""

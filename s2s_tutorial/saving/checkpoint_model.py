@@ -7,10 +7,15 @@ from typing import Any
 
 import torch
 
+from s2s_tutorial.models.classifier import build_classifier
+from s2s_tutorial.models.labeller import Labeller
 from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
+from s2s_tutorial.models.tagger import build_tagger
+
+LABELLERS = {"tagger": build_tagger, "classifier": build_classifier}
 
 
-def build_anew(header: dict[str, Any]) -> Seq2Seq:
+def build_anew(header: dict[str, Any]) -> Seq2Seq | Labeller:
     """The model of the saved configuration; PyTorch's random state stays as it is.
 
     Args:
@@ -23,10 +28,12 @@ def build_anew(header: dict[str, Any]) -> Seq2Seq:
         ": the file alone cannot build it. In Python, build the model as before and have its weights "
         "loaded into it: s2s.Translator.load(path, model=model), or s2s.load_checkpoint(path, model)"
     )
-    if "preset" not in header["config"]:
+    config = dict(header["config"])
+    build = build_model if "preset" in config else LABELLERS.get(config.pop("kind", None))
+    if build is None:
         raise ValueError(f"its model was not made by build_model{advice}")
     with torch.random.fork_rng(devices=[]):
-        model = build_model(**header["config"])
+        model = build(**config)
     built, saved = modules(model), header.get("modules", {})
     for name in sorted(built.keys() & saved.keys()):
         if built[name] != saved[name]:
@@ -34,7 +41,7 @@ def build_anew(header: dict[str, Any]) -> Seq2Seq:
     return model
 
 
-def modules(model: Seq2Seq) -> dict[str, str]:
+def modules(model: torch.nn.Module) -> dict[str, str]:
     """The class of each part, by name."""
     return {name: type(part).__name__ for name, part in model.named_modules() if name}
 

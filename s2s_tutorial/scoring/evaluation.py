@@ -10,6 +10,7 @@ from s2s_tutorial.base.checks import check_rank
 from s2s_tutorial.machine.distributed import OneProcess
 from s2s_tutorial.machine.precision import autocast
 from s2s_tutorial.models.decoder import real_steps
+from s2s_tutorial.models.labeller import Labeller
 from s2s_tutorial.models.seq2seq import Seq2Seq, inference
 from s2s_tutorial.scoring.loss import SequenceLoss, sequence_loss
 from s2s_tutorial.scoring.metrics import perplexity
@@ -39,7 +40,9 @@ class Evaluation(NamedTuple):
     tokens: int
 
 
-def batch_loss(model: Seq2Seq, batch: Batch, label_smoothing: float = 0.0) -> SequenceLoss:
+def batch_loss(
+    model: Seq2Seq | Labeller, batch: Batch, label_smoothing: float = 0.0
+) -> SequenceLoss:
     """The teacher-forced loss of one batch that is already on the model's device.
 
     A batch without a real target token, as a process has it that got no row, has a loss of zero
@@ -60,7 +63,7 @@ def batch_loss(model: Seq2Seq, batch: Batch, label_smoothing: float = 0.0) -> Se
     return sequence_loss(logits, batch.tgt_out, batch.tgt_mask, label_smoothing)
 
 
-def _real_logits(model: Seq2Seq, batch: Batch) -> Tensor:
+def _real_logits(model: Seq2Seq | Labeller, batch: Batch) -> Tensor:
     """The logits at the real target tokens, also of a model that scores padding too."""
     logits = model(batch.src, batch.src_lengths, batch.tgt_in, batch.tgt_mask).logits
     if logits.dim() == 2:
@@ -69,13 +72,14 @@ def _real_logits(model: Seq2Seq, batch: Batch) -> Tensor:
     return real_steps(logits, batch.tgt_mask)
 
 
-def check_batches(name: str, batches: Batches, model: Seq2Seq) -> None:
+def check_batches(name: str, batches: Batches, model: Seq2Seq | Labeller) -> None:
     """Raise unless these are minibatches, such as :func:`make_batches` makes, that a model can read.
 
     Raises:
         TypeError: if they are something else.
         IndexError: if they hold ids outside the model's vocabularies.
-        ValueError: if they hold a source or a target longer than the model was made for.
+        ValueError: if they hold a source or a target longer than the model was made for, or other
+            targets than the model has: sentences, tags or labels.
     """
     if not hasattr(batches, "epoch"):
         raise TypeError(
@@ -83,7 +87,12 @@ def check_batches(name: str, batches: Batches, model: Seq2Seq) -> None:
         )
     if isinstance(batches, Batches) and "src_vocab_size" in model.config:
         batches.check_ids(model.config["src_vocab_size"], model.config["tgt_vocab_size"])
-    limit, most_steps = model.decoder.source_limit, model.decoder.target_limit
+    if isinstance(batches, Batches) and batches.targets != model.targets:
+        raise ValueError(
+            f"{name} has {batches.targets} for targets, but a {type(model).__name__} needs "
+            f"{model.targets}: make_batches(..., targets={model.targets!r})"
+        )
+    limit, most_steps = model.source_limit, model.target_limit
     if isinstance(batches, Batches) and limit is not None and batches.longest_source > limit:
         raise ValueError(
             f"{name} holds a source of {batches.longest_source} tokens, but this model was made for up "
@@ -101,7 +110,7 @@ def check_batches(name: str, batches: Batches, model: Seq2Seq) -> None:
 
 
 def evaluate(
-    model: Seq2Seq,
+    model: Seq2Seq | Labeller,
     batches: Batches,
     precision: str = "float32",
     processes: OneProcess | None = None,

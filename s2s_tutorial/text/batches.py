@@ -11,12 +11,13 @@ from typing import Any
 
 import torch
 
-from s2s_tutorial.base.value_checks import check_count
+from s2s_tutorial.base.value_checks import check_count, check_name
 from s2s_tutorial.text.batch import Batch, pad
 from s2s_tutorial.text.pairs import Pair
-from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, Vocabulary, check_tokens
+from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, SPECIALS, Vocabulary, check_tokens
 
 POOL = 50  # batches that are sorted by length together
+TARGETS = ("sentences", "tags", "labels")
 
 
 class Batches:
@@ -27,6 +28,7 @@ class Batches:
 
     Attributes:
         dropped: how many pairs ``max_length`` left out.
+        targets: what the targets are: see :func:`make_batches`.
 
     Example:
         >>> vocab = Vocabulary(["a"])
@@ -43,6 +45,7 @@ class Batches:
         bucket: bool,
         seed: int,
         dropped: int,
+        targets: str = "sentences",
     ) -> None:
         self._encoded = encoded
         self.batch_size = batch_size
@@ -50,6 +53,7 @@ class Batches:
         self.bucket = bucket
         self.seed = seed
         self.dropped = dropped
+        self.targets = targets
 
     def __len__(self) -> int:
         """How many batches an epoch has; the last may be smaller."""
@@ -91,7 +95,7 @@ class Batches:
             "seed": self.seed if self.shuffle else None,
             "number of pairs": len(self._encoded),
             "sha256 of the pairs": digest.hexdigest(),
-        }
+        } | ({} if self.targets == "sentences" else {"targets": self.targets})
 
     def check_ids(self, src_vocab_size: int, tgt_vocab_size: int | None = None) -> None:
         """Raise unless a model of these vocabulary sizes can read every token.
@@ -140,7 +144,7 @@ class Batches:
         tokens = cells = 0
         for rows in self._order(epoch):
             src = [len(self._encoded[row][1]) for row in rows]
-            tgt = [len(self._encoded[row][2]) + 1 for row in rows]
+            tgt = [len(self._encoded[row][2]) + self._ends for row in rows]
             tokens += sum(src) + sum(tgt)
             cells += len(rows) * (max(src) + max(tgt))
         return 1 - tokens / cells
@@ -165,6 +169,11 @@ class Batches:
             rng.shuffle(batches)
         return batches
 
+    @property
+    def _ends(self) -> int:
+        """How many ``<eos>`` a target has: labels end where the source says they do."""
+        return int(self.targets == "sentences")
+
     def _lengths(self, row: int) -> tuple[int, int]:
         _, src, tgt = self._encoded[row]
         return len(src), len(tgt)
@@ -172,8 +181,9 @@ class Batches:
     def _collate(self, rows: list[int]) -> Batch:
         pairs = [self._encoded[row] for row in rows]
         src, src_lengths, src_mask = pad([src for _, src, _ in pairs])
-        tgt_in, _, tgt_mask = pad([[BOS_ID, *tgt] for _, _, tgt in pairs])
-        tgt_out, _, _ = pad([[*tgt, EOS_ID] for _, _, tgt in pairs])
+        targets = [[BOS_ID, *tgt, EOS_ID][: len(tgt) + 1 + self._ends] for _, _, tgt in pairs]
+        tgt_in, _, tgt_mask = pad([tgt[:-1] for tgt in targets])
+        tgt_out, _, _ = pad([tgt[1:] for tgt in targets])
         indices = torch.tensor([index for index, _, _ in pairs])
         return Batch(src, src_lengths, src_mask, tgt_in, tgt_out, tgt_mask, indices)
 
@@ -187,6 +197,7 @@ def make_batches(
     bucket: bool = True,
     seed: int = 0,
     max_length: int | None = None,
+    targets: str = "sentences",
 ) -> Batches:
     """Cut a corpus into minibatches.
 
@@ -204,11 +215,16 @@ def make_batches(
         seed: seed of the order.
         max_length: leave out pairs with more tokens than that on either side, ``<bos>`` and
             ``<eos>`` not counted. Nothing is ever cut short.
+        targets: ``"sentences"``, which a decoder writes and ends with ``<eos>``; ``"tags"``, one
+            for each source token, as a :class:`Tagger` gives them; or ``"labels"``, one for the
+            whole source, of a :class:`Classifier`. These two have no ``<eos>``, and ``<unk>`` is
+            none of them.
 
     Raises:
         TypeError: if a vocabulary, an option or a sentence is of the wrong kind.
         ValueError: if the corpus is empty or all of it is too long, a sentence is empty (the
-            message names its row), or an option is out of range.
+            message names its row), an option is out of range, there are not as many tags as
+            tokens or more labels than one, or one of these is not in ``tgt_vocab``.
 
     Example:
         >>> vocab = Vocabulary(["a"])
@@ -228,6 +244,7 @@ def make_batches(
                 f"{name} must be a Vocabulary, not {type(vocab).__name__}; one of torchtext's can "
                 "become one: Vocabulary.from_torchtext"
             )
+    check_name("kind of targets", targets, TARGETS)
     if len(corpus) == 0:
         raise ValueError("the corpus is empty: there is nothing to make batches of")
     encoded = []
@@ -236,6 +253,8 @@ def make_batches(
             check_tokens(tokens, f"the {side} sentence of row {row}")
             if len(tokens) == 0:
                 raise ValueError(f"the {side} sentence of row {row} is empty")
+        if targets != "sentences":
+            _check_labels(row, pair, tgt_vocab, targets)
         if max_length is None or max(len(pair[0]), len(pair[1])) <= max_length:
             encoded.append((row, src_vocab.encode(pair[0]), tgt_vocab.encode(pair[1])))
     if not encoded:
@@ -243,4 +262,22 @@ def make_batches(
         raise ValueError(
             f"no pair has {max_length} tokens or fewer: the shortest has {shortest}; allow longer ones"
         )
-    return Batches(encoded, batch_size, shuffle, bucket, seed, dropped=len(corpus) - len(encoded))
+    dropped = len(corpus) - len(encoded)
+    return Batches(encoded, batch_size, shuffle, bucket, seed, dropped, targets)
+
+
+def _check_labels(row: int, pair: Pair, tgt_vocab: Vocabulary, targets: str) -> None:
+    """Raise ValueError unless a pair has as many labels as it should, all of them known."""
+    src, labels = pair[0], pair[1]
+    if targets == "tags" and len(labels) != len(src):
+        raise ValueError(
+            f"row {row} has {len(src)} tokens but {len(labels)} tags; every token needs one tag"
+        )
+    if targets == "labels" and len(labels) != 1:
+        raise ValueError(f"row {row} must have one label, but has {len(labels)}: {labels!r}")
+    for label in labels:
+        if label in SPECIALS or label not in tgt_vocab:
+            known = ", ".join(tgt_vocab.tokens[len(SPECIALS) :])
+            raise ValueError(
+                f"row {row} has the label {label!r}, which is not in tgt_vocab; it has {known}"
+            )

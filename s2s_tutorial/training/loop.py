@@ -23,6 +23,7 @@ from s2s_tutorial.machine.precision import (
     matmul_precision,
     warn_if_slow,
 )
+from s2s_tutorial.models.labeller import Labeller
 from s2s_tutorial.models.seq2seq import Seq2Seq
 from s2s_tutorial.saving.checkpoint import check_vocabularies
 from s2s_tutorial.scoring.evaluation import batch_loss, check_batches
@@ -47,7 +48,7 @@ def batches_from(train: Batches, number: int) -> Iterator[Batch]:
 
 
 def fit(
-    model: Seq2Seq,
+    model: Seq2Seq | Labeller,
     train: Batches,
     valid: Batches,
     config: TrainConfig | None = None,
@@ -61,6 +62,9 @@ def fit(
     score: Metric | None = None,
 ) -> History:
     """Train a model with teacher forcing and Adam (Kingma & Ba, 2015).
+
+    A :class:`Tagger` or :class:`Classifier` trains in the same way, on batches with its kind of
+    targets; there is nothing to force, for it is fed no words.
 
     The model is moved to the device and changed in place. The same seed, data and machine give
     the same numbers, bit for bit on a CPU. PyTorch's global random state is left as it was.
@@ -103,9 +107,9 @@ def fit(
         TypeError: if ``train`` or ``valid`` is no :class:`Batches`, or ``config`` no
             :class:`TrainConfig`.
         IndexError: if these hold ids outside the model's vocabularies.
-        ValueError: if the model's weights are in half precision, a vocabulary to be written is not
-            of the model's size, there is no
-            checkpoint to resume from in the settings, or its name is not UTF-8.
+        ValueError: if the model's weights are in half precision, the batches' targets are of
+            another kind than the model's, a vocabulary to be written is not of the model's size,
+            there is no checkpoint to resume from in the settings, or its name is not UTF-8.
         OSError: if the checkpoint cannot be written (the disk is full, say; room for the whole
             run is looked for before the first update), something else lies there, or another run
             is writing it (the message names the run). A checkpoint written before is as it was.
@@ -213,7 +217,7 @@ def _train(state: TrainingState, train: Batches, watch: Watch, stop: StopRequest
 
 
 def _check_arguments(
-    model: Seq2Seq,
+    model: Seq2Seq | Labeller,
     train: Batches,
     valid: Batches,
     config: TrainConfig,
@@ -226,6 +230,11 @@ def _check_arguments(
     check_batches("train", train, model)
     check_batches("valid", valid, model)
     check_vocabularies(model, *vocabularies)
+    if isinstance(model, Labeller) and config.teacher_forcing != 1.0:
+        raise ValueError(
+            f"a {type(model).__name__} is fed no words, so teacher_forcing must stay 1.0, not "
+            f"{config.teacher_forcing}"
+        )
     if resume and not config.checkpoint:
         raise ValueError("resume=True goes on from a checkpoint: say which in config.checkpoint")
 

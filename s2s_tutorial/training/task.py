@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from s2s_tutorial.corpora import ParallelCorpus, load_corpus
 from s2s_tutorial.machine.device import seed_everything
+from s2s_tutorial.models.labeller import Labeller
 from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
 from s2s_tutorial.scoring.metrics import sequence_accuracy
 from s2s_tutorial.search.corpus import decode_corpus
 from s2s_tutorial.search.greedy import Decoded
+from s2s_tutorial.search.labels import predict_labels
 from s2s_tutorial.text.batches import Batches, make_batches
 from s2s_tutorial.text.vocabulary import Vocabulary
 from s2s_tutorial.training.config import TrainConfig
@@ -89,7 +92,7 @@ class Task(NamedTuple):
 
     def fit(
         self,
-        preset: str,
+        preset: str | Callable[..., Seq2Seq | Labeller],
         seed: int,
         steps: int,
         learning_rate: float,
@@ -98,11 +101,12 @@ class Task(NamedTuple):
         prepare: Callable[[Seq2Seq], Any] | None = None,
         config: Mapping[str, Any] | None = None,
         **options: Any,
-    ) -> tuple[Seq2Seq, History]:
+    ) -> tuple[Seq2Seq | Labeller, History]:
         """Build a model and train it; everything random follows from the seed.
 
         Args:
-            preset: see :func:`build_model`.
+            preset: see :func:`build_model`; or what builds the model from the sizes of both
+                vocabularies and the options, such as :func:`build_tagger`.
             seed: of the weights, the order of the batches, dropout.
             steps: number of updates.
             learning_rate: Adam's, at its highest.
@@ -116,30 +120,33 @@ class Task(NamedTuple):
             The model and the course of its training.
         """
         seed_everything(seed)
-        model = build_model(preset, *map(len, self.vocabs), **options)
+        build = preset if callable(preset) else partial(build_model, preset)
+        model = build(*map(len, self.vocabs), **options)
         if prepare is not None:
             prepare(model)
-        train = self.batches("train", batch_size, shuffle=True, seed=seed)
+        kind = {"targets": model.targets}
+        train = self.batches("train", batch_size, shuffle=True, seed=seed, **kind)
         settings = {"evaluate_every": steps, "seed": seed} | dict(config or {})
-        history = fit(
-            model, train, self.batches("valid"), TrainConfig(steps, learning_rate, **settings)
-        )
+        config = TrainConfig(steps, learning_rate, **settings)
+        history = fit(model, train, self.batches("valid", **kind), config)
         return model, history
 
     def decode(
-        self, model: Seq2Seq, split: str = "test", max_length: int = 60, **options: Any
+        self, model: Seq2Seq | Labeller, split: str = "test", max_length: int = 60, **options: Any
     ) -> Decoded:
-        """The translations of one split, in its order.
+        """The translations of one split, in its order; of a tagger or classifier its labels.
 
         Args:
             model: the model.
             split: ``"train"``, ``"valid"`` or ``"test"``.
             max_length: the most tokens to write.
-            **options: see :func:`decode_corpus`.
+            **options: see :func:`decode_corpus`; for labels there are none.
         """
+        if isinstance(model, Labeller):
+            return predict_labels(model, self.batches(split, targets=model.targets), **options)
         return decode_corpus(model, self.batches(split), max_length, **options)
 
-    def exact_match(self, model: Seq2Seq, split: str = "test", **options: Any) -> float:
+    def exact_match(self, model: Seq2Seq | Labeller, split: str = "test", **options: Any) -> float:
         """The share of one split that is translated right to the last token.
 
         Args:

@@ -207,7 +207,7 @@ def test_torchrun_trains_one_model_in_two_processes(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        ("--corpus nope", 2, "no corpus 'nope'; choose one of copy, dates"),
+        ("--corpus nope", 2, "no corpus 'nope'; choose one of babi, conll"),
         ("--corpus dates --tsv x", 2, "one of them"),
         ("", 2, "--corpus NAME"),
         ("--corpus tsv", 2, "say --tsv FILE"),

@@ -20,15 +20,22 @@ from s2s_tutorial.corpora import (
     split_of,
 )
 
-MADE = ["copy", "dates", "numbers", "phrases", "reverse"]
-REAL = ["iwslt15_en_vi", "multi30k", "tatoeba", "tsv"]
+TASKS = ["dialogue", "entities", "facts", "sentiment", "trees"]
+MADE = ["copy", "dates", "numbers", "phrases", "reverse", *TASKS]
+REAL = ["dialogues", "iwslt15_en_vi", "labelled", "multi30k", "tatoeba", "tsv"]
+CUT = ["babi", "conll", "penn"]  # files that are cut into tokens already
 # Options that make a corpus small enough for its splits to meet if they could.
 NARROW = {
     "copy": {"symbols": 3, "max_length": 5},
     "dates": {"locales": ("it",), "years": (2020, 2022)},
+    "dialogue": {},
+    "entities": {"languages": ("it",)},
+    "facts": {"min_facts": 2, "max_facts": 2},
     "numbers": {"max_digits": 3},
     "phrases": {},
     "reverse": {"symbols": 3, "max_length": 5},
+    "sentiment": {},
+    "trees": {"clauses": 1},
 }
 
 
@@ -38,7 +45,7 @@ def digest(corpus: ParallelCorpus) -> str:
 
 
 def test_the_names():
-    assert list_corpora() == sorted(MADE + REAL)
+    assert list_corpora() == sorted(MADE + REAL + CUT)
 
 
 @pytest.mark.parametrize("name", REAL)
@@ -131,7 +138,7 @@ def test_another_process_makes_the_same():
 def test_an_unknown_corpus_names_the_known():
     with pytest.raises(
         ValueError,
-        match="no corpus 'wmt'; choose one of copy, dates, iwslt15_en_vi, multi30k, numb",
+        match="no corpus 'wmt'; choose one of babi, conll, copy, dates, dialogue, dialogues, enti",
     ):
         load_corpus("wmt")
     with pytest.raises(ValueError, match="no corpus"):

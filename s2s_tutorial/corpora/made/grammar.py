@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from s2s_tutorial.corpora.made.making import pick
+from s2s_tutorial.text.trees import Tree
 
 # The words of a target side, each with the places of the source words it belongs to.
 Linked = tuple[tuple[str, tuple[int, ...]], ...]
@@ -146,6 +147,16 @@ class SynchronousGrammar:
         if rule.renames:
             return self.sample(rule.src[0], rng)
         return rule.join([self.sample(item, rng) for item in rule.src])
+
+    def derive(self, symbol: str, rng: random.Random) -> Tree:
+        """Expand a symbol at random and keep how: a tree of symbols over the source words."""
+        if symbol in self.words:
+            return Tree(symbol, pick(rng, self.words[symbol]).src)
+        if symbol not in self.rules:
+            return Tree(symbol, (symbol,))
+        weights = self._cumulative[symbol]
+        rule = self.rules[symbol][bisect.bisect(weights, rng.random() * weights[-1])]
+        return Tree(symbol, tuple(self.derive(item, rng) for item in rule.src))
 
     def every(self, symbol: str) -> Iterator[Phrase]:
         """Every expansion of a symbol."""
