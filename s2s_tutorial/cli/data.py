@@ -40,6 +40,9 @@ ABOUT = {
     "dates": About("dates as people write them, to ISO 8601, by character", _MADE, "character"),
     "numbers": About("number words, English to German and others", _MADE, "whitespace"),
     "phrases": About("simple Italian sentences to English", _MADE, "word"),
+    "spoken_digits": About(
+        "spoken strings of digits, to phonemes", "synthesised, ships with the book", "whitespace"
+    ),
     "multi30k": About("photograph captions, German to English, 29,000", _KEPT, "whitespace", False),
     "tatoeba": About("everyday sentences, many languages to English", _KEPT, "word", False),
     "iwslt15_en_vi": About("talks, English to Vietnamese, 133,000", _KEPT, "whitespace", False),
@@ -160,6 +163,11 @@ def choose_corpus(
         raise click.UsageError("say --corpus NAME (see `s2s corpora`), or --tsv FILE; one of them")
     name = corpus or "tsv"
     checked_name("corpus", name, list_corpora())
+    if name == "spoken_digits":
+        raise click.UsageError(
+            "the corpus 'spoken_digits' is sound, and this command reads text; in Python, "
+            "s2s.Task.load('spoken_digits').fit('location_aware', ...) trains on it (chapter 11)"
+        )
     if name == "tsv" and tsv is None:
         raise click.UsageError("the corpus 'tsv' is a file of your own: say --tsv FILE")
     settings = options_from(options)

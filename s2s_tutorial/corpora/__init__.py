@@ -1,6 +1,7 @@
 """The corpora by name.
 
 Made here, in seconds, from a seed: ``reverse``, ``copy``, ``dates``, ``numbers``, ``phrases``.
+Synthesised once, and shipped: ``spoken_digits``, whose sources are frames of sound.
 Downloaded when asked for: ``multi30k``, ``tatoeba``, ``iwslt15_en_vi``. The reader's own: ``tsv``;
 and in Python ``torchtext``, which takes a dataset object instead of a name.
 """
@@ -17,6 +18,7 @@ from s2s_tutorial.corpora.made.dates import make_dates
 from s2s_tutorial.corpora.made.making import split_of
 from s2s_tutorial.corpora.made.numbers import make_numbers
 from s2s_tutorial.corpora.made.phrases import make_phrases
+from s2s_tutorial.corpora.made.spoken_digits import make_spoken_digits
 from s2s_tutorial.corpora.made.symbols import make_copy, make_reverse
 from s2s_tutorial.corpora.read.iwslt15 import make_iwslt15_en_vi
 from s2s_tutorial.corpora.read.multi30k import make_multi30k
@@ -46,6 +48,7 @@ _CORPORA: dict[str, Callable[..., ParallelCorpus]] = {
     "numbers": make_numbers,
     "phrases": make_phrases,
     "reverse": make_reverse,
+    "spoken_digits": make_spoken_digits,
     "tatoeba": make_tatoeba,
     "tsv": make_tsv,
 }
@@ -84,6 +87,7 @@ def load_corpus(name: str, split: str = "train", **options) -> ParallelCorpus:
     * ``dates``: dates as people write them in many languages to ISO 8601, by characters.
     * ``numbers``: number words of one language to another's, with alignments for four of them.
     * ``phrases``: Italian sentences to English, with gold alignments.
+    * ``spoken_digits``: spoken strings of digits (frames of sound) to phonemes, with their times.
 
     Real ones, downloaded into ``cache_dir()`` when first asked for, verified by SHA-256:
 

@@ -82,9 +82,11 @@ def check_batches(name: str, batches: Batches, model: Seq2Seq) -> None:
             f"{name} must be the batches that make_batches gives, not {type(batches).__name__}"
         )
     if isinstance(batches, Batches) and "src_vocab_size" in model.config:
-        batches.check_ids(model.config["src_vocab_size"], model.config["tgt_vocab_size"])
+        sizes = ("src_vocab_size", "tgt_vocab_size", "feature_size")
+        batches.check_ids(*(model.config.get(size) for size in sizes))
     limit = model.decoder.source_limit
-    if isinstance(batches, Batches) and limit is not None and batches.longest_source > limit:
+    reads_tokens = isinstance(batches, Batches) and "feature_size" not in model.config
+    if reads_tokens and limit is not None and batches.longest_source > limit:
         raise ValueError(
             f"{name} holds a source of {batches.longest_source} tokens, but this model's location "
             f"scores were made for up to {limit}; build it with a larger max_source_length (s2s "

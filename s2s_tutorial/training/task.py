@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from s2s_tutorial.corpora import ParallelCorpus, load_corpus
 from s2s_tutorial.machine.device import seed_everything
 from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
@@ -27,7 +29,7 @@ class Task(NamedTuple):
         train: the training pairs.
         valid: the validation pairs.
         test: the test pairs.
-        src_vocab: the words of the training pairs' source side.
+        src_vocab: the words of the training pairs' source side; None where it is frames.
         tgt_vocab: those of the target side.
 
     Example:
@@ -40,7 +42,7 @@ class Task(NamedTuple):
     train: ParallelCorpus
     valid: ParallelCorpus
     test: ParallelCorpus
-    src_vocab: Vocabulary
+    src_vocab: Vocabulary | None
     tgt_vocab: Vocabulary
 
     @classmethod
@@ -64,11 +66,12 @@ class Task(NamedTuple):
             )
             for split in SPLITS
         )
-        vocabs = (Vocabulary.build(side) for side in (train.src_sentences, train.tgt_sentences))
-        return cls(train, valid, test, *vocabs)
+        frames = isinstance(train[0].src, np.ndarray)
+        src_vocab = None if frames else Vocabulary.build(train.src_sentences)
+        return cls(train, valid, test, src_vocab, Vocabulary.build(train.tgt_sentences))
 
     @property
-    def vocabs(self) -> tuple[Vocabulary, Vocabulary]:
+    def vocabs(self) -> tuple[Vocabulary | None, Vocabulary]:
         """The source's and the target's vocabulary."""
         return self.src_vocab, self.tgt_vocab
 
@@ -116,7 +119,10 @@ class Task(NamedTuple):
             The model and the course of its training.
         """
         seed_everything(seed)
-        model = build_model(preset, *map(len, self.vocabs), **options)
+        if self.src_vocab is None:
+            options = {"feature_size": self.train[0].src.shape[1], **options}
+        sizes = (None if vocab is None else len(vocab) for vocab in self.vocabs)
+        model = build_model(preset, *sizes, **options)
         if prepare is not None:
             prepare(model)
         train = self.batches("train", batch_size, shuffle=True, seed=seed)
