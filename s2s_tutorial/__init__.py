@@ -13,8 +13,10 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names is first asked for
     from s2s_tutorial.attention.base import Attention, masked_softmax
+    from s2s_tutorial.attention.focus import FocusedAttention, smooth_weights, window_around
     from s2s_tutorial.attention.local import LocalAttention
     from s2s_tutorial.attention.location_aware import LocationAwareAttention
+    from s2s_tutorial.attention.monotonic import MonotonicAttention
     from s2s_tutorial.attention.multi_head import (
         MultiHeadAttention,
         causal_mask,
@@ -67,6 +69,7 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
     from s2s_tutorial.models.decoder import Decoder, DecoderOutput, StepOutput
     from s2s_tutorial.models.embedding import TokenEmbedding
     from s2s_tutorial.models.encoder import Encoder, EncoderOutput
+    from s2s_tutorial.models.feature_encoder import FeatureEncoder
     from s2s_tutorial.models.labeller import Labeller
     from s2s_tutorial.models.luong import LuongDecoder
     from s2s_tutorial.models.positions import PositionedInput, sinusoidal_positions
@@ -92,6 +95,7 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
     )
     from s2s_tutorial.scoring.comparison import Comparison, compare, compare_all
     from s2s_tutorial.scoring.erasure import erasure
+    from s2s_tutorial.scoring.error_rate import ErrorRate, token_error_rate
     from s2s_tutorial.scoring.evaluation import Evaluation, evaluate
     from s2s_tutorial.scoring.loss import SequenceLoss, sequence_loss
     from s2s_tutorial.scoring.metrics import (

@@ -41,6 +41,9 @@ ABOUT = {
     "dates": About("dates as people write them, to ISO 8601, by character", _MADE, "character"),
     "numbers": About("number words, English to German and others", _MADE, "whitespace"),
     "phrases": About("simple Italian sentences to English", _MADE, "word"),
+    "spoken_digits": About(
+        "spoken strings of digits, to phonemes", "synthesised, ships with the book", "whitespace"
+    ),
     "sentiment": About("film reviews, to positive or negative", _MADE, "whitespace"),
     "entities": About("notices in five languages, to tags of names and sums", _MADE, "whitespace"),
     "trees": About("Italian sentences, to their syntax trees in brackets", _MADE, "whitespace"),
@@ -171,6 +174,11 @@ def choose_corpus(
         raise click.UsageError("say --corpus NAME (see `s2s corpora`), or --tsv FILE; one of them")
     name = corpus or "tsv"
     checked_name("corpus", name, list_corpora())
+    if name == "spoken_digits":
+        raise click.UsageError(
+            "the corpus 'spoken_digits' is sound, and this command reads text; in Python, "
+            "s2s.Task.load('spoken_digits').fit('location_aware', ...) trains on it (chapter 11)"
+        )
     if name == "tsv" and tsv is None:
         raise click.UsageError("the corpus 'tsv' is a file of your own: say --tsv FILE")
     settings = options_from(options)

@@ -31,7 +31,7 @@ from s2s_tutorial.text.vocabulary import SPECIALS
 from s2s_tutorial.training.config import TrainConfig
 from s2s_tutorial.training.run_files import only_run
 
-_SIZES = ("preset", "src_vocab_size", "tgt_vocab_size")
+_SIZES = ("preset", "src_vocab_size", "tgt_vocab_size", "feature_size", "halvings")
 _OWN = ("checkpoint", "restore_best")  # of TrainConfig's fields, those that --output decides
 
 

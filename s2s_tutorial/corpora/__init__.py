@@ -2,6 +2,7 @@
 
 Made here, in seconds, from a seed: ``reverse``, ``copy``, ``dates``, ``numbers``, ``phrases``; and for
 tasks beside translation ``sentiment``, ``entities``, ``trees``, ``facts``, ``dialogue``.
+Synthesised once, and shipped: ``spoken_digits``, whose sources are frames of sound.
 Downloaded when asked for: ``multi30k``, ``tatoeba``, ``iwslt15_en_vi``. The reader's own: ``tsv``, and
 for the tasks ``labelled``, ``conll``, ``penn``, ``babi``, ``dialogues``; and in Python ``torchtext``,
 which takes a dataset object instead of a name.
@@ -23,6 +24,7 @@ from s2s_tutorial.corpora.made.making import split_of
 from s2s_tutorial.corpora.made.numbers import make_numbers
 from s2s_tutorial.corpora.made.phrases import make_phrases
 from s2s_tutorial.corpora.made.sentiment import make_sentiment
+from s2s_tutorial.corpora.made.spoken_digits import make_spoken_digits
 from s2s_tutorial.corpora.made.symbols import make_copy, make_reverse
 from s2s_tutorial.corpora.made.trees import make_trees
 from s2s_tutorial.corpora.read.babi import make_babi
@@ -67,6 +69,7 @@ _CORPORA: dict[str, Callable[..., ParallelCorpus]] = {
     "phrases": make_phrases,
     "reverse": make_reverse,
     "sentiment": make_sentiment,
+    "spoken_digits": make_spoken_digits,
     "tatoeba": make_tatoeba,
     "trees": make_trees,
     "tsv": make_tsv,
@@ -106,6 +109,7 @@ def load_corpus(name: str, split: str = "train", **options) -> ParallelCorpus:
     * ``dates``: dates as people write them in many languages to ISO 8601, by characters.
     * ``numbers``: number words of one language to another's, with alignments for four of them.
     * ``phrases``: Italian sentences to English, with gold alignments.
+    * ``spoken_digits``: spoken strings of digits (frames of sound) to phonemes, with their times.
     * ``sentiment``: film reviews and whether they praise; the words that decide are linked.
     * ``entities``: notices with names, places, dates and money, and their tags.
     * ``trees``: Italian sentences and their syntax trees, as brackets.

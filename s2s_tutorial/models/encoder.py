@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from s2s_tutorial.base.checks import check_ids, check_lengths, is_exported
+from s2s_tutorial.base.checks import check_ids, check_lengths
 from s2s_tutorial.models.embedding import TokenEmbedding
 from s2s_tutorial.recurrent.cells import State, make_cell, select_state
-from s2s_tutorial.recurrent.padded import run_padded
+from s2s_tutorial.recurrent.reading import read
 from s2s_tutorial.text.batch import length_mask
 
 
@@ -124,27 +122,6 @@ class Encoder(nn.Module):
         check_ids("src", src, self.embedding.num_embeddings, "(batch, src_len)")
         check_lengths(src_lengths, *src.shape)
         embedded = self.dropout(self.embedding(src))
-        lengths = src_lengths.cpu()
-        if is_exported():  # a program for any lengths
-            memory, final = run_padded(self.rnn, embedded, src_lengths)
-        elif bool((lengths == src.size(1)).all()):  # no padding to stop at, and faster so
-            memory, final = self.rnn(embedded)
-        else:
-            packed = pack_padded_sequence(embedded, lengths, batch_first=True, enforce_sorted=False)
-            packed_memory, final = self.rnn(packed)
-            memory, _ = pad_packed_sequence(
-                packed_memory, batch_first=True, total_length=src.size(1)
-            )
-        if isinstance(final, tuple):
-            final_state: State = (self._join(final[0]), self._join(final[1]))
-        else:
-            final_state = self._join(final)
+        memory, final_state = read(self.rnn, embedded, src_lengths)
         src_mask = length_mask(src_lengths.to(src.device), src.size(1))
         return EncoderOutput(self.dropout(memory), final_state, src_mask)
-
-    def _join(self, final: Tensor) -> Tensor:
-        """``(layers * directions, batch, hidden)`` to ``(layers, batch, directions * hidden)``."""
-        if not self.rnn.bidirectional:
-            return final
-        forward, backward = final[0::2], final[1::2]
-        return torch.cat([forward, backward], dim=-1)

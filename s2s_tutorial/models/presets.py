@@ -25,6 +25,7 @@ from s2s_tutorial.models.bahdanau import BahdanauDecoder
 from s2s_tutorial.models.context_feeding import ContextFeedingDecoder
 from s2s_tutorial.models.decoder import Decoder
 from s2s_tutorial.models.encoder import Encoder
+from s2s_tutorial.models.feature_encoder import FeatureEncoder
 from s2s_tutorial.models.luong import LuongDecoder
 from s2s_tutorial.models.rnn_decoder import RNNDecoder
 from s2s_tutorial.models.transformer_decoder import TransformerDecoder
@@ -89,7 +90,8 @@ class Preset(NamedTuple):
     def make_encoder(self, sizes: Mapping[str, int], options: Mapping[str, Any]) -> nn.Module:
         """The encoder in these sizes; sizes and options as for :meth:`make_decoder`."""
         given = {"vocab_size": sizes["src_vocab_size"], **sizes, **options}
-        return self.encoder(**_asked_for(self.encoder, given))
+        encoder = of_frames(self.encoder) if "feature_size" in options else self.encoder
+        return encoder(**_asked_for(encoder, given))
 
     def make_decoder(
         self, sizes: Mapping[str, int], memory_size: int, options: Mapping[str, Any]
@@ -132,6 +134,20 @@ def one_way(cell: str) -> Callable[..., Encoder]:
 def both_ways(cell: str) -> Callable[..., Encoder]:
     """An encoder that reads both ways."""
     return partial(Encoder, cell=cell, bidirectional=True)
+
+
+def of_frames(encoder: Callable[..., nn.Module]) -> Callable[..., FeatureEncoder]:
+    """The encoder of frames with the cell of an encoder of tokens, reading as many ways.
+
+    Raises:
+        ValueError: if that has no cell.
+    """
+    if not (isinstance(encoder, partial) and encoder.func is Encoder):
+        raise ValueError(
+            "frames are read by a recurrent encoder, which this preset does not have; take another, "
+            "such as 'location_aware'"
+        )
+    return partial(FeatureEncoder, **encoder.keywords)
 
 
 TWO_LAYERS = {"num_layers": 2}

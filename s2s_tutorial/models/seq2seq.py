@@ -14,6 +14,7 @@ from s2s_tutorial.base.value_checks import check_count, check_flag, check_probab
 from s2s_tutorial.models.decoder import Decoder, DecoderOutput, real_steps
 from s2s_tutorial.models.decoder_checks import checked_output
 from s2s_tutorial.models.encoder import EncoderOutput
+from s2s_tutorial.models.feature_encoder import frame_options
 from s2s_tutorial.models.initialise import initialise
 from s2s_tutorial.models.presets import check_options, get_preset
 from s2s_tutorial.text.vocabulary import SPECIALS
@@ -96,7 +97,7 @@ class Seq2Seq(nn.Module):
 
 def build_model(
     preset: str,
-    src_vocab_size: int,
+    src_vocab_size: int | None,
     tgt_vocab_size: int,
     embedding_size: int = 64,
     hidden_size: int = 128,
@@ -117,6 +118,8 @@ def build_model(
     word_dropout: float = 0.0,
     scale_embeddings: bool | None = None,
     share_embeddings: bool = False,
+    feature_size: int | None = None,
+    halvings: int | None = None,
 ) -> Seq2Seq:
     """Build one of the book's models, freshly initialised from PyTorch's global seed.
 
@@ -125,7 +128,8 @@ def build_model(
 
     Args:
         preset: one of :func:`list_presets`.
-        src_vocab_size: number of source tokens, ``len(src_vocab)``, the four special ones included.
+        src_vocab_size: number of source tokens, ``len(src_vocab)``, the four special ones included;
+            None where the source is frames.
         tgt_vocab_size: number of target tokens, ``len(tgt_vocab)``.
         embedding_size: size of source and target embeddings.
         hidden_size: size of the decoder's state and of each direction of the encoder.
@@ -147,6 +151,9 @@ def build_model(
         share_embeddings: let source and target share their embeddings; both sides then have one
             vocabulary, ``Vocabulary.build([*src_sentences, *tgt_sentences])``. With
             ``tie_embeddings`` one matrix serves all three.
+        feature_size: for a source that is frames, of speech for instance: how many numbers a frame
+            has. The encoder is then a :class:`FeatureEncoder`.
+        halvings: see :class:`FeatureEncoder`; 2 unless asked otherwise.
 
     Raises:
         TypeError: if an option is of another kind than it should be.
@@ -158,6 +165,7 @@ def build_model(
     892
     """
     system = get_preset(preset)
+    frames = frame_options(src_vocab_size, feature_size, halvings)
     sizes = {
         "src_vocab_size": src_vocab_size,
         "tgt_vocab_size": tgt_vocab_size,
@@ -197,11 +205,11 @@ def build_model(
     plain = {"word_dropout": 0.0, "scale_embeddings": False, "share_embeddings": False}
     plain |= system.defaults
     used = {name: value for name, value in (words | share).items() if value or plain[name]}
-    config = {"preset": preset, **sizes, "dropout": dropout, **asked, **used}
+    config = {"preset": preset, **sizes, "dropout": dropout, **asked, **used, **frames}
 
     asked_for = ", ".join(f"{name}={value}" for name, value in sizes.items())
     with enough_memory(f"the weights of a model with {asked_for}: take smaller sizes"):
-        options = {"dropout": dropout, **words, **asked}
+        options = {"dropout": dropout, **words, **asked, **frames}
         encoder = system.make_encoder(sizes, options)
         decoder = system.make_decoder(sizes, encoder.memory_size, options)
     if share_embeddings:
@@ -212,8 +220,13 @@ def build_model(
 
 
 def _checked_sizes(preset: str, sizes: dict[str, int]) -> dict[str, int]:
-    sizes = {name: check_count(name, value) for name, value in sizes.items()}
-    for name in ("src_vocab_size", "tgt_vocab_size"):
+    reads_frames = sizes["src_vocab_size"] is None
+    sizes |= {
+        name: check_count(name, value)
+        for name, value in sizes.items()
+        if not (reads_frames and name == "src_vocab_size")
+    }
+    for name in ("src_vocab_size", "tgt_vocab_size")[reads_frames:]:
         if sizes[name] < len(SPECIALS):
             raise ValueError(
                 f"{name} must be at least {len(SPECIALS)}, for {', '.join(SPECIALS)}, not "

@@ -86,14 +86,16 @@ def check_batches(name: str, batches: Batches, model: Seq2Seq | Labeller) -> Non
             f"{name} must be the batches that make_batches gives, not {type(batches).__name__}"
         )
     if isinstance(batches, Batches) and "src_vocab_size" in model.config:
-        batches.check_ids(model.config["src_vocab_size"], model.config["tgt_vocab_size"])
+        sizes = ("src_vocab_size", "tgt_vocab_size", "feature_size")
+        batches.check_ids(*(model.config.get(size) for size in sizes))
     if isinstance(batches, Batches) and batches.targets != model.targets:
         raise ValueError(
             f"{name} has {batches.targets} for targets, but a {type(model).__name__} needs "
             f"{model.targets}: make_batches(..., targets={model.targets!r})"
         )
     limit, most_steps = model.source_limit, model.target_limit
-    if isinstance(batches, Batches) and limit is not None and batches.longest_source > limit:
+    reads_tokens = isinstance(batches, Batches) and "feature_size" not in model.config
+    if reads_tokens and limit is not None and batches.longest_source > limit:
         raise ValueError(
             f"{name} holds a source of {batches.longest_source} tokens, but this model was made for up "
             f"to {limit}; build it with a larger max_source_length (location scores: s2s train "

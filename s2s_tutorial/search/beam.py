@@ -134,6 +134,7 @@ def beam_search(
     decoder = model.decoder
     with inference(model):
         encoded = model.encode(src, src_lengths)
+        source_lengths = encoded.src_mask.sum(dim=1).tolist()
         keys = decoder.project_keys(encoded)
         state = decoder.init_state(encoded)
         searches = [
@@ -158,7 +159,7 @@ def beam_search(
             if totals.shape != shape:  # else each row still belongs to the same sentence
                 encoded = encoded.select_rows(rows)
                 keys = None if keys is None else keys.index_select(0, rows)
-    return _gather(searches, looks, src_lengths.tolist(), trace)
+    return _gather(searches, looks, source_lengths, trace)
 
 
 def _extend(

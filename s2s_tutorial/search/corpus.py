@@ -133,7 +133,9 @@ def decode_corpus(
         )
     check_search(beam_size, length_penalty, 1, patience, min_length, max_length)
     if "src_vocab_size" in model.config:
-        batches.check_ids(model.config["src_vocab_size"])
+        batches.check_ids(
+            model.config["src_vocab_size"], feature_size=model.config.get("feature_size")
+        )
     device = next(model.parameters()).device
     found: list[tuple] = []
     for batch in batches:

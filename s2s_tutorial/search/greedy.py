@@ -144,6 +144,7 @@ def greedy_decode(
     check_output_lengths(min_length, max_length)
     with inference(model):
         encoded = model.encode(src, src_lengths)
+        source_lengths = encoded.src_mask.sum(dim=1)  # frames come out fewer than they went in
         keys = model.decoder.project_keys(encoded)
         state = model.decoder.init_state(encoded)
         token = torch.full((len(src),), BOS_ID, device=src.device)
@@ -167,7 +168,7 @@ def greedy_decode(
                 live, token = live[rows.cpu()], token[rows]
                 state, encoded = model.decoder.select_rows(state, rows), encoded.select_rows(rows)
                 keys = None if keys is None else keys.index_select(0, rows)
-    return _gather(written, looks, scores, src_lengths)
+    return _gather(written, looks, scores, source_lengths)
 
 
 def gather_weights(looks: list[Tensor], rows: list[int], src_len: int) -> Tensor:

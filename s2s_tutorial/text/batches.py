@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import torch
 
 from s2s_tutorial.base.value_checks import check_count, check_name
 from s2s_tutorial.text.batch import Batch, pad
+from s2s_tutorial.text.frames import check_frames, check_source_kind
 from s2s_tutorial.text.pairs import Pair
 from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, SPECIALS, Vocabulary, check_tokens
 
@@ -39,7 +41,7 @@ class Batches:
 
     def __init__(
         self,
-        encoded: Sequence[tuple[int, list[int], list[int]]],
+        encoded: Sequence[tuple[int, list[int] | np.ndarray, list[int]]],
         batch_size: int,
         shuffle: bool,
         bucket: bool,
@@ -87,7 +89,9 @@ class Batches:
         """
         digest = hashlib.sha256()
         for _, src, tgt in self._encoded:
-            digest.update(f"{src} {tgt}\n".encode())
+            frames = isinstance(src, np.ndarray)
+            digest.update(src.tobytes() if frames else f"{src} ".encode())
+            digest.update(f"{tgt}\n".encode())
         return {
             "batch size": self.batch_size,
             "shuffle": self.shuffle,
@@ -97,7 +101,12 @@ class Batches:
             "sha256 of the pairs": digest.hexdigest(),
         } | ({} if self.targets == "sentences" else {"targets": self.targets})
 
-    def check_ids(self, src_vocab_size: int, tgt_vocab_size: int | None = None) -> None:
+    def check_ids(
+        self,
+        src_vocab_size: int | None,
+        tgt_vocab_size: int | None = None,
+        feature_size: int | None = None,
+    ) -> None:
         """Raise unless a model of these vocabulary sizes can read every token.
 
         A GPU that is given an id it does not have only says that something failed, and then
@@ -106,10 +115,14 @@ class Batches:
         Args:
             src_vocab_size: number of source tokens of the model.
             tgt_vocab_size: number of target tokens; None where the targets are not read.
+            feature_size: size of the frames that the model reads; None if it reads tokens.
 
         Raises:
             IndexError: if an id lies outside; the message names it.
+            TypeError: if the sources are frames and the model reads tokens, or the reverse.
+            ValueError: if the frames are of another size.
         """
+        check_source_kind(self._encoded[0][1], feature_size)
         for side, column, size in (("source", 1, src_vocab_size), ("target", 2, tgt_vocab_size)):
             largest = self._largest_ids[column - 1]
             if size is not None and largest >= size:
@@ -131,8 +144,10 @@ class Batches:
 
     @cached_property
     def _largest_ids(self) -> tuple[int, int]:
-        src, tgt = (max(max(row[side]) for row in self._encoded) for side in (1, 2))
-        return src, tgt
+        tgt = max(max(row[2]) for row in self._encoded)
+        if isinstance(self._encoded[0][1], np.ndarray):
+            return 0, tgt
+        return max(max(row[1]) for row in self._encoded), tgt
 
     def padding_fraction(self, epoch: int = 0) -> float:
         """How much of an epoch's tensors is padding, source and target together.
@@ -190,7 +205,7 @@ class Batches:
 
 def make_batches(
     corpus: Sequence[Pair],
-    src_vocab: Vocabulary,
+    src_vocab: Vocabulary | None,
     tgt_vocab: Vocabulary,
     batch_size: int,
     shuffle: bool = False,
@@ -207,7 +222,8 @@ def make_batches(
 
     Args:
         corpus: the pairs.
-        src_vocab: vocabulary of the source side.
+        src_vocab: vocabulary of the source side; None where the sources are frames, such as those
+            of ``spoken_digits``.
         tgt_vocab: vocabulary of the target side.
         batch_size: pairs in a batch; the last batch may have fewer.
         shuffle: whether each epoch has an order of its own.
@@ -222,9 +238,9 @@ def make_batches(
 
     Raises:
         TypeError: if a vocabulary, an option or a sentence is of the wrong kind.
-        ValueError: if the corpus is empty or all of it is too long, a sentence is empty (the
-            message names its row), an option is out of range, there are not as many tags as
-            tokens or more labels than one, or one of these is not in ``tgt_vocab``.
+        ValueError: if the corpus is empty or all of it is too long, a sentence is empty or its
+            frames are damaged (the message names its row), an option is out of range, there are not
+            as many tags as tokens or more labels than one, or one of these is not in ``tgt_vocab``.
 
     Example:
         >>> vocab = Vocabulary(["a"])
@@ -239,7 +255,7 @@ def make_batches(
     if max_length is not None:
         max_length = check_count("max_length", max_length)
     for name, vocab in (("src_vocab", src_vocab), ("tgt_vocab", tgt_vocab)):
-        if not isinstance(vocab, Vocabulary):
+        if not isinstance(vocab, Vocabulary) and (name, vocab) != ("src_vocab", None):
             raise TypeError(
                 f"{name} must be a Vocabulary, not {type(vocab).__name__}; one of torchtext's can "
                 "become one: Vocabulary.from_torchtext"
@@ -250,13 +266,22 @@ def make_batches(
     encoded = []
     for row, pair in enumerate(corpus):
         for side, tokens in (("source", pair[0]), ("target", pair[1])):
-            check_tokens(tokens, f"the {side} sentence of row {row}")
+            what = f"the {side} sentence of row {row}"
+            if side == "source" and src_vocab is None:
+                check_frames(tokens, what, like=encoded[0][1] if encoded else None)
+            else:
+                check_tokens(tokens, what)
             if len(tokens) == 0:
-                raise ValueError(f"the {side} sentence of row {row} is empty")
+                raise ValueError(f"{what} is empty")
         if targets != "sentences":
             _check_labels(row, pair, tgt_vocab, targets)
         if max_length is None or max(len(pair[0]), len(pair[1])) <= max_length:
-            encoded.append((row, src_vocab.encode(pair[0]), tgt_vocab.encode(pair[1])))
+            src = (
+                pair[0].astype("float32", copy=False)
+                if src_vocab is None
+                else src_vocab.encode(pair[0])
+            )
+            encoded.append((row, src, tgt_vocab.encode(pair[1])))
     if not encoded:
         shortest = min(max(len(pair[0]), len(pair[1])) for pair in corpus)
         raise ValueError(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
+
+import numpy as np
 
 from s2s_tutorial.base.value_checks import check_name
 from s2s_tutorial.text.vocabulary import check_tokens
@@ -15,7 +17,8 @@ class Pair(NamedTuple):
     """One source sentence and its translation.
 
     Attributes:
-        src: tokens of the source sentence.
+        src: tokens of the source sentence; of speech an array of frames, ``(length,
+            feature_size)``.
         tgt: tokens of the target sentence.
         alignment: which words belong together, as ``(source index, target index)`` from 0;
             None where nobody knows. A word in no link has no counterpart.
@@ -26,7 +29,7 @@ class Pair(NamedTuple):
         '0-0 1-2 2-1'
     """
 
-    src: tuple[str, ...]
+    src: tuple[str, ...] | np.ndarray
     tgt: tuple[str, ...]
     alignment: frozenset[tuple[int, int]] | None = None
 
@@ -37,7 +40,8 @@ class Pair(NamedTuple):
             ValueError: if the pair has no alignment.
         """
         if self.alignment is None:
-            raise ValueError(f"the pair {' '.join(self.src)!r} has no alignment")
+            words = self.tgt if isinstance(self.src, np.ndarray) else self.src
+            raise ValueError(f"the pair {' '.join(words)!r} has no alignment")
         return " ".join(f"{j}-{i}" for j, i in sorted(self.alignment))
 
 
@@ -143,10 +147,16 @@ class ParallelCorpus(Sequence[Pair]):
         if not isinstance(other, ParallelCorpus):
             return NotImplemented
         mine, theirs = (self.name, self.split), (other.name, other.split)
-        return mine == theirs and self._pairs == other._pairs
+        return mine == theirs and self._compared() == other._compared()
 
     def __hash__(self) -> int:
-        return hash((self.name, self.split, self._pairs))
+        return hash((self.name, self.split, self._compared()))
+
+    def _compared(self) -> tuple[Any, ...]:
+        """The pairs, with arrays as what can be compared whole."""
+        if not any(isinstance(pair.src, np.ndarray) for pair in self._pairs):
+            return self._pairs
+        return tuple((pair.src.shape, pair.src.tobytes(), *pair[1:]) for pair in self._pairs)
 
     def __repr__(self) -> str:
         return f"ParallelCorpus({self.name!r}, {self.split!r}, {len(self)} pairs)"

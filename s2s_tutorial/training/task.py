@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from s2s_tutorial.corpora import ParallelCorpus, load_corpus
 from s2s_tutorial.machine.device import seed_everything
 from s2s_tutorial.models.labeller import Labeller
@@ -30,7 +32,7 @@ class Task(NamedTuple):
         train: the training pairs.
         valid: the validation pairs.
         test: the test pairs.
-        src_vocab: the words of the training pairs' source side.
+        src_vocab: the words of the training pairs' source side; None where it is frames.
         tgt_vocab: those of the target side.
 
     Example:
@@ -43,7 +45,7 @@ class Task(NamedTuple):
     train: ParallelCorpus
     valid: ParallelCorpus
     test: ParallelCorpus
-    src_vocab: Vocabulary
+    src_vocab: Vocabulary | None
     tgt_vocab: Vocabulary
 
     @classmethod
@@ -67,11 +69,12 @@ class Task(NamedTuple):
             )
             for split in SPLITS
         )
-        vocabs = (Vocabulary.build(side) for side in (train.src_sentences, train.tgt_sentences))
-        return cls(train, valid, test, *vocabs)
+        frames = isinstance(train[0].src, np.ndarray)
+        src_vocab = None if frames else Vocabulary.build(train.src_sentences)
+        return cls(train, valid, test, src_vocab, Vocabulary.build(train.tgt_sentences))
 
     @property
-    def vocabs(self) -> tuple[Vocabulary, Vocabulary]:
+    def vocabs(self) -> tuple[Vocabulary | None, Vocabulary]:
         """The source's and the target's vocabulary."""
         return self.src_vocab, self.tgt_vocab
 
@@ -120,8 +123,11 @@ class Task(NamedTuple):
             The model and the course of its training.
         """
         seed_everything(seed)
+        if self.src_vocab is None:
+            options = {"feature_size": self.train[0].src.shape[1], **options}
+        sizes = (None if vocab is None else len(vocab) for vocab in self.vocabs)
         build = preset if callable(preset) else partial(build_model, preset)
-        model = build(*map(len, self.vocabs), **options)
+        model = build(*sizes, **options)
         if prepare is not None:
             prepare(model)
         kind = {"targets": model.targets}

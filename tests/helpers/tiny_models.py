@@ -11,8 +11,10 @@ import torch
 from torch import nn
 
 from s2s_tutorial.attention import scores
+from s2s_tutorial.attention.focus import FocusedAttention
 from s2s_tutorial.attention.local import LocalAttention
 from s2s_tutorial.attention.location_aware import LocationAwareAttention
+from s2s_tutorial.attention.monotonic import MonotonicAttention
 from s2s_tutorial.models.presets import list_presets
 from s2s_tutorial.models.seq2seq import build_model
 
@@ -60,6 +62,10 @@ ATTENTIONS = {
     "local_m": lambda q, k: LocalAttention(scores.GeneralAttention(q, k), 2),
     "local_p": lambda q, k: LocalAttention(scores.GeneralAttention(q, k), 2, True, q, 3),
     "location_aware": lambda q, k: LocationAwareAttention(q, k, 3, filters=2, kernel_size=3),
+    "focused": lambda q, k: FocusedAttention(
+        LocationAwareAttention(q, k, 3, filters=2, kernel_size=3), 1.5, True, 2
+    ),
+    "monotonic": lambda q, k: MonotonicAttention(q, k, 3, noise=0),
 }
 
 
