@@ -31,7 +31,8 @@ class AttentionState(_Fields):
         fed: what the next cell's input gets beside the embedding: $\\tilde h_{t-1}$ with input
             feeding, ``(batch, hidden_size)``; $c_{t-1}$ with context feeding,
             ``(batch, memory_size)``; None for the others.
-        weights: ``(batch, src_len)``, the last step's attention weights; None before the first.
+        weights: ``(batch, src_len)``, the last step's attention weights, or all that the next
+            step's attention is told of the steps before; None before the first.
         position: how many steps were taken.
 
     Example:
@@ -113,6 +114,15 @@ class AttentionDecoder(Decoder):
                 f"encoder have {size}; build it with memory_size={size} (encoder.memory_size)"
             )
         return super().project_keys(encoded)
+
+    def told_next(self, told: Tensor | None, weights: Tensor) -> Tensor:
+        """What the next step's attention is told of the steps before: the last weights.
+
+        Args:
+            told: ``(batch, src_len)``, what this step's was told; None before the first.
+            weights: ``(batch, src_len)``, this step's weights.
+        """
+        return weights
 
     def embed(self, name: str, ids: Tensor, encoded: EncoderOutput) -> Tensor:
         """The embeddings of checked ids, with dropout.

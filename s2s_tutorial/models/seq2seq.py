@@ -177,9 +177,10 @@ def build_model(
         "scale_embeddings": check_flag("scale_embeddings", scale_embeddings),
     }
     share = {"share_embeddings": check_flag("share_embeddings", share_embeddings)}
-    if share_embeddings and src_vocab_size != tgt_vocab_size:
+    if (share_embeddings or system.one_vocabulary) and src_vocab_size != tgt_vocab_size:
+        needs = "share_embeddings" if share_embeddings else f"the preset {preset!r}"
         raise ValueError(
-            f"share_embeddings needs one vocabulary for both sides, but they have {src_vocab_size} "
+            f"{needs} needs one vocabulary for both sides, but they have {src_vocab_size} "
             f"and {tgt_vocab_size} tokens"
         )
     plain = {"word_dropout": 0.0, "scale_embeddings": False, "share_embeddings": False}

@@ -75,14 +75,16 @@ def check_batches(name: str, batches: Batches, model: Seq2Seq) -> None:
     Raises:
         TypeError: if they are something else.
         IndexError: if they hold ids outside the model's vocabularies.
-        ValueError: if they hold a source or a target longer than the model was made for.
+        ValueError: if they hold a source or a target longer than the model was made for, or words
+            of a sentence's own and the model cannot copy.
     """
     if not hasattr(batches, "epoch"):
         raise TypeError(
             f"{name} must be the batches that make_batches gives, not {type(batches).__name__}"
         )
     if isinstance(batches, Batches) and "src_vocab_size" in model.config:
-        batches.check_ids(model.config["src_vocab_size"], model.config["tgt_vocab_size"])
+        sizes = model.config["src_vocab_size"], model.config["tgt_vocab_size"]
+        batches.check_ids(*sizes, copies=model.decoder.copies)
     limit, most_steps = model.decoder.source_limit, model.decoder.target_limit
     if isinstance(batches, Batches) and limit is not None and batches.longest_source > limit:
         raise ValueError(

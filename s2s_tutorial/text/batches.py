@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from s2s_tutorial.base.value_checks import check_count
+from s2s_tutorial.base.value_checks import check_count, check_flag
 from s2s_tutorial.text.batch import Batch, pad
 from s2s_tutorial.text.pairs import Pair
 from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, Vocabulary, check_tokens
@@ -27,6 +27,8 @@ class Batches:
 
     Attributes:
         dropped: how many pairs ``max_length`` left out.
+        copies_over: the size of the vocabulary above which ids are a sentence's own words; None
+            where all are words of the vocabulary.
 
     Example:
         >>> vocab = Vocabulary(["a"])
@@ -43,6 +45,7 @@ class Batches:
         bucket: bool,
         seed: int,
         dropped: int,
+        copies_over: int | None = None,
     ) -> None:
         self._encoded = encoded
         self.batch_size = batch_size
@@ -50,6 +53,7 @@ class Batches:
         self.bucket = bucket
         self.seed = seed
         self.dropped = dropped
+        self.copies_over = copies_over
 
     def __len__(self) -> int:
         """How many batches an epoch has; the last may be smaller."""
@@ -93,7 +97,9 @@ class Batches:
             "sha256 of the pairs": digest.hexdigest(),
         }
 
-    def check_ids(self, src_vocab_size: int, tgt_vocab_size: int | None = None) -> None:
+    def check_ids(
+        self, src_vocab_size: int, tgt_vocab_size: int | None = None, copies: bool = False
+    ) -> None:
         """Raise unless a model of these vocabulary sizes can read every token.
 
         A GPU that is given an id it does not have only says that something failed, and then
@@ -102,10 +108,25 @@ class Batches:
         Args:
             src_vocab_size: number of source tokens of the model.
             tgt_vocab_size: number of target tokens; None where the targets are not read.
+            copies: whether the model reads words of a sentence's own.
 
         Raises:
             IndexError: if an id lies outside; the message names it.
+            ValueError: if they were made with ``copy=True`` for a model that cannot copy, or over
+                a vocabulary of another size.
         """
+        if self.copies_over is not None:
+            if not copies:
+                raise ValueError(
+                    "these batches were made with copy=True, for a model that copies, such as the "
+                    "preset 'pointer_generator'; make them without for this one"
+                )
+            if self.copies_over != src_vocab_size:
+                raise ValueError(
+                    f"these batches were made over a vocabulary of {self.copies_over} tokens, but "
+                    f"the model has {src_vocab_size}: above that, ids would be other words"
+                )
+            return
         for side, column, size in (("source", 1, src_vocab_size), ("target", 2, tgt_vocab_size)):
             largest = self._largest_ids[column - 1]
             if size is not None and largest >= size:
@@ -187,6 +208,7 @@ def make_batches(
     bucket: bool = True,
     seed: int = 0,
     max_length: int | None = None,
+    copy: bool = False,
 ) -> Batches:
     """Cut a corpus into minibatches.
 
@@ -204,11 +226,14 @@ def make_batches(
         seed: seed of the order.
         max_length: leave out pairs with more tokens than that on either side, ``<bos>`` and
             ``<eos>`` not counted. Nothing is ever cut short.
+        copy: give the source's unknown words ids of their own, ``len(vocab)`` and so on, on both
+            sides (:meth:`Vocabulary.unknown`), so that a model that copies can read and write
+            them. Both sides then have one vocabulary.
 
     Raises:
         TypeError: if a vocabulary, an option or a sentence is of the wrong kind.
         ValueError: if the corpus is empty or all of it is too long, a sentence is empty (the
-            message names its row), or an option is out of range.
+            message names its row), an option is out of range, or ``copy`` has two vocabularies.
 
     Example:
         >>> vocab = Vocabulary(["a"])
@@ -228,6 +253,11 @@ def make_batches(
                 f"{name} must be a Vocabulary, not {type(vocab).__name__}; one of torchtext's can "
                 "become one: Vocabulary.from_torchtext"
             )
+    if check_flag("copy", copy) and src_vocab != tgt_vocab:
+        raise ValueError(
+            "copy=True needs one vocabulary for both sides, since a word is copied by its id: "
+            "Vocabulary.build([*src_sentences, *tgt_sentences])"
+        )
     if len(corpus) == 0:
         raise ValueError("the corpus is empty: there is nothing to make batches of")
     encoded = []
@@ -237,10 +267,12 @@ def make_batches(
             if len(tokens) == 0:
                 raise ValueError(f"the {side} sentence of row {row} is empty")
         if max_length is None or max(len(pair[0]), len(pair[1])) <= max_length:
-            encoded.append((row, src_vocab.encode(pair[0]), tgt_vocab.encode(pair[1])))
+            own = src_vocab.unknown(pair[0]) if copy else ()
+            encoded.append((row, src_vocab.encode(pair[0], own), tgt_vocab.encode(pair[1], own)))
     if not encoded:
         shortest = min(max(len(pair[0]), len(pair[1])) for pair in corpus)
         raise ValueError(
             f"no pair has {max_length} tokens or fewer: the shortest has {shortest}; allow longer ones"
         )
-    return Batches(encoded, batch_size, shuffle, bucket, seed, dropped=len(corpus) - len(encoded))
+    dropped, copies_over = len(corpus) - len(encoded), len(src_vocab) if copy else None
+    return Batches(encoded, batch_size, shuffle, bucket, seed, dropped, copies_over)
