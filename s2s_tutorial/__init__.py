@@ -71,6 +71,7 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
     from s2s_tutorial.models.pointer_generator import (
         CopyingEncoder,
         PointerGeneratorDecoder,
+        SourceOutput,
         pointer_mixture,
     )
     from s2s_tutorial.models.positions import PositionedInput, sinusoidal_positions

@@ -48,6 +48,11 @@ class CoverageAttention(Attention):
         self.u = vector(attention_size)
 
     @property
+    def reads_all_weights(self) -> bool:
+        """True: its ``previous_weights`` are the coverage $C_{i-1}$."""
+        return True
+
+    @property
     def v(self) -> Tensor:
         """The additive score's $v$."""
         return self.additive.v

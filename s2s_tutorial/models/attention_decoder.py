@@ -74,7 +74,8 @@ class AttentionDecoder(Decoder):
             2017); needs ``readout_size`` equal to the size of the embeddings.
 
     Raises:
-        TypeError: if ``attention`` is no :class:`Attention`.
+        TypeError: if ``attention`` is no :class:`Attention`, or needs to be told more of the steps
+            before than this decoder keeps.
         ValueError: if the embeddings are to be tied and do not fit.
 
     Example:
@@ -95,6 +96,11 @@ class AttentionDecoder(Decoder):
         super().__init__()
         self.embedding = embedding
         self.attention = check_attention(attention)
+        if attention.reads_all_weights and type(self).told_next is AttentionDecoder.told_next:
+            raise TypeError(
+                f"{type(attention).__name__} reads the sum of all weights so far, and "
+                f"{type(self).__name__} keeps the last ones only; CoverageDecoder keeps the sum"
+            )
         self.memory_size = memory_size
         self.dropout = nn.Dropout(dropout)
         self.output = nn.Linear(readout_size, embedding.num_embeddings)

@@ -25,7 +25,6 @@ class EncoderOutput(NamedTuple):
             real token (for the backward direction: after the first); a pair for an LSTM, None
             where nothing was carried along, as in a Transformer.
         src_mask: ``(batch, src_len)`` bool, True = a real token.
-        src: ``(batch, src_len)`` int64, the source itself, for a decoder that copies; else None.
 
     Example:
         >>> encoder = Encoder(vocab_size=11, embedding_size=5, hidden_size=3)
@@ -39,7 +38,6 @@ class EncoderOutput(NamedTuple):
     memory: Tensor
     final_state: State | None
     src_mask: Tensor
-    src: Tensor | None = None
 
     def select_rows(self, rows: Tensor) -> EncoderOutput:
         """The output for some sentences of the batch.
@@ -49,8 +47,7 @@ class EncoderOutput(NamedTuple):
         """
         final = select_state(self.final_state, rows)
         memory, src_mask = (each.index_select(0, rows) for each in (self.memory, self.src_mask))
-        src = None if self.src is None else self.src.index_select(0, rows)
-        return EncoderOutput(memory, final, src_mask, src)
+        return EncoderOutput(memory, final, src_mask)
 
 
 class Encoder(nn.Module):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import pad
 
 from s2s_tutorial.attention.base import Attention
-from s2s_tutorial.base.checks import check_ids
+from s2s_tutorial.base.checks import check_ids, check_rank
 from s2s_tutorial.models.attention_decoder import AttentionState
 from s2s_tutorial.models.context_feeding import ContextFeedingDecoder
 from s2s_tutorial.models.decoder import DecoderOutput, StepOutput, real_steps
 from s2s_tutorial.models.encoder import Encoder, EncoderOutput
+from s2s_tutorial.recurrent.cells import State
 from s2s_tutorial.text.vocabulary import PAD_ID, UNK_ID
 
 
@@ -46,10 +49,38 @@ def pointer_mixture(
     return generated.scatter_add(-1, src, (1 - p_gen) * weights)
 
 
+class SourceOutput(NamedTuple):
+    """An :class:`EncoderOutput` with the source itself, for a decoder that copies.
+
+    Attributes:
+        memory: see :class:`EncoderOutput`, as the next two.
+        final_state: likewise.
+        src_mask: likewise.
+        src: ``(batch, src_len)`` int64, the source's ids, ``<pad>`` on padding.
+
+    Example:
+        >>> encoder = CopyingEncoder(vocab_size=7, embedding_size=3, hidden_size=5)
+        >>> encoded = encoder(torch.tensor([[4, 8, 7], [6, 7, 0]]), torch.tensor([3, 2]))
+        >>> encoded.select_rows(torch.tensor([1])).src
+        tensor([[6, 7, 0]])
+    """
+
+    memory: Tensor
+    final_state: State | None
+    src_mask: Tensor
+    src: Tensor
+
+    def select_rows(self, rows: Tensor) -> SourceOutput:
+        """See :meth:`EncoderOutput.select_rows`."""
+        chosen = EncoderOutput(*self[:3]).select_rows(rows)
+        return SourceOutput(*chosen, self.src.index_select(0, rows))
+
+
 class CopyingEncoder(Encoder):
     """An :class:`Encoder` that hands the source's ids on, and reads a sentence's own words.
 
-    An id at or above the vocabulary's size is read as ``<unk>``; the decoder is given it as it is.
+    An id at or above the vocabulary's size is read as ``<unk>``; the decoder is given it as it is,
+    in a :class:`SourceOutput`.
 
     Example:
         >>> encoder = CopyingEncoder(vocab_size=7, embedding_size=3, hidden_size=5)
@@ -61,11 +92,11 @@ class CopyingEncoder(Encoder):
         True
     """
 
-    def forward(self, src: Tensor, src_lengths: Tensor) -> EncoderOutput:
+    def forward(self, src: Tensor, src_lengths: Tensor) -> SourceOutput:
         """See :meth:`Encoder.forward`."""
-        known = known_ids(src, self.embedding.num_embeddings)
-        encoded = super().forward(known, src_lengths)
-        return encoded._replace(src=src.masked_fill(~encoded.src_mask, PAD_ID))
+        check_rank("src", src, "(batch, src_len)")
+        encoded = super().forward(known_ids(src, self.embedding.num_embeddings), src_lengths)
+        return SourceOutput(*encoded, src.masked_fill(~encoded.src_mask, PAD_ID))
 
 
 class PointerGeneratorDecoder(ContextFeedingDecoder):
@@ -126,7 +157,7 @@ class PointerGeneratorDecoder(ContextFeedingDecoder):
         self,
         token: Tensor,
         state: AttentionState,
-        encoded: EncoderOutput,
+        encoded: SourceOutput,
         keys: Tensor | None = None,
     ) -> StepOutput:
         """See :meth:`Decoder.step`; the logits are ``(batch, vocab_size + own words)``."""
@@ -137,7 +168,7 @@ class PointerGeneratorDecoder(ContextFeedingDecoder):
         return said._replace(logits=self._mixed(said.logits, p_gen, said.weights, encoded.src))
 
     def forward(
-        self, tgt_in: Tensor, encoded: EncoderOutput, tgt_mask: Tensor | None = None
+        self, tgt_in: Tensor, encoded: SourceOutput, tgt_mask: Tensor | None = None
     ) -> DecoderOutput:
         """See :meth:`Decoder.forward`."""
         tgt_in = self._known("tgt_in", tgt_in, encoded)
@@ -171,14 +202,14 @@ class PointerGeneratorDecoder(ContextFeedingDecoder):
         """How many ids behind the vocabulary's the batch has."""
         return max(0, int(src.max()) + 1 - self.embedding.num_embeddings)
 
-    def _known(self, name: str, ids: Tensor, encoded: EncoderOutput) -> Tensor:
+    def _known(self, name: str, ids: Tensor, encoded: SourceOutput) -> Tensor:
         """The ids with ``<unk>`` for the sentence's own words.
 
         Raises:
-            ValueError: if the encoder does not hand on the source.
+            ValueError: if the encoder does not hand the source on.
             IndexError: if an id is no word of the vocabulary, nor of the batch.
         """
-        if encoded.src is None:
+        if not isinstance(encoded, SourceOutput):
             raise ValueError(
                 "this decoder copies from the source, but the encoder does not hand it on; build "
                 "the model with a CopyingEncoder"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import NamedTuple
 
 import torch
@@ -144,9 +143,9 @@ def greedy_decode(
         (4, (4, 2))
     """
     check_output_lengths(min_length, max_length)
-    encoded_once = partial(model.encode, src, src_lengths)
+    options = max_length, min_length, allow_unknown
     return write(
-        model, encoded_once, most_probable, src_lengths, max_length, min_length, allow_unknown
+        model, lambda: model.encode(src, src_lengths), most_probable, src_lengths, *options
     )
 
 

@@ -5,6 +5,9 @@ from oracles import LENGTHS, numbers, random_source
 from oracles_decoders import bahdanau, looker
 from tiny_models import make_system, sizes_of
 
+from s2s_tutorial.attention.coverage import CoverageAttention
+from s2s_tutorial.models.luong import LuongDecoder
+
 SIZES = sizes_of("coverage")
 TGT_IN = torch.tensor([[2, 4, 9, 6, 5], [2, 8, 5, 4, 4], [2, 7, 10, 10, 12]])
 
@@ -39,3 +42,9 @@ def test_its_state_holds_all_that_was_looked_at():
         for i, token in enumerate(TGT_IN.unbind(dim=1)):
             state = model.decoder.step(token, state, encoded).state
             torch.testing.assert_close(state.weights, whole.weights[:, : i + 1].sum(dim=1))
+
+
+def test_a_decoder_that_does_not_add_up_is_refused():
+    attention = CoverageAttention(7, 7, 3)
+    with pytest.raises(TypeError, match="LuongDecoder keeps the last ones only; CoverageDecoder"):
+        LuongDecoder(11, 5, 7, 7, attention)

@@ -14,6 +14,8 @@ LOCAL = {
     "local_p": ("general", {"local": "predictive", "window": WINDOW}),
 }
 
+KINDS = [kind for kind in ATTENTIONS if kind != "coverage"]  # which needs a decoder that adds up
+
 
 def make(kind="general", cell="lstm", num_layers=1, **options):
     attention = ATTENTIONS[kind](HIDDEN, HIDDEN)
@@ -55,7 +57,7 @@ def check(kind, cell="lstm", num_layers=1, input_feeding=False, **options):
 
 
 @pytest.mark.parametrize("input_feeding", [False, True])
-@pytest.mark.parametrize("kind", ATTENTIONS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_follows_the_paper_with_every_attention(kind, input_feeding):
     check(kind, input_feeding=input_feeding)
 
@@ -72,7 +74,7 @@ def test_follows_the_paper_with_a_narrower_readout():
 
 
 @pytest.mark.parametrize("input_feeding", [False, True])
-@pytest.mark.parametrize("kind", ATTENTIONS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_step_equals_forward_with_every_attention(kind, input_feeding):
     decoder, source, tgt_in = make(kind, input_feeding=input_feeding), encoded(), targets()
     whole, state = decoder(tgt_in, source), decoder.init_state(source)
