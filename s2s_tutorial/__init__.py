@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names is first asked for
     from s2s_tutorial.attention.base import Attention, masked_softmax
+    from s2s_tutorial.attention.coverage import CoverageAttention
     from s2s_tutorial.attention.focus import FocusedAttention, smooth_weights, window_around
     from s2s_tutorial.attention.local import LocalAttention
     from s2s_tutorial.attention.location_aware import LocationAwareAttention
@@ -66,12 +67,19 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
     from s2s_tutorial.models.bahdanau import BahdanauDecoder
     from s2s_tutorial.models.classifier import Classifier, build_classifier
     from s2s_tutorial.models.context_feeding import ContextFeedingDecoder
+    from s2s_tutorial.models.coverage import CoverageDecoder
     from s2s_tutorial.models.decoder import Decoder, DecoderOutput, StepOutput
     from s2s_tutorial.models.embedding import TokenEmbedding
     from s2s_tutorial.models.encoder import Encoder, EncoderOutput
     from s2s_tutorial.models.feature_encoder import FeatureEncoder
     from s2s_tutorial.models.labeller import Labeller
     from s2s_tutorial.models.luong import LuongDecoder
+    from s2s_tutorial.models.pointer_generator import (
+        CopyingEncoder,
+        PointerGeneratorDecoder,
+        SourceOutput,
+        pointer_mixture,
+    )
     from s2s_tutorial.models.positions import PositionedInput, sinusoidal_positions
     from s2s_tutorial.models.presets import list_presets
     from s2s_tutorial.models.pretrained import load_embeddings
@@ -87,6 +95,7 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
         TransformerDecoderLayer,
         TransformerEncoderLayer,
     )
+    from s2s_tutorial.saving.average import average_checkpoints
     from s2s_tutorial.saving.checkpoint import (
         Checkpoint,
         CheckpointError,
@@ -108,8 +117,11 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
     from s2s_tutorial.scoring.text_scores import TextScore, bleu, chrf
     from s2s_tutorial.search.beam import BeamDecoded, beam_search
     from s2s_tutorial.search.corpus import decode_corpus
+    from s2s_tutorial.search.coverage import coverage_penalty_term
     from s2s_tutorial.search.greedy import Decoded, greedy_decode
     from s2s_tutorial.search.labels import predict_labels
+    from s2s_tutorial.search.risk import expected_utilities, mbr_decode
+    from s2s_tutorial.search.sampling import Samples, sample_decode
     from s2s_tutorial.search.sentence import SearchNode, length_penalty_factor
     from s2s_tutorial.text.batch import Batch, pad
     from s2s_tutorial.text.batches import Batches, make_batches

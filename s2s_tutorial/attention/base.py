@@ -78,6 +78,11 @@ class Attention(nn.Module, ABC):
         """The longest source it can read; None where there is no limit."""
         return None
 
+    @property
+    def reads_all_weights(self) -> bool:
+        """Whether its ``previous_weights`` are the sum of all steps' weights, not the last ones."""
+        return False
+
     def project_keys(self, memory: Tensor) -> Tensor:
         """The part of the score that depends on the source alone, computed once a batch.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from s2s_tutorial.cli.data import CorpusChoice
+from s2s_tutorial.models.presets import get_preset
 from s2s_tutorial.training.config import TrainConfig
 
 
@@ -56,9 +57,9 @@ class Settings:
     describe: Callable[[], None] = lambda: None
 
     @property
-    def shares_embeddings(self) -> bool:
+    def one_vocabulary(self) -> bool:
         """Whether both sides have one vocabulary."""
-        return bool(self.model.get("share_embeddings"))
+        return bool(self.model.get("share_embeddings")) or get_preset(self.preset).one_vocabulary
 
     @property
     def goes_on(self) -> bool:

@@ -140,7 +140,8 @@ def score(
     sources = [len(pair.src) for pair in corpus]
     limit = max(length_limits(sources, longest, max_length, min_length))
     vocabularies = translator.src_vocab, translator.tgt_vocab
-    batches = make_batches(corpus, *vocabularies, batch_size=batch_size)
+    copies = translator.model.decoder.copies
+    batches = make_batches(corpus, *vocabularies, batch_size=batch_size, copy=copies)
     forced = evaluate(translator.model, batches)
     found = decode_corpus(
         translator.model,
@@ -151,7 +152,8 @@ def score(
         min_length,
         allow_unknown=allow_unknown,
     )
-    tokens = [translator.tgt_vocab.decode(ids) for ids in found.ids]
+    own = [translator.src_vocab.unknown(pair.src) if copies else () for pair in corpus]
+    tokens = [translator.tgt_vocab.decode(*each) for each in zip(found.ids, own)]
     if copy_unknown:
         tokens = [
             replace_unknown(t, weights, pair.src) if UNK in t else t

@@ -24,7 +24,7 @@ from s2s_tutorial.corpora.read.long_pairs import MAX_TOKENS
 from s2s_tutorial.machine import distributed
 from s2s_tutorial.machine.device import pick_device
 from s2s_tutorial.machine.interrupt import exiting_in_order
-from s2s_tutorial.models.presets import list_presets
+from s2s_tutorial.models.presets import get_preset, list_presets
 from s2s_tutorial.models.seq2seq import build_model
 from s2s_tutorial.saving.checkpoint import load_checkpoint
 from s2s_tutorial.text.vocabulary import SPECIALS
@@ -205,8 +205,10 @@ def command(
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     sizes = {name: value for name, value in model.items() if value is not None}
-    if sizes.get("share_embeddings") and len(set(subwords or ())) > 1:
-        raise click.UsageError("--share-embeddings has one vocabulary: say --subwords N alone")
+    shares = bool(sizes.get("share_embeddings"))
+    if (shares or get_preset(preset).one_vocabulary) and len(set(subwords or ())) > 1:
+        one = "--share-embeddings" if shares else preset
+        raise click.UsageError(f"{one} has one vocabulary: say --subwords N alone")
     vectors = {"source": rest["src_embeddings"], "target": rest["tgt_embeddings"]}
     if sizes.get("share_embeddings") and all(vectors.values()):
         raise click.UsageError("--share-embeddings has one embedding: say --src-embeddings alone")

@@ -35,7 +35,7 @@ def read_splits(
 def tokenizers_of(settings: Settings) -> Tokenizers:
     """Those of both sides: of the run that goes on, of the model that it starts from, or new ones.
 
-    Subwords are learned from the training text; sides that share their embeddings share them.
+    Subwords are learned from the training text; sides that have one vocabulary share them.
     """
     if settings.goes_on:
         if kept := tokenizers_from_info(load_checkpoint(settings.config.checkpoint).info):
@@ -49,7 +49,7 @@ def tokenizers_of(settings: Settings) -> Tokenizers:
     learned = []
     sources, targets = zip(*settings.corpus.texts("train"))
     sides = zip(("source", "target"), (sources, targets), settings.subwords)
-    if settings.shares_embeddings:
+    if settings.one_vocabulary:
         sides = [("both", sources + targets, settings.subwords[0])]
     for side, texts, pieces in sides:
         try:
@@ -66,13 +66,13 @@ def tokenizers_of(settings: Settings) -> Tokenizers:
 def vocabularies_of(settings: Settings, train: ParallelCorpus) -> tuple[Vocabulary, Vocabulary]:
     """Those of both sides: of the model that the run starts from, or counted in the training set.
 
-    Sides that share their embeddings have one.
+    Sides that share their embeddings have one, and those between which words are copied.
     """
     if settings.start_from:
         parts = read_parts(settings.start_from)
         return parts.src_vocab, parts.tgt_vocab
     limits = {"min_freq": settings.min_freq, "max_size": settings.max_vocab}
-    if settings.shares_embeddings:
+    if settings.one_vocabulary:
         both = Vocabulary.build([*train.src_sentences, *train.tgt_sentences], **limits)
         return both, both
     return (

@@ -64,9 +64,18 @@ def train(settings: Settings, processes: OneProcess) -> bool:
         shuffle=True,
         seed=config.seed,
         max_length=settings.max_tokens,
+        copy=model.decoder.copies,
     )
-    valid = make_batches(corpora["valid"], src_vocab, tgt_vocab, settings.batch_size)
-    test = make_batches(corpora["test"], src_vocab, tgt_vocab, settings.batch_size)
+    valid, test = (
+        make_batches(
+            corpora[split],
+            src_vocab,
+            tgt_vocab,
+            settings.batch_size,
+            copy=model.decoder.copies,
+        )
+        for split in ("valid", "test")
+    )
     check_batches("the test set", test, model)
     preset = model.config["preset"]
     say(f"{'model':<12}{preset}: {get_preset(preset).summary}")

@@ -31,7 +31,8 @@ class AttentionState(_Fields):
         fed: what the next cell's input gets beside the embedding: $\\tilde h_{t-1}$ with input
             feeding, ``(batch, hidden_size)``; $c_{t-1}$ with context feeding,
             ``(batch, memory_size)``; None for the others.
-        weights: ``(batch, src_len)``, the last step's attention weights; None before the first.
+        weights: ``(batch, src_len)``, the last step's attention weights, or all that the next
+            step's attention is told of the steps before; None before the first.
         position: how many steps were taken.
 
     Example:
@@ -73,7 +74,8 @@ class AttentionDecoder(Decoder):
             2017); needs ``readout_size`` equal to the size of the embeddings.
 
     Raises:
-        TypeError: if ``attention`` is no :class:`Attention`.
+        TypeError: if ``attention`` is no :class:`Attention`, or needs to be told more of the steps
+            before than this decoder keeps.
         ValueError: if the embeddings are to be tied and do not fit.
 
     Example:
@@ -94,6 +96,11 @@ class AttentionDecoder(Decoder):
         super().__init__()
         self.embedding = embedding
         self.attention = check_attention(attention)
+        if attention.reads_all_weights and type(self).told_next is AttentionDecoder.told_next:
+            raise TypeError(
+                f"{type(attention).__name__} reads the sum of all weights so far, and "
+                f"{type(self).__name__} keeps the last ones only; CoverageDecoder keeps the sum"
+            )
         self.memory_size = memory_size
         self.dropout = nn.Dropout(dropout)
         self.output = nn.Linear(readout_size, embedding.num_embeddings)
@@ -113,6 +120,15 @@ class AttentionDecoder(Decoder):
                 f"encoder have {size}; build it with memory_size={size} (encoder.memory_size)"
             )
         return super().project_keys(encoded)
+
+    def told_next(self, told: Tensor | None, weights: Tensor) -> Tensor:
+        """What the next step's attention is told of the steps before: the last weights.
+
+        Args:
+            told: ``(batch, src_len)``, what this step's was told; None before the first.
+            weights: ``(batch, src_len)``, this step's weights.
+        """
+        return weights
 
     def embed(self, name: str, ids: Tensor, encoded: EncoderOutput) -> Tensor:
         """The embeddings of checked ids, with dropout.

@@ -150,7 +150,7 @@ class BahdanauDecoder(AttentionDecoder):
         sizes = [embedded.shape[-1], encoded.memory.shape[-1]]
         W_y, W_c = self.cell.weight_ih.split(sizes, dim=1)
         from_words = F.linear(embedded, W_y, self.cell.bias_ih)
-        state, weights = self.init_state(encoded).recurrent[-1], None
+        state, told = self.init_state(encoded).recurrent[-1], None
         steps = []
         for i, from_word in enumerate(from_words.unbind(dim=1)):
             context, weights = self.attention(
@@ -159,8 +159,9 @@ class BahdanauDecoder(AttentionDecoder):
                 values=encoded.memory,
                 mask=encoded.src_mask,
                 position=i,
-                previous_weights=weights,
+                previous_weights=told,
             )
+            told = self.told_next(told, weights)
             from_input = from_word + F.linear(context, W_c)
             from_state = F.linear(state, self.cell.weight_hh, self.cell.bias_hh)
             state = gru_update(from_input, from_state, state)

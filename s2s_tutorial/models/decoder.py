@@ -129,6 +129,11 @@ class Decoder(nn.Module, ABC):
         return self.attention is not None
 
     @property
+    def copies(self) -> bool:
+        """Whether it reads and writes words of a sentence's own: ids behind the vocabulary's."""
+        return False
+
+    @property
     def source_limit(self) -> int | None:
         """The longest source that it can read; None where there is no limit."""
         return None if self.attention is None else self.attention.source_limit

@@ -28,6 +28,7 @@ class Labeller(nn.Module, ABC):
         targets: what its targets are, as ``make_batches(..., targets=...)`` calls it.
         source_limit: None; it reads sources of any length.
         target_limit: None, likewise.
+        copies: False; it writes no words.
 
     Example:
         >>> class Counter(Labeller):  # says how long the source is
@@ -44,6 +45,7 @@ class Labeller(nn.Module, ABC):
 
     targets: str
     source_limit = target_limit = None
+    copies = False
 
     def __init__(self, encoder: Encoder, config: dict[str, Any]):
         super().__init__()

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from torch import nn
 
 from s2s_tutorial.attention.base import Attention
+from s2s_tutorial.attention.coverage import CoverageAttention
 from s2s_tutorial.attention.local import LocalAttention
 from s2s_tutorial.attention.location_aware import LocationAwareAttention
 from s2s_tutorial.attention.scores import (
@@ -23,10 +24,12 @@ from s2s_tutorial.attention.scores import (
 from s2s_tutorial.base.value_checks import check_count, check_flag, check_name
 from s2s_tutorial.models.bahdanau import BahdanauDecoder
 from s2s_tutorial.models.context_feeding import ContextFeedingDecoder
+from s2s_tutorial.models.coverage import CoverageDecoder
 from s2s_tutorial.models.decoder import Decoder
 from s2s_tutorial.models.encoder import Encoder
 from s2s_tutorial.models.feature_encoder import FeatureEncoder
 from s2s_tutorial.models.luong import LuongDecoder
+from s2s_tutorial.models.pointer_generator import CopyingEncoder, PointerGeneratorDecoder
 from s2s_tutorial.models.rnn_decoder import RNNDecoder
 from s2s_tutorial.models.transformer_decoder import TransformerDecoder
 from s2s_tutorial.models.transformer_encoder import TransformerEncoder
@@ -47,6 +50,11 @@ def concat(query_size: int, key_size: int, attention_size: int | None = None) ->
 def location_aware(query_size: int, key_size: int, attention_size: int | None = None) -> Attention:
     """Chorowski's hybrid score; as wide as the query, unless asked otherwise."""
     return LocationAwareAttention(query_size, key_size, attention_size or query_size)
+
+
+def coverage(query_size: int, key_size: int, attention_size: int | None = None) -> Attention:
+    """Tu's score with a coverage; as wide as the query, unless asked otherwise."""
+    return CoverageAttention(query_size, key_size, attention_size or query_size)
 
 
 def dot(query_size: int, key_size: int) -> Attention:
@@ -79,6 +87,7 @@ class Preset(NamedTuple):
         attention: makes the decoder's attention for a query and a key size; None for a decoder
             that has none, or makes its own.
         defaults: values that its options have, unless asked otherwise.
+        one_vocabulary: whether source and target must share theirs.
     """
 
     summary: str
@@ -86,6 +95,7 @@ class Preset(NamedTuple):
     decoder: Callable[..., Decoder]
     attention: Callable[..., Attention] | None = None
     defaults: Mapping[str, Any] = MappingProxyType({"num_layers": 1})
+    one_vocabulary: bool = False
 
     def make_encoder(self, sizes: Mapping[str, int], options: Mapping[str, Any]) -> nn.Module:
         """The encoder in these sizes; sizes and options as for :meth:`make_decoder`."""
@@ -248,6 +258,19 @@ PRESETS = {
         both_ways("gru"),
         BahdanauDecoder,
         location_aware,
+    ),
+    "coverage": Preset(
+        "BiGRU, additive score that sees the sum of all weights so far (Tu et al., 2016)",
+        both_ways("gru"),
+        CoverageDecoder,
+        coverage,
+    ),
+    "pointer_generator": Preset(
+        "bigru_concat that writes words or copies them from the source (See et al., 2017)",
+        partial(CopyingEncoder, cell="gru", bidirectional=True),
+        PointerGeneratorDecoder,
+        additive,
+        one_vocabulary=True,
     ),
     "transformer": Preset(
         "self-attention on both sides, pre-norm (Vaswani et al., 2017)",

@@ -61,6 +61,11 @@ class Seq2Seq(nn.Module):
         """The most steps that it can take; None where there is no limit."""
         return self.decoder.target_limit
 
+    @property
+    def copies(self) -> bool:
+        """Whether it can write words of the source that its vocabulary does not have."""
+        return self.decoder.copies
+
     def encode(self, src: Tensor, src_lengths: Tensor) -> EncoderOutput:
         """Read the source: see :meth:`Encoder.forward`."""
         return self.encoder(src, src_lengths)
@@ -197,9 +202,10 @@ def build_model(
         "scale_embeddings": check_flag("scale_embeddings", scale_embeddings),
     }
     share = {"share_embeddings": check_flag("share_embeddings", share_embeddings)}
-    if share_embeddings and src_vocab_size != tgt_vocab_size:
+    if (share_embeddings or system.one_vocabulary) and src_vocab_size != tgt_vocab_size:
+        needs = "share_embeddings" if share_embeddings else f"the preset {preset!r}"
         raise ValueError(
-            f"share_embeddings needs one vocabulary for both sides, but they have {src_vocab_size} "
+            f"{needs} needs one vocabulary for both sides, but they have {src_vocab_size} "
             f"and {tgt_vocab_size} tokens"
         )
     plain = {"word_dropout": 0.0, "scale_embeddings": False, "share_embeddings": False}

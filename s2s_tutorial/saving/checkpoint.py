@@ -107,7 +107,7 @@ def check_vocabularies(
 ) -> None:
     """Raise ValueError unless the vocabularies given are those the model was built for.
 
-    They have its sizes, and are one and the same where it shares its embeddings.
+    They have its sizes, and are one and the same where it shares its embeddings or copies words.
     """
     for side, vocab in (("src", src_vocab), ("tgt", tgt_vocab)):
         size = getattr(model, "config", {}).get(f"{side}_vocab_size")
@@ -116,12 +116,14 @@ def check_vocabularies(
                 f"{side}_vocab has {len(vocab)} tokens, but the model was built for {size}; "
                 "they do not belong together"
             )
-    if getattr(model, "config", {}).get("share_embeddings") and None not in (src_vocab, tgt_vocab):
-        if src_vocab != tgt_vocab:
-            raise ValueError(
-                "the model shares its embeddings between source and target, so both need one "
-                "vocabulary: Vocabulary.build([*src_sentences, *tgt_sentences])"
-            )
+    shares = getattr(model, "config", {}).get("share_embeddings")
+    copies = getattr(getattr(model, "decoder", None), "copies", False)
+    if (shares or copies) and None not in (src_vocab, tgt_vocab) and src_vocab != tgt_vocab:
+        does = "shares its embeddings between source and target" if shares else "copies words"
+        raise ValueError(
+            f"the model {does}, so both need one vocabulary: "
+            "Vocabulary.build([*src_sentences, *tgt_sentences])"
+        )
 
 
 def load_checkpoint(path: str | Path, model: Seq2Seq | None = None) -> Checkpoint:

@@ -78,8 +78,9 @@ def check_batches(name: str, batches: Batches, model: Seq2Seq | Labeller) -> Non
     Raises:
         TypeError: if they are something else.
         IndexError: if they hold ids outside the model's vocabularies.
-        ValueError: if they hold a source or a target longer than the model was made for, or other
-            targets than the model has: sentences, tags or labels.
+        ValueError: if they hold a source or a target longer than the model was made for, other
+            targets than the model has (sentences, tags or labels), or words of a sentence's own and
+            the model cannot copy.
     """
     if not hasattr(batches, "epoch"):
         raise TypeError(
@@ -87,7 +88,7 @@ def check_batches(name: str, batches: Batches, model: Seq2Seq | Labeller) -> Non
         )
     if isinstance(batches, Batches) and "src_vocab_size" in model.config:
         sizes = ("src_vocab_size", "tgt_vocab_size", "feature_size")
-        batches.check_ids(*(model.config.get(size) for size in sizes))
+        batches.check_ids(*(model.config.get(size) for size in sizes), copies=model.copies)
     if isinstance(batches, Batches) and batches.targets != model.targets:
         raise ValueError(
             f"{name} has {batches.targets} for targets, but a {type(model).__name__} needs "

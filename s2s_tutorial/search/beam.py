@@ -11,6 +11,7 @@ from torch import Tensor
 from s2s_tutorial.base.value_checks import check_count, check_number, check_whole
 from s2s_tutorial.models.decoder_checks import checked_step
 from s2s_tutorial.models.seq2seq import Seq2Seq, inference
+from s2s_tutorial.search.coverage import check_coverage_penalty, coverage_penalty_term
 from s2s_tutorial.search.greedy import (
     Decoded,
     check_output_lengths,
@@ -30,7 +31,8 @@ class BeamDecoded(NamedTuple):
 
     Attributes:
         ids: the token ids, without ``<bos>`` and ``<eos>``.
-        scores: what they are ranked by: ``log_probs`` over the length penalty.
+        scores: what they are ranked by: ``log_probs`` over the length penalty, and the coverage
+            penalty.
         weights: attention weights ``(len(ids), src_len)``, without padding; None for a model
             without attention.
         log_probs: the summed log-probability of the tokens, and of ``<eos>`` where it was
@@ -70,6 +72,7 @@ def beam_search(
     patience: float = 1.0,
     trace: bool = False,
     allow_unknown: bool = True,
+    coverage_penalty: float = 0.0,
 ) -> BeamDecoded:
     """Keep the ``beam_size`` best unfinished translations at every step.
 
@@ -77,10 +80,11 @@ def beam_search(
     finished if it is among the ``beam_size`` best extensions. At the end the finished ones are
     ranked by
 
-    $$ s(Y) = \\frac{\\log p(Y \\mid x)}{\\mathrm{lp}(Y)}, \\qquad
+    $$ s(Y) = \\frac{\\log p(Y \\mid x)}{\\mathrm{lp}(Y)} + \\mathrm{cp}(Y), \\qquad
        \\mathrm{lp}(Y) = \\left( \\frac{5 + |Y|}{6} \\right)^{\\alpha} $$
 
-    (Wu et al., 2016, equation 14, without the coverage term); $|Y|$ counts ``<eos>``.
+    (Wu et al., 2016, equation 14); $|Y|$ counts ``<eos>``, and $\\mathrm{cp}$, zero unless asked
+    for, is :func:`coverage_penalty_term`.
     Hypotheses cut off by ``max_length`` are ranked with the finished ones.
 
     A sentence's search ends when ``patience * beam_size`` hypotheses have finished (Kasai et al.,
@@ -91,7 +95,7 @@ def beam_search(
     $$ s(Y) \\le \\frac{\\log p(Y \\mid x)}{\\mathrm{lp}(T)}
        \\le \\frac{\\log p(P \\mid x)}{\\mathrm{lp}(T)} $$
 
-    (the first step because $\\log p \\le 0$ and $\\alpha \\ge 0$). With ``patience=math.inf`` only
+    (the first step because $\\log p \\le 0$, $\\alpha \\ge 0$ and $\\mathrm{cp} \\le 0$). With ``patience=math.inf`` only
     the bound ends a search: nothing in the beam that could still win is given up, at the price of
     many more steps.
 
@@ -111,6 +115,7 @@ def beam_search(
         patience: how long to go on; 1 or more.
         trace: return each sentence's search tree too, dropped candidates included.
         allow_unknown: False rules out ``<unk>``, so that every token written is a word.
+        coverage_penalty: $\\beta$ of $\\mathrm{cp}$; needs a model with attention.
 
     Returns:
         A :class:`BeamDecoded`.
@@ -131,6 +136,7 @@ def beam_search(
         True
     """
     check_search(beam_size, length_penalty, n_best, patience, min_length, max_length)
+    check_coverage_penalty(model, coverage_penalty)
     decoder = model.decoder
     with inference(model):
         encoded = model.encode(src, src_lengths)
@@ -141,19 +147,23 @@ def beam_search(
             SentenceSearch(beam_size, n_best, length_penalty, max_length, patience, trace)
             for _ in src
         ]
-        live, looks = searches, []
+        live, looks, coverage, added = searches, [], 0.0, None
         token = torch.full((len(src),), BOS_ID, device=src.device)
         totals = torch.zeros(len(src), 1, dtype=torch.float64)  # on the CPU
         for length in range(max_length):
             step = checked_step(decoder.step(token, state, encoded, keys), encoded)
             looks.append(step.weights)
+            if coverage_penalty:  # what each row's weights come to, whatever its next token
+                coverage = coverage + step.weights
+                added = coverage_penalty_term(coverage, encoded.src_mask, coverage_penalty).tolist()
             allowed = {"may_end": length >= min_length, "allow_unknown": allow_unknown}
             candidates = _best_candidates(step.logits, totals, beam_size, **allowed)
-            live, chosen, rows = _extend(live, candidates, width=totals.shape[1])
+            live, chosen, rows = _extend(live, candidates, totals.shape[1], added)
             if not live:
                 break
             rows, shape = torch.tensor(rows, device=src.device), totals.shape
             state = decoder.select_rows(step.state, rows)
+            coverage = coverage.index_select(0, rows) if coverage_penalty else coverage
             token = torch.tensor([c.token for c in chosen], device=src.device)
             totals = totals.new_tensor([c.log_prob for c in chosen]).view(len(live), -1)
             if totals.shape != shape:  # else each row still belongs to the same sentence
@@ -163,12 +173,15 @@ def beam_search(
 
 
 def _extend(
-    live: list[SentenceSearch], candidates: list[list[Candidate]], width: int
+    live: list[SentenceSearch],
+    candidates: list[list[Candidate]],
+    width: int,
+    added: list[float] | None,
 ) -> tuple[list[SentenceSearch], list[Candidate], list[int]]:
     """One step of every sentence: which go on, with what, and from which rows of the batch."""
     still_live, chosen, rows = [], [], []
     for position, (search, offered) in enumerate(zip(live, candidates)):
-        living = search.extend(offered, first_row=position * width)
+        living = search.extend(offered, position * width, added)
         if not search.is_over:
             still_live.append(search)
             chosen += living

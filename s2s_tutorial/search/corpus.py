@@ -8,6 +8,7 @@ from torch import Tensor
 
 from s2s_tutorial.models.seq2seq import Seq2Seq
 from s2s_tutorial.search.beam import beam_search, check_search
+from s2s_tutorial.search.coverage import check_coverage_penalty
 from s2s_tutorial.search.greedy import Decoded, greedy_decode
 from s2s_tutorial.text.batches import Batches
 
@@ -36,6 +37,7 @@ def search_batch(
     n_best: int = 1,
     min_length: int = 0,
     allow_unknown: bool = True,
+    coverage_penalty: float = 0.0,
 ) -> list[list[Hypothesis]]:
     """The hypotheses of each sentence, the best first: greedy decoding's one, or a beam's.
 
@@ -49,6 +51,7 @@ def search_batch(
         n_best: how many hypotheses of each sentence.
         min_length: ``<eos>`` is ruled out before that many tokens.
         allow_unknown: see :func:`beam_search`.
+        coverage_penalty: likewise.
 
     Raises:
         TypeError: if an option is of another kind than it should be.
@@ -61,6 +64,7 @@ def search_batch(
     [3, 3]
     """
     check_search(beam_size, length_penalty, n_best, 1.0, min_length, max_length)
+    check_coverage_penalty(model, coverage_penalty)
     if beam_size == 1:
         found = greedy_decode(model, src, src_lengths, max_length, min_length, allow_unknown)
         ids, scores = [[row] for row in found.ids], [[score] for score in found.scores]
@@ -76,6 +80,7 @@ def search_batch(
             n_best,
             min_length,
             allow_unknown=allow_unknown,
+            coverage_penalty=coverage_penalty,
         )
         ids, scores, weights = searched.ids, searched.scores, searched.weights
     weights = weights or [[None] * len(rows) for rows in ids]
@@ -91,6 +96,7 @@ def decode_corpus(
     min_length: int = 0,
     patience: float = 1.0,
     allow_unknown: bool = True,
+    coverage_penalty: float = 0.0,
 ) -> Decoded:
     """Decode a whole corpus, in the corpus's own order.
 
@@ -105,6 +111,7 @@ def decode_corpus(
         min_length: ``<eos>`` is ruled out before that many tokens.
         allow_unknown: see :func:`beam_search`.
         patience: see :func:`beam_search`.
+        coverage_penalty: likewise.
 
     Returns:
         A :class:`Decoded`; entry k belongs to pair k of the corpus.
@@ -132,10 +139,10 @@ def decode_corpus(
             "make them without max_length"
         )
     check_search(beam_size, length_penalty, 1, patience, min_length, max_length)
+    check_coverage_penalty(model, coverage_penalty)
     if "src_vocab_size" in model.config:
-        batches.check_ids(
-            model.config["src_vocab_size"], feature_size=model.config.get("feature_size")
-        )
+        feature_size, copies = model.config.get("feature_size"), model.copies
+        batches.check_ids(model.config["src_vocab_size"], feature_size=feature_size, copies=copies)
     device = next(model.parameters()).device
     found: list[tuple] = []
     for batch in batches:
@@ -155,6 +162,7 @@ def decode_corpus(
                 min_length=min_length,
                 patience=patience,
                 allow_unknown=allow_unknown,
+                coverage_penalty=coverage_penalty,
             ).best
         weights = decoded.weights or [None] * len(batch)
         found += zip(batch.indices.tolist(), decoded.ids, decoded.scores, weights)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import torch
@@ -11,6 +11,7 @@ from torch import Tensor
 
 from s2s_tutorial.base.value_checks import check_count, check_whole
 from s2s_tutorial.models.decoder_checks import checked_step
+from s2s_tutorial.models.encoder import EncoderOutput
 from s2s_tutorial.models.seq2seq import Seq2Seq, inference
 from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, PAD_ID, UNK_ID
 
@@ -142,14 +143,53 @@ def greedy_decode(
         (4, (4, 2))
     """
     check_output_lengths(min_length, max_length)
+    options = max_length, min_length, allow_unknown
+    return write(
+        model, lambda: model.encode(src, src_lengths), most_probable, src_lengths, *options
+    )
+
+
+def most_probable(log_probs: Tensor) -> Tensor:
+    """The most probable token of each row: ``(batch, vocab_size)`` to ``(batch,)``.
+
+    >>> most_probable(torch.tensor([[-1.5, -0.5, -2.0]]))
+    tensor([1])
+    """
+    return log_probs.argmax(dim=-1)
+
+
+def write(
+    model: Seq2Seq,
+    encode: Callable[[], EncoderOutput],
+    choose: Callable[[Tensor], Tensor],
+    src_lengths: Tensor,
+    max_length: int,
+    min_length: int,
+    allow_unknown: bool,
+) -> Decoded:
+    """Write one token after the other, fed back as they are chosen.
+
+    Args:
+        model: the model.
+        encode: gives the encoder's output; called in inference mode.
+        choose: from the log-probabilities ``(batch, vocab_size)`` the tokens ``(batch,)``.
+        src_lengths: ``(batch,)`` int64.
+        max_length: see :func:`greedy_decode`.
+        min_length: likewise.
+        allow_unknown: likewise.
+
+    Raises:
+        FloatingPointError: if the model's probabilities are NaN.
+    """
     with inference(model):
-        encoded = model.encode(src, src_lengths)
+        encoded = encode()
         source_lengths = encoded.src_mask.sum(dim=1)  # frames come out fewer than they went in
         keys = model.decoder.project_keys(encoded)
         state = model.decoder.init_state(encoded)
-        token = torch.full((len(src),), BOS_ID, device=src.device)
-        live = torch.arange(len(src))  # the sentences still being written
-        scores = torch.zeros(len(src), dtype=torch.float64)
+        batch, device = encoded.memory.shape[0], encoded.memory.device
+        token = torch.full((batch,), BOS_ID, device=device)
+        live = torch.arange(batch)  # the sentences still being written
+        scores = torch.zeros(batch, dtype=torch.float64)
         written, looks = [], []
         for length in range(max_length):
             step = checked_step(model.decoder.step(token, state, encoded, keys), encoded)
@@ -157,8 +197,8 @@ def greedy_decode(
             log_probs = token_log_probabilities(
                 step.logits, may_end=length >= min_length, allow_unknown=allow_unknown
             )
-            best, token = log_probs.max(dim=-1)
-            scores[live] += best.cpu().double()
+            token = choose(log_probs)
+            scores[live] += log_probs.gather(1, token[:, None])[:, 0].cpu().double()
             written.append((live, token))
             looks.append(step.weights)
             (rows,) = torch.where(token != EOS_ID)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID
@@ -72,7 +73,7 @@ class Finished(NamedTuple):
     """A hypothesis that has ended, or was cut off.
 
     Attributes:
-        score: ``log_prob`` over :func:`length_penalty_factor`.
+        score: ``log_prob`` over :func:`length_penalty_factor`, and what was added to it.
         log_prob: the sum over its tokens, in nats.
         ids: its tokens, without ``<bos>`` and ``<eos>``.
         rows: for each of them the row of the batch in which the decoder gave it.
@@ -131,11 +132,14 @@ class SentenceSearch:
         self.nodes = [SearchNode(None, BOS_ID, 0.0, "kept")]
         self.is_over = False
         self._rows = [0]  # of every node
+        self._added = [0.0]  # to its score, were it finished
         self._live = [0]  # nodes, the best first
         self._finished: list[tuple[float, int]] = []  # score and node
         self._length = 0
 
-    def extend(self, candidates: list[Candidate], first_row: int) -> list[Candidate]:
+    def extend(
+        self, candidates: list[Candidate], first_row: int, added: Sequence[float] | None = None
+    ) -> list[Candidate]:
         """Take one more token.
 
         The first ``beam_size`` candidates that do not end go on. One that ends is finished if
@@ -144,6 +148,8 @@ class SentenceSearch:
         Args:
             candidates: the best extensions of the live hypotheses, the best first.
             first_row: the row of the batch in which the first live hypothesis stood.
+            added: of each row of the batch what is added to the score of what finishes there, such
+                as a coverage penalty; None for nothing.
 
         Returns:
             The candidates that live on, the best first.
@@ -160,7 +166,9 @@ class SentenceSearch:
             node = len(self.nodes)
             parent = parents[candidate.slot]
             self.nodes.append(SearchNode(parent, candidate.token, candidate.log_prob, fate))
-            self._rows.append(first_row + candidate.slot)
+            row = first_row + candidate.slot
+            self._rows.append(row)
+            self._added.append(0.0 if added is None else added[row])
             if fate == "finished":
                 self._finish(node)
             elif fate == "kept":
@@ -178,6 +186,7 @@ class SentenceSearch:
 
     def _finish(self, node: int) -> None:
         score = self.nodes[node].log_prob / length_penalty_factor(self._length, self.alpha)
+        score += self._added[node]
         self._finished.append((score, node))
 
     def _best(self) -> list[tuple[float, int]]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from s2s_tutorial.base.value_checks import check_count, check_name
+from s2s_tutorial.base.value_checks import check_count, check_flag, check_name
 from s2s_tutorial.text.batch import Batch, pad
 from s2s_tutorial.text.frames import check_frames, check_source_kind
 from s2s_tutorial.text.pairs import Pair
@@ -31,6 +31,8 @@ class Batches:
     Attributes:
         dropped: how many pairs ``max_length`` left out.
         targets: what the targets are: see :func:`make_batches`.
+        copies_over: the size of the vocabulary above which ids are a sentence's own words; None
+            where all are words of the vocabulary.
 
     Example:
         >>> vocab = Vocabulary(["a"])
@@ -48,6 +50,7 @@ class Batches:
         seed: int,
         dropped: int,
         targets: str = "sentences",
+        copies_over: int | None = None,
     ) -> None:
         self._encoded = encoded
         self.batch_size = batch_size
@@ -56,6 +59,7 @@ class Batches:
         self.seed = seed
         self.dropped = dropped
         self.targets = targets
+        self.copies_over = copies_over
 
     def __len__(self) -> int:
         """How many batches an epoch has; the last may be smaller."""
@@ -106,6 +110,7 @@ class Batches:
         src_vocab_size: int | None,
         tgt_vocab_size: int | None = None,
         feature_size: int | None = None,
+        copies: bool = False,
     ) -> None:
         """Raise unless a model of these vocabulary sizes can read every token.
 
@@ -116,13 +121,27 @@ class Batches:
             src_vocab_size: number of source tokens of the model.
             tgt_vocab_size: number of target tokens; None where the targets are not read.
             feature_size: size of the frames that the model reads; None if it reads tokens.
+            copies: whether the model reads words of a sentence's own.
 
         Raises:
             IndexError: if an id lies outside; the message names it.
             TypeError: if the sources are frames and the model reads tokens, or the reverse.
-            ValueError: if the frames are of another size.
+            ValueError: if the frames are of another size, or the batches were made with
+                ``copy=True`` for a model that cannot copy, or over a vocabulary of another size.
         """
         check_source_kind(self._encoded[0][1], feature_size)
+        if self.copies_over is not None:
+            if not copies:
+                raise ValueError(
+                    "these batches were made with copy=True, for a model that copies, such as the "
+                    "preset 'pointer_generator'; make them without for this one"
+                )
+            if self.copies_over != src_vocab_size:
+                raise ValueError(
+                    f"these batches were made over a vocabulary of {self.copies_over} tokens, but "
+                    f"the model has {src_vocab_size}: above that, ids would be other words"
+                )
+            return
         for side, column, size in (("source", 1, src_vocab_size), ("target", 2, tgt_vocab_size)):
             largest = self._largest_ids[column - 1]
             if size is not None and largest >= size:
@@ -213,6 +232,7 @@ def make_batches(
     seed: int = 0,
     max_length: int | None = None,
     targets: str = "sentences",
+    copy: bool = False,
 ) -> Batches:
     """Cut a corpus into minibatches.
 
@@ -235,12 +255,16 @@ def make_batches(
             for each source token, as a :class:`Tagger` gives them; or ``"labels"``, one for the
             whole source, of a :class:`Classifier`. These two have no ``<eos>``, and ``<unk>`` is
             none of them.
+        copy: give the source's unknown words ids of their own, ``len(vocab)`` and so on, on both
+            sides (:meth:`Vocabulary.unknown`), so that a model that copies can read and write
+            them. Both sides then have one vocabulary.
 
     Raises:
         TypeError: if a vocabulary, an option or a sentence is of the wrong kind.
         ValueError: if the corpus is empty or all of it is too long, a sentence is empty or its
             frames are damaged (the message names its row), an option is out of range, there are not
-            as many tags as tokens or more labels than one, or one of these is not in ``tgt_vocab``.
+            as many tags as tokens or more labels than one, one of these is not in ``tgt_vocab``, or
+            ``copy`` has two vocabularies.
 
     Example:
         >>> vocab = Vocabulary(["a"])
@@ -261,6 +285,11 @@ def make_batches(
                 "become one: Vocabulary.from_torchtext"
             )
     check_name("kind of targets", targets, TARGETS)
+    if check_flag("copy", copy) and src_vocab != tgt_vocab:
+        raise ValueError(
+            "copy=True needs one vocabulary for both sides, since a word is copied by its id: "
+            "Vocabulary.build([*src_sentences, *tgt_sentences])"
+        )
     if len(corpus) == 0:
         raise ValueError("the corpus is empty: there is nothing to make batches of")
     encoded = []
@@ -276,19 +305,20 @@ def make_batches(
         if targets != "sentences":
             _check_labels(row, pair, tgt_vocab, targets)
         if max_length is None or max(len(pair[0]), len(pair[1])) <= max_length:
+            own = src_vocab.unknown(pair[0]) if copy else ()
             src = (
                 pair[0].astype("float32", copy=False)
                 if src_vocab is None
-                else src_vocab.encode(pair[0])
+                else src_vocab.encode(pair[0], own)
             )
-            encoded.append((row, src, tgt_vocab.encode(pair[1])))
+            encoded.append((row, src, tgt_vocab.encode(pair[1], own)))
     if not encoded:
         shortest = min(max(len(pair[0]), len(pair[1])) for pair in corpus)
         raise ValueError(
             f"no pair has {max_length} tokens or fewer: the shortest has {shortest}; allow longer ones"
         )
-    dropped = len(corpus) - len(encoded)
-    return Batches(encoded, batch_size, shuffle, bucket, seed, dropped, targets)
+    dropped, copies_over = len(corpus) - len(encoded), len(src_vocab) if copy else None
+    return Batches(encoded, batch_size, shuffle, bucket, seed, dropped, targets, copies_over)
 
 
 def _check_labels(row: int, pair: Pair, tgt_vocab: Vocabulary, targets: str) -> None:

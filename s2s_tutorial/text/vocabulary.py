@@ -135,29 +135,51 @@ class Vocabulary:
         """All tokens in the order of their ids, the special ones first."""
         return self._tokens
 
-    def encode(self, tokens: Sequence[str]) -> list[int]:
+    def encode(self, tokens: Sequence[str], own: Sequence[str] = ()) -> list[int]:
         """The id of each token; nothing is added before or after.
 
         ``"<eos>"`` among the tokens is a word of the text, and unknown: it does not end the
         sentence. ``EOS_ID`` does, which ``make_batches`` puts behind every target.
 
+        Args:
+            tokens: the tokens.
+            own: words that have ids of their own behind the vocabulary's, ``len(vocab)`` and so
+                on, in one sentence and its translation; see :meth:`unknown`.
+
         Raises:
             TypeError: if ``tokens`` is a plain string, or holds something that is not a string.
         """
         check_tokens(tokens)
-        return [self._ids.get(token, UNK_ID) for token in tokens]
+        ids = {word: len(self) + k for k, word in enumerate(own)} | self._ids if own else self._ids
+        return [ids.get(token, UNK_ID) for token in tokens]
 
-    def decode(self, ids: Iterable[int]) -> list[str]:
+    def unknown(self, tokens: Sequence[str]) -> list[str]:
+        """The words that it does not have, each once, in the order in which they come.
+
+        A model that copies (:class:`PointerGeneratorDecoder`) can write those of its source.
+
+        >>> vocab = Vocabulary(["my", "name", "is"])
+        >>> own = vocab.unknown("my name is Zdenka".split())
+        >>> ids = vocab.encode("Zdenka is my name".split(), own)
+        >>> own, ids, vocab.decode(ids, own)
+        (['Zdenka'], [7, 6, 4, 5], ['Zdenka', 'is', 'my', 'name'])
+        """
+        check_tokens(tokens)
+        return list(dict.fromkeys(token for token in tokens if token not in self._ids))
+
+    def decode(self, ids: Iterable[int], own: Sequence[str] = ()) -> list[str]:
         """The token of each id, special ones included.
 
         Args:
             ids: whole numbers, or a one-dimensional integer tensor.
+            own: the words whose ids stand behind the vocabulary's, as for :meth:`encode`.
 
         Raises:
             TypeError: if an id is not a whole number.
             IndexError: if an id is not in the vocabulary.
         """
-        return [self._tokens[self._check_id(i)] for i in ids]
+        tokens = (*self._tokens, *own) if own else self._tokens
+        return [tokens[self._check_id(i, len(tokens))] for i in ids]
 
     def save(self, path: str | Path) -> None:
         """Write the vocabulary to a JSON file, whole or not at all.
@@ -187,13 +209,13 @@ class Vocabulary:
                 f"{path} is not a vocabulary that Vocabulary.save wrote ({error})"
             ) from error
 
-    def _check_id(self, i: int) -> int:
+    def _check_id(self, i: int, size: int) -> int:
         try:
             index = operator.index(i)
         except TypeError:
             raise TypeError(f"an id must be a whole number, not {i!r}") from None
-        if not 0 <= index < len(self._tokens):
-            raise IndexError(f"id {index} is outside the vocabulary: 0 to {len(self._tokens) - 1}")
+        if not 0 <= index < size:
+            raise IndexError(f"id {index} is outside the vocabulary: 0 to {size - 1}")
         return index
 
     @classmethod

@@ -115,6 +115,7 @@ class Translator:
         batch_size: int = 64,
         min_length: int = 0,
         allow_unknown: bool = True,
+        coverage_penalty: float = 0.0,
     ) -> list[Translation]:
         """Translate texts, in their order; an empty or blank one has an empty translation.
 
@@ -132,6 +133,7 @@ class Translator:
                 and memory only.
             min_length: the fewest tokens to write for one text.
             allow_unknown: False never writes ``<unk>``.
+            coverage_penalty: see :func:`beam_search`.
 
         Returns:
             One :class:`Translation` a text.
@@ -163,6 +165,7 @@ class Translator:
             "n_best": n_best,
             "min_length": min_length,
             "allow_unknown": allow_unknown,
+            "coverage_penalty": coverage_penalty,
         }
         cut = [self._tokens(k, text) for k, text in enumerate(texts)]
         lengths = list(map(len, cut))
@@ -213,7 +216,9 @@ class Translator:
             ValueError: if either text is empty.
         """
         src_tokens, tokens = self.tokenizer.tokenize(text), self.tgt_tokenizer.tokenize(tgt_text)
-        src_ids, tgt_ids = self.src_vocab.encode(src_tokens), self.tgt_vocab.encode(tokens)
+        own = self._own(src_tokens)
+        src_ids = self.src_vocab.encode(src_tokens, own)
+        tgt_ids = self.tgt_vocab.encode(tokens, own)
         score, weights = force_target(self.model, src_ids, tgt_ids)
         return Translation(tgt_text, tokens, weights, score, src_tokens, text)
 
@@ -260,15 +265,20 @@ class Translator:
 
     def _search(self, sentences: list[list[str]], **options: Any) -> list[list[Hypothesis]]:
         """The hypotheses of each sentence, the best first."""
-        src, src_lengths, _ = pad([self.src_vocab.encode(tokens) for tokens in sentences])
+        rows = [self.src_vocab.encode(tokens, self._own(tokens)) for tokens in sentences]
+        src, src_lengths, _ = pad(rows)
         device = next(self.model.parameters()).device
         return search_batch(self.model, src.to(device), src_lengths.to(device), **options)
+
+    def _own(self, src_tokens: list[str]) -> list[str]:
+        """The words of a source that the vocabulary does not have, if the model copies them."""
+        return self.src_vocab.unknown(src_tokens) if self.model.decoder.copies else []
 
     def _made(
         self, empty: Translation, hypothesis: Hypothesis, replace_unknown: bool, limit: int
     ) -> Translation:
         ids, score, weights = hypothesis
-        tokens = self.tgt_vocab.decode(ids)
+        tokens = self.tgt_vocab.decode(ids, self._own(empty.src_tokens))
         weights = None if weights is None else weights.float().cpu()
         if replace_unknown and UNK in tokens:
             tokens = copy_unknown(tokens, weights, empty.src_tokens)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 
 import torch
+from tiny_models import sizes_of
 from torch import nn
 
 from s2s_tutorial.models.decoder import StepOutput
@@ -21,7 +22,8 @@ ONE = (torch.tensor([[4]]), torch.tensor([1]))  # a sentence for models that do 
 def make_model(preset="bahdanau", seed=5):
     """In float64 and far from uniform, so that no two hypotheses are ever level."""
     torch.manual_seed(seed)
-    model = build_model(preset, SRC_VOCAB, TGT_VOCAB, embedding_size=5, hidden_size=6).double()
+    sizes = sizes_of(preset, {"src_vocab_size": SRC_VOCAB, "tgt_vocab_size": TGT_VOCAB})
+    model = build_model(preset, **sizes, embedding_size=5, hidden_size=6).double()
     for p in model.parameters():
         nn.init.normal_(p, std=1.0)
     return model
@@ -41,12 +43,17 @@ def forced_log_prob(model, src, ids, ended):
     return sum(row[token].item() for row, token in zip(log_probs, [*ids, EOS_ID] if ended else ids))
 
 
+def words_of(log_probs):
+    """The tokens that may be written; a model that copies has more of them than the vocabulary."""
+    return [token for token in range(len(log_probs)) if token not in (PAD_ID, BOS_ID, EOS_ID)]
+
+
 def greedy_by_definition(model, src, max_length, min_length=0):
     """One sentence without padding: ids and log-probability."""
     ids, log_prob = [], 0.0
     while len(ids) < max_length:
         last = forced(model, src, ids)[0][-1]
-        token = max(WORDS + [EOS_ID] * (len(ids) >= min_length), key=lambda t: last[t])
+        token = max(words_of(last) + [EOS_ID] * (len(ids) >= min_length), key=lambda t: last[t])
         log_prob += last[token].item()
         if token == EOS_ID:
             break
@@ -55,7 +62,7 @@ def greedy_by_definition(model, src, max_length, min_length=0):
 
 
 def beam_by_definition(
-    model, src, max_length, beam_size, alpha, min_length=0, patience=1.0, words=WORDS
+    model, src, max_length, beam_size, alpha, min_length=0, patience=1.0, words=None
 ):
     """One sentence without padding: all that finished, (score, log-probability, ids), best first.
 
@@ -66,7 +73,7 @@ def beam_by_definition(
         candidates = []
         for log_prob, ids in live:
             last = forced(model, src, ids)[0][-1]
-            for token in words + [EOS_ID] * (length >= min_length):
+            for token in (words or words_of(last)) + [EOS_ID] * (length >= min_length):
                 candidates.append((log_prob + last[token].item(), [*ids, token]))
         candidates.sort(reverse=True)
         ended = [c for c in candidates[:beam_size] if c[1][-1] == EOS_ID]
@@ -77,6 +84,25 @@ def beam_by_definition(
         if len(finished) >= patience * beam_size:
             break
     return sorted(finished, reverse=True)
+
+
+def every_translation(model, src, longest):
+    """Log-probability of every token sequence, from one teacher-forced batch; True if it ended."""
+    prefixes = [[]]
+    for _ in range(longest):
+        prefixes = [[*p, word] for p in prefixes for word in WORDS]
+    tgt_in = torch.tensor([[BOS_ID, *p[:-1]] for p in prefixes])
+    many = len(prefixes)
+    with torch.no_grad():
+        logits = model(src.expand(many, -1), torch.full((many,), src.shape[1]), tgt_in).logits
+    found = {}
+    for prefix, rows in zip(prefixes, logits.log_softmax(-1).tolist()):
+        log_prob = 0.0
+        for length, (row, token) in enumerate(zip(rows, prefix)):
+            found[(*prefix[:length],), True] = log_prob + row[EOS_ID]
+            log_prob += row[token]
+        found[(*prefix,), False] = log_prob
+    return found
 
 
 class Scripted(nn.Module):
@@ -122,3 +148,8 @@ class Scripted(nn.Module):
             said.get(token, rest if token == 1 else impossible) for token in range(self.vocab_size)
         ]
         return [math.log(x) for x in p]
+
+
+# What may be drawn, and how probable each whole translation is: the likeliest is like no other.
+DRAWN = {(): {4: 0.7, EOS_ID: 0.3}, (4,): {5: 5 / 14, 6: 5 / 14, EOS_ID: 4 / 14}}
+EXACT = {(): 0.3, (4,): 0.2, (4, 5): 0.25, (4, 6): 0.25}

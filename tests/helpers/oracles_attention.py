@@ -47,6 +47,13 @@ def location_aware(p, q, h, j, previous):
     return p["v"] @ np.tanh(p["W_q"] @ q + p["W_k"] @ h[j] + p["U"] @ f + p["b"])
 
 
+def coverage(p, q, h, j, previous):
+    """Tu et al. (2016), section 3.1, fertility one; ``previous`` is the sum of all weights so far."""
+    covered = 0.0 if previous is None else previous[j]
+    W_q, W_k = p["additive.W_q"], p["additive.W_k"]
+    return p["additive.v"] @ np.tanh(W_q @ q + W_k @ h[j] + p["u"] * covered)
+
+
 SCORES = {
     "additive": additive,
     "dot": dot,
@@ -54,6 +61,7 @@ SCORES = {
     "concat": concat,
     "location": location,
     "location_aware": location_aware,
+    "coverage": coverage,
 }
 
 

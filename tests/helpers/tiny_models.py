@@ -11,14 +11,22 @@ import torch
 from torch import nn
 
 from s2s_tutorial.attention import scores
+from s2s_tutorial.attention.coverage import CoverageAttention
 from s2s_tutorial.attention.focus import FocusedAttention
 from s2s_tutorial.attention.local import LocalAttention
 from s2s_tutorial.attention.location_aware import LocationAwareAttention
 from s2s_tutorial.attention.monotonic import MonotonicAttention
-from s2s_tutorial.models.presets import list_presets
+from s2s_tutorial.models.presets import get_preset, list_presets
 from s2s_tutorial.models.seq2seq import build_model
 
 SIZES = {"src_vocab_size": 11, "tgt_vocab_size": 13, "embedding_size": 5, "hidden_size": 7}
+
+
+def sizes_of(preset: str, sizes: dict = SIZES) -> dict:
+    """The sizes, with one vocabulary where the preset must have one."""
+    one = {"src_vocab_size": sizes["tgt_vocab_size"]}
+    return {**sizes, **(one if get_preset(preset).one_vocabulary else {})}
+
 
 # Every preset as it comes, and the options that change what a decoder computes.
 SYSTEMS = {name: {"preset": name} for name in list_presets()} | {
@@ -66,6 +74,7 @@ ATTENTIONS = {
         LocationAwareAttention(q, k, 3, filters=2, kernel_size=3), 1.5, True, 2
     ),
     "monotonic": lambda q, k: MonotonicAttention(q, k, 3, noise=0),
+    "coverage": lambda q, k: CoverageAttention(q, k, 3),
 }
 
 
@@ -84,7 +93,7 @@ def make_attention(name: str, query_size: int = 11, key_size: int = 13) -> nn.Mo
 
 
 def make_system(name: str, **options) -> nn.Module:
-    return drawn(build_model(**{**SIZES, **SYSTEMS[name], **options}))
+    return drawn(build_model(**{**sizes_of(SYSTEMS[name]["preset"]), **SYSTEMS[name], **options}))
 
 
 @lru_cache

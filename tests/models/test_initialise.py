@@ -2,7 +2,7 @@ import math
 
 import pytest
 import torch
-from tiny_models import drawn
+from tiny_models import drawn, sizes_of
 from torch import nn
 
 from s2s_tutorial.models.embedding import TokenEmbedding
@@ -85,7 +85,8 @@ def test_a_shared_matrix_starts_as_an_embedding():
 def test_every_preset_starts_as_documented(preset):
     torch.manual_seed(0)
     sizes = {"embedding_size": 61, "hidden_size": SIZE, "scale_embeddings": False}
-    model = build_model(preset, 200, 211, **sizes)
+    sizes |= sizes_of(preset, {"src_vocab_size": 200, "tgt_vocab_size": 211})
+    model = build_model(preset, **sizes)
     for side in (model.encoder, model.decoder):
         assert side.embedding.weight[1:].std().item() == pytest.approx(0.1, rel=0.05)
     assert near_the_bound(model.decoder.output.weight.detach())
@@ -99,7 +100,7 @@ def test_every_preset_starts_as_documented(preset):
             assert weight.sum().item() in (0, SIZE) and weight.unique().numel() <= 2, name
         elif "norm" in name:
             assert last == "weight" and (weight == 1).all(), name
-        elif last in ("v", "v_p"):
+        elif last in ("v", "v_p", "u"):
             assert weight.abs().max() <= 1 / math.sqrt(len(weight)), name
         elif "embedding" not in name:
             bound = math.sqrt(6 / sum(weight.shape))

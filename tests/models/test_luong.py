@@ -14,7 +14,7 @@ LOCAL = {
     "local_p": ("general", {"local": "predictive", "window": WINDOW}),
 }
 
-ELSEWHERE = ("focused", "monotonic")  # their equations are in tests of their own
+ELSEWHERE = ("focused", "monotonic", "coverage")  # their equations are in tests of their own
 
 
 def make(kind="general", cell="lstm", num_layers=1, **options):
@@ -74,7 +74,7 @@ def test_follows_the_paper_with_a_narrower_readout():
 
 
 @pytest.mark.parametrize("input_feeding", [False, True])
-@pytest.mark.parametrize("kind", ATTENTIONS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_step_equals_forward_with_every_attention(kind, input_feeding):
     decoder, source, tgt_in = make(kind, input_feeding=input_feeding), encoded(), targets()
     whole, state = decoder(tgt_in, source), decoder.init_state(source)

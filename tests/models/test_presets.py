@@ -1,12 +1,15 @@
 import pytest
 import torch
 from oracles import LENGTHS, random_source
-from tiny_models import SIZES
+from tiny_models import SIZES, sizes_of
 
 from s2s_tutorial.attention import scores as s
+from s2s_tutorial.attention.coverage import CoverageAttention
 from s2s_tutorial.attention.local import LocalAttention
 from s2s_tutorial.attention.location_aware import LocationAwareAttention
 from s2s_tutorial.models import bahdanau, context_feeding, luong, rnn_decoder
+from s2s_tutorial.models.coverage import CoverageDecoder
+from s2s_tutorial.models.pointer_generator import PointerGeneratorDecoder
 from s2s_tutorial.models.presets import PRESETS, get_preset, list_presets
 from s2s_tutorial.models.seq2seq import build_model
 from s2s_tutorial.saving.checkpoint import load_checkpoint, save_checkpoint
@@ -35,6 +38,8 @@ TABLE = {
     "stacked_lstm_general": ("LSTM", False, 2, L, s.GeneralAttention, None),
     "stacked_lstm_location": ("LSTM", False, 2, L, s.LocationAttention, None),
     "location_aware": ("GRU", True, 1, B, LocationAwareAttention, None),
+    "coverage": ("GRU", True, 1, CoverageDecoder, CoverageAttention, None),
+    "pointer_generator": ("GRU", True, 1, PointerGeneratorDecoder, s.AdditiveAttention, None),
 }
 LUONG = {"input_feeding": True, "readout_size": 5, "tie_embeddings": True}
 BAHDANAU = {"readout": "tanh", "readout_size": 5, "tie_embeddings": True}
@@ -57,6 +62,8 @@ OPTIONS = {
     "stacked_lstm_general": LUONG,
     "stacked_lstm_location": LUONG | LONGEST,
     "location_aware": WIDTH | BAHDANAU,
+    "coverage": WIDTH | BAHDANAU,
+    "pointer_generator": WIDTH,
     "transformer": HEADS | {"tie_embeddings": True},
 }
 ALL_OPTIONS = LUONG | BAHDANAU | WIDTH | WINDOW | LONGEST | HEADS
@@ -64,7 +71,9 @@ ALL_OPTIONS = LUONG | BAHDANAU | WIDTH | WINDOW | LONGEST | HEADS
 
 def make(preset, **options):
     torch.manual_seed(0)
-    sizes = SIZES | ({"embedding_size": 7} if preset == "transformer" else {})  # to be tied
+    sizes = sizes_of(preset) | (
+        {"embedding_size": 7} if preset == "transformer" else {}
+    )  # to be tied
     return build_model(preset, **{**sizes, **options})
 
 
@@ -89,7 +98,7 @@ def test_each_is_made_of_its_parts(preset):
         layers,
     )
     assert type(model.decoder) is kind and rnn.hidden_size == SIZES["hidden_size"]
-    if kind in (B, C):
+    if issubclass(kind, (B, C)):
         assert type(model.decoder.cell) is torch.nn.GRUCell
     else:
         assert (model.decoder.rnn.mode.split("_")[0], model.decoder.rnn.num_layers) == (
@@ -104,7 +113,7 @@ def test_each_is_made_of_its_parts(preset):
     assert type(found) is (attention or type(None))
     if kind is L:
         assert model.decoder.input_feeding is False
-    if kind is B:
+    if issubclass(kind, B):
         assert model.decoder.readout == "maxout"
 
 
@@ -178,7 +187,7 @@ def test_each_decodes_saves_and_loads(preset, options, tmp_path):
 
 @pytest.mark.parametrize("preset", TABLE)
 def test_layers_can_be_chosen_where_the_decoder_is_a_stack(preset):
-    if TABLE[preset][3] in (B, C):
+    if issubclass(TABLE[preset][3], (B, C)):
         with pytest.raises(ValueError, match=f"'{preset}' has one layer, not 2; see stacked_lstm"):
             make(preset, num_layers=2)
         assert make(preset, num_layers=1).config["num_layers"] == 1

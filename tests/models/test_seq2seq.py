@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from oracles import LENGTHS, random_source
+from tiny_models import sizes_of
 
 from s2s_tutorial.models.presets import list_presets
 from s2s_tutorial.models.seq2seq import build_model
@@ -14,7 +15,7 @@ TGT_IN = torch.tensor([[2, 4, 5], [2, 6, 12], [2, 4, 4]])
 
 @pytest.mark.parametrize("preset", list_presets())
 def test_every_preset_scores_a_target(preset):
-    model = build_model(preset, **SIZES)
+    model = build_model(preset, **sizes_of(preset))
     output = model(random_source(), LENGTHS, TGT_IN)
     assert output.logits.shape == (3, 3, 13) and output.states.shape == (3, 3, 7)
     assert model.decoder.attends == (preset not in ("rnn", "gru", "lstm"))
@@ -78,7 +79,7 @@ def test_settings_reach_both_sides_and_the_config(preset):
 
 @pytest.mark.parametrize("preset", sorted(set(list_presets()) - {*STACKS, "transformer"}))
 def test_settings_reach_both_sides_of_a_model_with_one_layer(preset):
-    settings = {"preset": preset, **SIZES, "num_layers": 1, "dropout": 0.25}
+    settings = {"preset": preset, **sizes_of(preset), "num_layers": 1, "dropout": 0.25}
     model = build_model(**settings)
     assert model.config == settings
     rnn, cell = model.encoder.rnn, model.decoder.cell
@@ -90,13 +91,14 @@ def test_settings_reach_both_sides_of_a_model_with_one_layer(preset):
 @pytest.mark.parametrize("preset", list_presets())
 def test_word_settings_reach_both_embeddings_and_the_config(preset):
     words = {"word_dropout": 0.25, "scale_embeddings": True}
-    model = build_model(preset, **SIZES, **words)
+    sizes = sizes_of(preset)
+    model = build_model(preset, **sizes, **words)
     assert words.items() <= model.config.items()
     for side in (model.encoder, model.decoder):
         assert side.embedding.word_dropout == 0.25 and side.embedding.scaled
-    plain = build_model(preset, **SIZES, scale_embeddings=False)
+    plain = build_model(preset, **sizes, scale_embeddings=False)
     if preset != "transformer":  # whose embeddings are scaled unless one says no
-        assert plain.config == build_model(preset, **SIZES).config
+        assert plain.config == build_model(preset, **sizes).config
         assert not words.keys() & plain.config.keys()
     assert build_model(**plain.config).config == plain.config
     for side in (plain.encoder, plain.decoder):

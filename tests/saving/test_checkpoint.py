@@ -6,6 +6,7 @@ import pytest
 import torch
 from oracles import LENGTHS, random_source
 from safetensors.torch import save_file
+from tiny_models import sizes_of
 
 from s2s_tutorial.models.presets import list_presets
 from s2s_tutorial.models.seq2seq import build_model
@@ -38,7 +39,7 @@ CHANGED = [  # options that only some presets take
     ("preset", "options"), [(preset, {}) for preset in list_presets()] + CHANGED
 )
 def test_a_model_comes_back_the_same(preset, options, tmp_path):
-    model = build_model(preset, **SIZES, **options)
+    model = build_model(preset, **sizes_of(preset), **options)
     save_checkpoint(tmp_path / "m.safetensors", model)
     loaded = load_checkpoint(tmp_path / "m.safetensors").model
     assert loaded.config == model.config

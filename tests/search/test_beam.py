@@ -10,6 +10,7 @@ from decoding import (
     WORDS,
     Scripted,
     beam_by_definition,
+    every_translation,
     forced,
     forced_log_prob,
     make_model,
@@ -22,26 +23,7 @@ from s2s_tutorial.models.presets import list_presets
 from s2s_tutorial.search.beam import BeamDecoded, beam_search
 from s2s_tutorial.search.greedy import Decoded, greedy_decode
 from s2s_tutorial.text.batch import pad
-from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, PAD_ID, UNK_ID
-
-
-def every_translation(model, src, longest):
-    """Log-probability of every token sequence, from one teacher-forced batch; True if it ended."""
-    prefixes = [[]]
-    for _ in range(longest):
-        prefixes = [[*p, word] for p in prefixes for word in WORDS]
-    tgt_in = torch.tensor([[BOS_ID, *p[:-1]] for p in prefixes])
-    many = len(prefixes)
-    with torch.no_grad():
-        logits = model(src.expand(many, -1), torch.full((many,), src.shape[1]), tgt_in).logits
-    found = {}
-    for prefix, rows in zip(prefixes, logits.log_softmax(-1).tolist()):
-        log_prob = 0.0
-        for length, (row, token) in enumerate(zip(rows, prefix)):
-            found[(*prefix[:length],), True] = log_prob + row[EOS_ID]
-            log_prob += row[token]
-        found[(*prefix,), False] = log_prob
-    return found
+from s2s_tutorial.text.vocabulary import EOS_ID, PAD_ID, UNK_ID
 
 
 @pytest.mark.parametrize("preset", ["gru", "bahdanau", "luong_general", "location_aware"])

@@ -202,3 +202,35 @@ def test_ids_are_checked_against_the_vocabularies_of_a_model():
         batches.check_ids(7, 9)
     with pytest.raises(IndexError, match="target side .* holds the id 8, .* ids 0 to 7"):
         batches.check_ids(8, 8)
+
+
+COPIED = [
+    Pair(("my", "name", "Ada"), ("Ada", "my", "Bob")),
+    Pair(("Bob", "Ada", "Bob"), ("name", "Bob", "Ada")),
+]
+
+
+def test_with_copy_a_sentence_s_unknown_words_have_ids_of_their_own():
+    vocab = Vocabulary(["my", "name"])
+    (batch,) = make_batches(COPIED, vocab, vocab, 2, bucket=False, copy=True)
+    assert batch.src.tolist() == [[4, 5, 6], [6, 7, 6]]
+    assert batch.tgt_out.tolist() == [[6, 4, 1, 3], [5, 6, 7, 3]]  # Bob is not in the first source
+    assert batch.tgt_in.tolist() == [[2, 6, 4, 1], [2, 5, 6, 7]]
+    (plain,) = make_batches(COPIED, vocab, vocab, 2, bucket=False)
+    assert plain.src.tolist() == [[4, 5, 1], [1, 1, 1]]
+    both = [make_batches(COPIED, vocab, vocab, 2, copy=copy) for copy in (True, False)]
+    assert both[0].description() != both[1].description()
+
+
+def test_copies_are_for_models_that_copy_over_the_same_vocabulary():
+    vocab = Vocabulary(["my", "name"])
+    batches = make_batches(COPIED, vocab, vocab, 2, copy=True)
+    batches.check_ids(6, 6, copies=True)
+    with pytest.raises(ValueError, match="made with copy=True, for a model that copies"):
+        batches.check_ids(6, 6)
+    with pytest.raises(ValueError, match="a vocabulary of 6 tokens, but the model has 5"):
+        batches.check_ids(5, 5, copies=True)
+    with pytest.raises(ValueError, match="copy=True needs one vocabulary for both sides"):
+        make_batches(COPIED, vocab, Vocabulary(["my"]), 2, copy=True)
+    with pytest.raises(TypeError, match="copy must be True or False, not 1"):
+        make_batches(COPIED, vocab, vocab, 2, copy=1)

@@ -193,3 +193,18 @@ class TestBadInput:
     def test_limits(self, options, error, message):
         with pytest.raises(error, match=message):
             Vocabulary.build(SENTENCES, **options)
+
+
+def test_a_sentence_s_own_words_stand_behind_the_vocabulary():
+    vocab = Vocabulary(["a", "b"])
+    source = ["z", "a", "y", "z", "<eos>"]
+    own = vocab.unknown(source)
+    assert own == ["z", "y"]  # once each, as they come; a special's name is known to be no word
+    assert vocab.encode(source, own) == [6, 4, 7, 6, UNK_ID]
+    assert vocab.encode(["y", "x", "b"], own) == [7, UNK_ID, 5]
+    assert vocab.decode([7, 4, 6, 1], own) == ["y", "a", "z", "<unk>"]
+    assert vocab.encode(source) == [1, 4, 1, 1, 1] and vocab.unknown(["a"]) == []
+    with pytest.raises(IndexError, match="id 8 is outside the vocabulary: 0 to 7"):
+        vocab.decode([8], own)
+    with pytest.raises(TypeError):
+        vocab.unknown("a b")
