@@ -22,7 +22,7 @@ def poolings():
     made = {
         name: drawn(AttentionPooling(make(11, 14), 11), seed=3)
         for name, make in ATTENTIONS.items()
-        if name not in ("dot", "location_aware", "local_m", "local_p")
+        if name not in ("dot", "location_aware", "local_m", "local_p", "monotonic")
     }
     made["dot"] = drawn(AttentionPooling(ATTENTIONS["dot"](14, 14), 14), seed=3)
     return made | {"mean": MeanPooling(), "ends": EndPooling()}

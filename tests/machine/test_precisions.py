@@ -4,7 +4,7 @@ from contextlib import nullcontext
 
 import pytest
 import torch
-from tiny_models import ATTENTIONS, SIZES, SYSTEMS, make_attention, random_ids
+from tiny_models import ATTENTIONS, SIZES, SYSTEMS, make_attention, random_ids, sizes_of
 
 from s2s_tutorial.models.seq2seq import build_model
 from s2s_tutorial.scoring.loss import sequence_loss
@@ -33,7 +33,9 @@ TGT_MASK = torch.arange(4)[None, :] < TGT_LENGTHS[:, None]
 def make(name, dtype, device):
     """With the weights that training would start from; the same in every precision."""
     torch.manual_seed(0)
-    return build_model(**{**SIZES, **SYSTEMS[name]}).double().to(device, dtype)
+    return (
+        build_model(**sizes_of(SYSTEMS[name]["preset"]) | SYSTEMS[name]).double().to(device, dtype)
+    )
 
 
 def computing(device, products):

@@ -247,7 +247,7 @@ def test_a_configuration_of_ones_own_comes_back_or_is_refused(tmp_path):
 
 def test_a_model_that_this_version_cannot_build_is_explained(tmp_path):
     path, model = tmp_path / "m.safetensors", build_model("gru", **SIZES)
-    for change, message in [({"preset": "transformer"}, "no preset"), ({"heads": 8}, "heads")]:
+    for change, message in [({"preset": "hopfield"}, "no preset"), ({"heads": 8}, "heads")]:
         config = model.config
         model.config = config | change
         save_checkpoint(path, model)
