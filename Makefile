@@ -115,6 +115,7 @@ lint: $(READY)  ## check the style of the code, and which folder imports which
 benchmarks: $(READY)  ## measure what the book quotes from benchmarks/results (a day on one core)
 	$(BIN)/python -m benchmarks.bottleneck
 	$(BIN)/python -m benchmarks.handover
+	$(BIN)/python -m benchmarks.speech
 	$(BIN)/python -m benchmarks.needs
 	$(BIN)/python -m benchmarks.letters
 	$(BIN)/python -m benchmarks.dials

@@ -158,6 +158,7 @@ def test_what_a_corpus_takes_unless_told_otherwise_can_be_typed_so():
         ("train --corpus dtaes", 2, "no corpus 'dtaes' (did you mean 'dates'?)"),
         ("train --corpus dates --preset luong_genral", 2, "(did you mean 'luong_general'?)"),
         ("corpora datse", 1, "(did you mean 'dates'?)"),
+        ("train --corpus spoken_digits", 2, "is sound, and this command reads text; in Python"),
         ("train --corpus dates --option szie=7", 1, "no option 'szie' (did you mean 'size'?)"),
         ("train --tsv pairs.tsv --tokenizer charcter", 2, "(did you mean 'character'?)"),
     ],
