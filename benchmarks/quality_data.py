@@ -19,6 +19,7 @@ class Task:
         tgt_size: number of English subwords.
         alpha: cut the training sentences anew in every epoch, by chance
             (:meth:`s2s_tutorial.SubwordTokenizer.tokenize`); None cuts them once, the best way.
+        longest: leave out training pairs with more words than that on either side.
     """
 
     def __init__(
@@ -28,8 +29,12 @@ class Task:
         src_size: int = 8000,
         tgt_size: int = 5000,
         alpha: float | None = None,
+        longest: int | None = None,
     ) -> None:
         splits = {name: s2s.load_corpus("multi30k", name) for name in ("train", "valid", "test")}
+        if longest is not None:
+            short = [p for p in splits["train"] if max(len(p.src), len(p.tgt)) <= longest]
+            splits["train"] = s2s.ParallelCorpus(short, "multi30k", "train")
         self._words = splits
         self.tokenizers, self.alpha = None, alpha
         if units == "subwords":

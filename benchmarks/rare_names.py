@@ -2,7 +2,7 @@
 
 Italian to English (``phrases``, simple level), the sentences with a person in them; each person gets a first
 and a last name out of 4,000 made ones, by Zipf's law, so that some are known and most are not. Two systems that
-differ in copying alone, ``bigru_concat`` and ``pointer_generator``, each with the best of three
+differ in copying alone, ``bigru_concat`` and ``pointer_generator``, each with the best of four
 learning rates, found with a seed of its own, for 100 updates and for 200. What the first writes is
 read twice: as it is, and with each ``<unk>`` replaced by the source word with the largest weight.
 
@@ -29,7 +29,7 @@ SETUP = {
     "min_freq": 5,
     "batch_size": 64,
     "model": {"embedding_size": 64, "hidden_size": 64},
-    "learning_rates": [1e-2, 2e-2, 4e-2],
+    "learning_rates": [1e-2, 2e-2, 4e-2, 8e-2],
     "sweep_steps": 100,
     "steps": [100, 200],
 }
