@@ -132,4 +132,4 @@ def to_report(file: ResultsFile, seeds: int) -> list[dict]:
 
 
 if __name__ == "__main__":
-    tune_and_report(__doc__, RESULTS, SETUP, train_one, lambda: [], to_report, seeds=3)
+    tune_and_report(__doc__, RESULTS, SETUP, train_one, lambda: [], to_report, seeds=4)
