@@ -52,7 +52,7 @@ def location_aware(query_size: int, key_size: int, attention_size: int | None = 
     return LocationAwareAttention(query_size, key_size, attention_size or query_size)
 
 
-def coverage(query_size: int, key_size: int, attention_size: int | None = None) -> Attention:
+def covering(query_size: int, key_size: int, attention_size: int | None = None) -> Attention:
     """Tu's score with a coverage; as wide as the query, unless asked otherwise."""
     return CoverageAttention(query_size, key_size, attention_size or query_size)
 
@@ -263,7 +263,7 @@ PRESETS = {
         "BiGRU, additive score that sees the sum of all weights so far (Tu et al., 2016)",
         both_ways("gru"),
         CoverageDecoder,
-        coverage,
+        covering,
     ),
     "pointer_generator": Preset(
         "bigru_concat that writes words or copies them from the source (See et al., 2017)",

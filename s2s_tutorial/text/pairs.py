@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, overload
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from s2s_tutorial.base.value_checks import check_name
 from s2s_tutorial.text.vocabulary import check_tokens
+
+if TYPE_CHECKING:
+    import numpy as np
 
 SPLITS = ("train", "valid", "test")
 
@@ -154,7 +155,7 @@ class ParallelCorpus(Sequence[Pair]):
 
     def _compared(self) -> tuple[Any, ...]:
         """The pairs, with arrays as what can be compared whole."""
-        if not any(isinstance(pair.src, np.ndarray) for pair in self._pairs):
+        if not any(hasattr(pair.src, "tobytes") for pair in self._pairs):
             return self._pairs
         return tuple((pair.src.shape, pair.src.tobytes(), *pair[1:]) for pair in self._pairs)
 

@@ -120,6 +120,10 @@ def imported_modules(file: Path) -> set[str]:
 
 
 @pytest.mark.slow
+# What only an extra brings; where it is absent there is an error with advice.
+EXTRAS = {("torchtext", "torchtext_tokens.py"), ("librosa", "speech.py")}
+
+
 def test_the_package_imports_only_what_it_requires():
     provides = metadata.packages_distributions()
     # Required, or brought by what is required: matplotlib's own interface speaks of cycler.
@@ -130,8 +134,8 @@ def test_the_package_imports_only_what_it_requires():
     for file in (ROOT / "s2s_tutorial").rglob("*.py"):
         for module in imported_modules(file):
             names = {canonicalize_name(name) for name in provides.get(module, [module])}
-            if module == "torchtext" and file.name == "torchtext_tokens.py":
-                continue  # the torchtext extra; its absence is an error with advice
+            if (module, file.name) in EXTRAS:
+                continue
             assert names & known, f"{file.name} imports {module}, which is not required"
 
 

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-SAMPLE_RATE = 22_050  # samples a second, as espeak-ng gives them
-HOP, WINDOW, BANDS = 276, 552, 24  # samples from frame to frame, samples that one sees; mel bands
-LOWEST_DB, STEP_DB = -60, 3  # a frame's numbers are stored as whole steps above the lowest
+from s2s_tutorial.corpora.made.spoken_digits import HOP, LOWEST_DB, SAMPLE_RATE, STEP_DB
+
+WINDOW, BANDS = 552, 24  # samples that a frame sees; mel bands
 
 _RETRIEVAL, _EVENTS_IN_IPA = 1, 0x0001 | 0x0002  # of speak_lib.h: no sound card; phoneme events
 _RATE, _PHONEME, _UTF8 = 1, 7, 1

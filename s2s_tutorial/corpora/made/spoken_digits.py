@@ -8,16 +8,16 @@ import lzma
 from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate
-
-import numpy as np
+from math import ceil
 
 from s2s_tutorial.base.resources import resource_path
 from s2s_tutorial.base.value_checks import check_whole
 from s2s_tutorial.corpora.made.making import start
-from s2s_tutorial.corpora.made.speech import HOP, LOWEST_DB, SAMPLE_RATE, STEP_DB
 from s2s_tutorial.text.pairs import Pair, ParallelCorpus
 
-FRAME_MS = 1000 * HOP / SAMPLE_RATE  # from frame to frame
+SAMPLE_RATE, HOP = 22_050, 276  # samples a second, as espeak-ng gives them; from frame to frame
+FRAME_MS = 1000 * HOP / SAMPLE_RATE
+LOWEST_DB, STEP_DB = -60, 3  # a frame's numbers are stored as whole steps above the lowest
 
 
 def make_spoken_digits(
@@ -87,6 +87,8 @@ def join(pairs: Sequence[Pair]) -> Pair:
     """
     if len(pairs) == 1:
         return pairs[0]
+    import numpy as np  # not above: whoever asks for the list of corpora need not wait for it
+
     frames = list(accumulate((len(pair.src) for pair in pairs), initial=0))
     phonemes = list(accumulate((len(pair.tgt) for pair in pairs), initial=0))
     links = (
@@ -101,6 +103,8 @@ def join(pairs: Sequence[Pair]) -> Pair:
 @cache
 def _utterances(split: str) -> tuple[list[Pair], list[tuple[str, str]]]:
     """What ships of one split, in the file's order; the frames cannot be written to."""
+    import numpy as np
+
     table = resource_path("data/spoken_digits/utterances.tsv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(io.StringIO(table), delimiter="\t"))
     packed = resource_path("data/spoken_digits/frames.npy.xz").read_bytes()
@@ -120,7 +124,7 @@ def _utterances(split: str) -> tuple[list[Pair], list[tuple[str, str]]]:
 
 def _links(spans: Sequence[tuple[int, int]], frames: int) -> frozenset[tuple[int, int]]:
     """Frame and phoneme, where the middle of the frame lies between the phoneme's start and end."""
-    first_of = [[int(np.ceil(ms / FRAME_MS)) for ms in span] for span in spans]
+    first_of = [[ceil(ms / FRAME_MS) for ms in span] for span in spans]
     return frozenset(
         (j, i) for i, (begin, end) in enumerate(first_of) for j in range(begin, min(end, frames))
     )

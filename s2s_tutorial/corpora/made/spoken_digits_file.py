@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from s2s_tutorial.corpora.made.making import pick, split_of
-from s2s_tutorial.corpora.made.speech import SAMPLE_RATE, Spoken, log_mel, speak
+from s2s_tutorial.corpora.made.speech import Spoken, log_mel, speak
+from s2s_tutorial.corpora.made.spoken_digits import SAMPLE_RATE
 
 WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 VOICES = tuple(f"en-us+{variant}" for variant in "m1 m2 m3 m4 m7 f1 f2 f3 f4 f5".split())
