@@ -119,11 +119,11 @@ def imported_modules(file: Path) -> set[str]:
     return found - set(sys.stdlib_module_names) - {"s2s_tutorial"}
 
 
-@pytest.mark.slow
 # What only an extra brings; where it is absent there is an error with advice.
-EXTRAS = {("torchtext", "torchtext_tokens.py"), ("librosa", "speech.py")}
+BROUGHT_BY_EXTRAS = {("torchtext", "torchtext_tokens.py"), ("librosa", "speech.py")}
 
 
+@pytest.mark.slow
 def test_the_package_imports_only_what_it_requires():
     provides = metadata.packages_distributions()
     # Required, or brought by what is required: matplotlib's own interface speaks of cycler.
@@ -134,7 +134,7 @@ def test_the_package_imports_only_what_it_requires():
     for file in (ROOT / "s2s_tutorial").rglob("*.py"):
         for module in imported_modules(file):
             names = {canonicalize_name(name) for name in provides.get(module, [module])}
-            if (module, file.name) in EXTRAS:
+            if (module, file.name) in BROUGHT_BY_EXTRAS:
                 continue
             assert names & known, f"{file.name} imports {module}, which is not required"
 
