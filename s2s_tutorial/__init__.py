@@ -124,7 +124,8 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
     from s2s_tutorial.search.sampling import Samples, sample_decode
     from s2s_tutorial.search.sentence import SearchNode, length_penalty_factor
     from s2s_tutorial.text.batch import Batch, pad
-    from s2s_tutorial.text.batches import Batches, make_batches
+    from s2s_tutorial.text.batches import Batches
+    from s2s_tutorial.text.batching import make_batches
     from s2s_tutorial.text.subwords import SubwordTokenizer
     from s2s_tutorial.text.tags import Span, entity_list, read_entity_list, span_tags, tag_spans
     from s2s_tutorial.text.tokenizers import (

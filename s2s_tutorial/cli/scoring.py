@@ -12,7 +12,7 @@ from s2s_tutorial.scoring.evaluation import evaluate
 from s2s_tutorial.scoring.metrics import sequence_accuracy
 from s2s_tutorial.scoring.text_scores import TextScore, bleu, chrf
 from s2s_tutorial.search.corpus import decode_corpus
-from s2s_tutorial.text.batches import make_batches
+from s2s_tutorial.text.batching import make_batches
 from s2s_tutorial.text.vocabulary import UNK
 from s2s_tutorial.translate.length import length_limits
 from s2s_tutorial.translate.translator import Translator

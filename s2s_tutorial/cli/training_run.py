@@ -22,7 +22,7 @@ from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
 from s2s_tutorial.saving.tokenizer_state import tokenizers_info
 from s2s_tutorial.saving.translator_file import read_parts
 from s2s_tutorial.scoring.evaluation import check_batches
-from s2s_tutorial.text.batches import make_batches
+from s2s_tutorial.text.batching import make_batches
 from s2s_tutorial.text.vocabulary import Vocabulary
 from s2s_tutorial.training.config import TrainConfig
 from s2s_tutorial.training.history import INTERRUPTED, History

@@ -1,6 +1,6 @@
 """From a string to a batch: tokens, their numbers, and rows padded to one length.
 
-Open :mod:`vocabulary` first, then :mod:`batches`.
+Open :mod:`vocabulary` first, then :mod:`batching` and :mod:`batches`.
 """
 
 from s2s_tutorial.base.moved import names_of

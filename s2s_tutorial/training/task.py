@@ -16,7 +16,8 @@ from s2s_tutorial.scoring.metrics import sequence_accuracy
 from s2s_tutorial.search.corpus import decode_corpus
 from s2s_tutorial.search.greedy import Decoded
 from s2s_tutorial.search.labels import predict_labels
-from s2s_tutorial.text.batches import Batches, make_batches
+from s2s_tutorial.text.batches import Batches
+from s2s_tutorial.text.batching import make_batches
 from s2s_tutorial.text.vocabulary import Vocabulary
 from s2s_tutorial.training.config import TrainConfig
 from s2s_tutorial.training.history import History

@@ -15,7 +15,8 @@ from s2s_tutorial.corpora import load_corpus
 from s2s_tutorial.machine import distributed
 from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
 from s2s_tutorial.scoring.evaluation import evaluate
-from s2s_tutorial.text.batches import Batches, make_batches
+from s2s_tutorial.text.batches import Batches
+from s2s_tutorial.text.batching import make_batches
 from s2s_tutorial.text.vocabulary import Vocabulary
 from s2s_tutorial.training.config import TrainConfig
 from s2s_tutorial.training.history import History

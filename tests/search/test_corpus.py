@@ -6,7 +6,7 @@ from s2s_tutorial.corpora import load_corpus
 from s2s_tutorial.search.beam import beam_search
 from s2s_tutorial.search.corpus import decode_corpus, search_batch
 from s2s_tutorial.search.greedy import greedy_decode
-from s2s_tutorial.text.batches import make_batches
+from s2s_tutorial.text.batching import make_batches
 from s2s_tutorial.text.vocabulary import Vocabulary
 
 CORPUS = load_corpus("reverse", "valid", size=23, symbols=7, max_length=6)

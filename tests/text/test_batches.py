@@ -9,7 +9,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from s2s_tutorial.text.batches import make_batches
+from s2s_tutorial.text.batching import make_batches
 from s2s_tutorial.text.pairs import Pair, ParallelCorpus
 from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, PAD_ID, UNK_ID, Vocabulary
 

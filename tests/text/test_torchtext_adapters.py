@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2s_tutorial.corpora import corpus_from_torchtext, list_corpora, load_corpus, maker_of
-from s2s_tutorial.text.batches import make_batches
+from s2s_tutorial.text.batching import make_batches
 from s2s_tutorial.text.tokenizers import CharacterTokenizer
 from s2s_tutorial.text.torchtext_adapters import torchtext_ids
 from s2s_tutorial.text.vocabulary import PAD_ID, SPECIALS, UNK_ID, Vocabulary

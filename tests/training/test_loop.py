@@ -11,7 +11,7 @@ from torch.nn import functional as F
 from s2s_tutorial.corpora import load_corpus
 from s2s_tutorial.saving.checkpoint import load_checkpoint
 from s2s_tutorial.scoring.evaluation import evaluate
-from s2s_tutorial.text.batches import make_batches
+from s2s_tutorial.text.batching import make_batches
 from s2s_tutorial.text.vocabulary import EOS_ID, PAD_ID, Vocabulary
 from s2s_tutorial.training import loop as training
 from s2s_tutorial.training import watch as validation

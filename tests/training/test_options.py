@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from s2s_tutorial.corpora import load_corpus
 from s2s_tutorial.scoring.evaluation import evaluate
-from s2s_tutorial.text.batches import make_batches
+from s2s_tutorial.text.batching import make_batches
 from s2s_tutorial.text.vocabulary import PAD_ID
 from s2s_tutorial.training import loop as training
 from s2s_tutorial.training.config import TrainConfig, learning_rate

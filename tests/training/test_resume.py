@@ -10,7 +10,7 @@ from small_runs import Stopping, interrupt, make_model, power_cut, results, reve
 
 from s2s_tutorial.corpora import load_corpus
 from s2s_tutorial.saving.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
-from s2s_tutorial.text.batches import make_batches
+from s2s_tutorial.text.batching import make_batches
 from s2s_tutorial.text.vocabulary import Vocabulary
 from s2s_tutorial.training import watch as validation
 from s2s_tutorial.training.config import TrainConfig

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from s2s_tutorial.corpora import load_corpus
 from s2s_tutorial.models.seq2seq import build_model, inference
 from s2s_tutorial.search.greedy import greedy_decode
-from s2s_tutorial.text.batches import make_batches
+from s2s_tutorial.text.batching import make_batches
 from s2s_tutorial.text.vocabulary import BOS_ID, PAD_ID, Vocabulary
 from s2s_tutorial.training.scheduled_sampling import Decay, feed_own_words, forcing_ratio
 

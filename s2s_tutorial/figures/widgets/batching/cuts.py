@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from s2s_tutorial.figures.widgets.svg import shown
-from s2s_tutorial.text.batches import make_batches
+from s2s_tutorial.text.batching import make_batches
 from s2s_tutorial.text.pairs import Pair
 from s2s_tutorial.text.vocabulary import Vocabulary
 

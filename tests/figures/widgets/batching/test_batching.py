@@ -10,7 +10,7 @@ from figure_pages import EVIL, SVG, Page, caption, fits, groups, opened, shows, 
 from other_process import printed
 
 from s2s_tutorial.figures.widgets import BatchExplorer
-from s2s_tutorial.text.batches import make_batches
+from s2s_tutorial.text.batching import make_batches
 from s2s_tutorial.text.pairs import Pair
 from s2s_tutorial.text.vocabulary import Vocabulary
 
