@@ -16,7 +16,7 @@ from typing import Any
 _FOLDERS = {
     "base": "checks value_checks files resources lazy_imports",
     "text": "word_splitter subwords subword_model subword_training subword_sampling vocabulary "
-    "torchtext_adapters batch batches corpora.base=pairs",
+    "torchtext_adapters batch batches=batching corpora.base=pairs",
     "corpora.made": "corpora.making corpora.symbols corpora.dates corpora.numbers "
     "corpora.number_words corpora.phrases corpora.grammar corpora.grammar_reader",
     "corpora.fetch": "corpora.cache corpora.disk corpora.download",
