@@ -94,7 +94,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("--presets", nargs="+", default=list(s2s.list_presets()))
+    one = "pointer_generator"  # has one vocabulary
+    presets = [preset for preset in s2s.list_presets() if preset != one]
+    parser.add_argument("--presets", nargs="+", default=presets)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--sentences", type=int, default=1000, help="test sentences to decode")
     parser.add_argument("--out", type=Path, default=RESULTS)
