@@ -222,3 +222,18 @@ def test_the_stored_numbers_are_possible(file):
             assert run["perplexity"] >= 1
             assert len(run["by_length"]) == len(SETUP["corpora"][run["corpus"]]["lengths"])
             assert all(0 <= share <= 1 for share in run["by_length"])
+
+
+def test_the_row_that_chapter_13_adds_is_of_this_setup():
+    row = ResultsFile(comparison.ROW, SETUP, f"{comparison.COMMAND} --presets transformer")
+    assert [
+        job
+        for job in comparison.sweep_jobs(SETUP["corpora"], ["transformer"])
+        if not row.find(**job)
+    ] == []
+    for corpus in SETUP["corpora"]:
+        runs = [r for r in row.content["runs"] if (r["corpus"], r["kind"]) == (corpus, "score")]
+        assert sorted(run["seed"] for run in runs) == list(range(len(runs))) and len(runs) >= 3
+        best = comparison.best_learning_rate(row, corpus, "transformer")
+        assert {run["learning_rate"] for run in runs} == {best}
+        assert {run["feedforward_size"] for run in runs} == {equal_size(corpus, "transformer")}
