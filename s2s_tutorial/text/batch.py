@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -52,16 +51,15 @@ class Batch:
         return Batch(*(tensor.to(device) for tensor in vars(self).values()))
 
 
-def pad(rows: Sequence[Sequence[int]] | Sequence[np.ndarray]) -> tuple[Tensor, Tensor, Tensor]:
+def pad(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor, Tensor]:
     """Put lists of ids under one another, with ``<pad>`` behind the short ones.
 
     Args:
-        rows: B lists of ids, none empty; or B arrays of frames, ``(length, feature_size)``
-            float32, behind which zeros are put.
+        rows: B lists of ids, none empty.
 
     Returns:
-        ``(B, L)`` int64 ids (or ``(B, L, feature_size)`` frames), ``(B,)`` int64 lengths, ``(B, L)``
-        bool mask, True where a real token stands; L is the longest length.
+        ``(B, L)`` int64 ids, ``(B,)`` int64 lengths, ``(B, L)`` bool mask, True where a real
+        token stands; L is the longest length.
 
     Raises:
         ValueError: if there are no rows, or a row is empty; the message names it.
@@ -81,10 +79,6 @@ def pad(rows: Sequence[Sequence[int]] | Sequence[np.ndarray]) -> tuple[Tensor, T
             raise ValueError(f"row {number} is empty: every sentence needs at least one token")
     lengths = torch.tensor([len(row) for row in rows])
     mask = length_mask(lengths, int(lengths.max()))
-    if isinstance(rows[0], np.ndarray):
-        frames = torch.zeros(*mask.shape, rows[0].shape[1])
-        frames[mask] = torch.from_numpy(np.concatenate(rows))
-        return frames, lengths, mask
     ids = torch.full(mask.shape, PAD_ID)
     ids[mask] = torch.tensor([i for row in rows for i in row])
     return ids, lengths, mask

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from s2s_tutorial.text.batch import Batch, pad
-from s2s_tutorial.text.frames import check_source_kind
+from s2s_tutorial.text.frames import check_source_kind, pad_frames
 from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID
 
 POOL = 50  # batches that are sorted by length together
@@ -32,8 +32,8 @@ class Batches:
             where all are words of the vocabulary.
 
     Example:
-        >>> vocab = Vocabulary(["a"])
-        >>> batches = make_batches([(["a"], ["a"])] * 7, vocab, vocab, batch_size=3, shuffle=True)
+        >>> vocab = s2s.Vocabulary(["a"])
+        >>> batches = s2s.make_batches([(["a"], ["a"])] * 7, vocab, vocab, batch_size=3, shuffle=True)
         >>> len(batches), sorted(len(batch) for batch in batches.epoch(2))
         (3, [1, 3, 3])
     """
@@ -211,7 +211,8 @@ class Batches:
 
     def _collate(self, rows: list[int]) -> Batch:
         pairs = [self._encoded[row] for row in rows]
-        src, src_lengths, src_mask = pad([src for _, src, _ in pairs])
+        pad_sources = pad_frames if isinstance(pairs[0][1], np.ndarray) else pad
+        src, src_lengths, src_mask = pad_sources([src for _, src, _ in pairs])
         targets = [[BOS_ID, *tgt, EOS_ID][: len(tgt) + 1 + self._ends] for _, _, tgt in pairs]
         tgt_in, _, tgt_mask = pad([tgt[:-1] for tgt in targets])
         tgt_out, _, _ = pad([tgt[1:] for tgt in targets])

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import torch
+from torch import Tensor
+
+from s2s_tutorial.text.batch import length_mask
 
 
 def check_frames(frames: Any, what: str, like: np.ndarray | None = None) -> None:
@@ -41,6 +46,27 @@ def check_frames(frames: Any, what: str, like: np.ndarray | None = None) -> None
     if not np.isfinite(frames).all():
         where = int(np.flatnonzero(~np.isfinite(frames).all(axis=1))[0])
         raise ValueError(f"{what} is damaged: its frame {where} holds NaN or infinity")
+
+
+def pad_frames(rows: Sequence[np.ndarray]) -> tuple[Tensor, Tensor, Tensor]:
+    """What :func:`s2s_tutorial.pad` is for ids: frames under one another, with zeros behind.
+
+    >>> frames, lengths, mask = pad_frames([np.ones((3, 5)), np.ones((1, 5))])
+    >>> frames.shape, lengths, mask[1]
+    (torch.Size([2, 3, 5]), tensor([3, 1]), tensor([ True, False, False]))
+
+    Args:
+        rows: B arrays ``(length, feature_size)``, checked before.
+
+    Returns:
+        ``(B, L, feature_size)`` float32 frames, ``(B,)`` int64 lengths, ``(B, L)`` bool mask, True
+        where a real frame stands; L is the longest length.
+    """
+    lengths = torch.tensor([len(row) for row in rows])
+    mask = length_mask(lengths, int(lengths.max()))
+    frames = torch.zeros(*mask.shape, rows[0].shape[1])
+    frames[mask] = torch.from_numpy(np.concatenate(rows)).float()
+    return frames, lengths, mask
 
 
 def check_source_kind(src: Any, feature_size: int | None) -> None:

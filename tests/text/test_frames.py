@@ -5,7 +5,7 @@ import pytest
 import torch
 
 import s2s_tutorial as s2s
-from s2s_tutorial.text.frames import check_frames
+from s2s_tutorial.text.frames import check_frames, pad_frames
 
 LENGTHS, SIZE = [7, 2, 5, 3, 11], 3
 
@@ -27,7 +27,7 @@ def batches(batch_size=2, pairs=None, **options):
 
 
 def test_frames_are_padded_with_zeros_and_masked():
-    ids, lengths, mask = s2s.pad([pair.src for pair in corpus()])
+    ids, lengths, mask = pad_frames([pair.src for pair in corpus()])
     assert ids.shape == (5, 11, SIZE) and ids.dtype == torch.float32
     assert lengths.tolist() == LENGTHS and mask.sum(dim=1).tolist() == LENGTHS
     for row, pair in enumerate(corpus()):
