@@ -117,6 +117,9 @@ benchmarks: $(READY)  ## measure what the book quotes from benchmarks/results (a
 	$(BIN)/python -m benchmarks.handover
 	$(BIN)/python -m benchmarks.speech
 	$(BIN)/python -m benchmarks.needs
+	$(BIN)/python -m benchmarks.rare_names
+	$(BIN)/python -m benchmarks.further
+	$(BIN)/python -m benchmarks.ablation
 	$(BIN)/python -m benchmarks.letters
 	$(BIN)/python -m benchmarks.dials
 	$(BIN)/python -m benchmarks.products
