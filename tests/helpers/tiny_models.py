@@ -22,14 +22,19 @@ from s2s_tutorial.models.seq2seq import build_model
 SIZES = {"src_vocab_size": 11, "tgt_vocab_size": 13, "embedding_size": 5, "hidden_size": 7}
 
 
+def one_vocabulary(preset: str, sizes: dict = SIZES) -> dict:
+    """The source's size, where a preset has one vocabulary for both sides; else nothing."""
+    one = get_preset(preset).one_vocabulary
+    return {"src_vocab_size": sizes["tgt_vocab_size"]} if one else {}
+
+
 def sizes_of(preset: str, sizes: dict = SIZES) -> dict:
     """The sizes, with one vocabulary where the preset must have one."""
-    one = {"src_vocab_size": sizes["tgt_vocab_size"]}
-    return {**sizes, **(one if get_preset(preset).one_vocabulary else {})}
+    return sizes | one_vocabulary(preset, sizes)
 
 
 # Every preset as it comes, and the options that change what a decoder computes.
-SYSTEMS = {name: {"preset": name} for name in list_presets()} | {
+SYSTEMS = {name: {"preset": name, **one_vocabulary(name)} for name in list_presets()} | {
     "lstm, 2 layers": {"preset": "lstm", "num_layers": 2},
     "bahdanau, tanh, tied": {
         "preset": "bahdanau",
@@ -93,7 +98,7 @@ def make_attention(name: str, query_size: int = 11, key_size: int = 13) -> nn.Mo
 
 
 def make_system(name: str, **options) -> nn.Module:
-    return drawn(build_model(**{**sizes_of(SYSTEMS[name]["preset"]), **SYSTEMS[name], **options}))
+    return drawn(build_model(**{**SIZES, **SYSTEMS[name], **options}))
 
 
 @lru_cache
