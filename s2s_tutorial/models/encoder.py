@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from s2s_tutorial.base.checks import check_ids, check_lengths
 from s2s_tutorial.models.embedding import TokenEmbedding
 from s2s_tutorial.recurrent.cells import State, make_cell, select_state
-from s2s_tutorial.recurrent.reading import read
+from s2s_tutorial.recurrent.reading import read_padded
 from s2s_tutorial.text.batch import length_mask
 
 
@@ -122,6 +122,6 @@ class Encoder(nn.Module):
         check_ids("src", src, self.embedding.num_embeddings, "(batch, src_len)")
         check_lengths(src_lengths, *src.shape)
         embedded = self.dropout(self.embedding(src))
-        memory, final_state = read(self.rnn, embedded, src_lengths)
+        memory, final_state = read_padded(self.rnn, embedded, src_lengths)
         src_mask = length_mask(src_lengths.to(src.device), src.size(1))
         return EncoderOutput(self.dropout(memory), final_state, src_mask)

@@ -10,7 +10,7 @@ from s2s_tutorial.base.checks import check_lengths, check_rank, values_are_known
 from s2s_tutorial.base.value_checks import check_count
 from s2s_tutorial.models.encoder import EncoderOutput
 from s2s_tutorial.recurrent.cells import State, make_cell
-from s2s_tutorial.recurrent.reading import read
+from s2s_tutorial.recurrent.reading import read_padded
 from s2s_tutorial.text.batch import length_mask
 
 
@@ -106,7 +106,7 @@ class FeatureEncoder(nn.Module):
         for number, layer in enumerate(self.layers):
             below = self.dropout(states) if number else states
             lengths = (lengths + 1) // 2
-            states, final = read(layer, in_pairs(below), lengths)
+            states, final = read_padded(layer, in_pairs(below), lengths)
             finals.append(final)
         mask = length_mask(lengths, states.shape[1])
         return EncoderOutput(self.dropout(states), _stacked(finals), mask)

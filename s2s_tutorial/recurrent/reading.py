@@ -10,7 +10,7 @@ from s2s_tutorial.recurrent.cells import State
 from s2s_tutorial.recurrent.padded import run_padded
 
 
-def read(rnn: nn.RNNBase, inputs: Tensor, lengths: Tensor) -> tuple[Tensor, State]:
+def read_padded(rnn: nn.RNNBase, inputs: Tensor, lengths: Tensor) -> tuple[Tensor, State]:
     """The states of the top layer, and each layer's last one.
 
     Args:
@@ -25,7 +25,7 @@ def read(rnn: nn.RNNBase, inputs: Tensor, lengths: Tensor) -> tuple[Tensor, Stat
 
     >>> import torch
     >>> rnn = nn.GRU(3, 5, batch_first=True, bidirectional=True)
-    >>> memory, final = read(rnn, torch.randn(2, 4, 3), torch.tensor([4, 2]))
+    >>> memory, final = read_padded(rnn, torch.randn(2, 4, 3), torch.tensor([4, 2]))
     >>> torch.equal(final[0, 1, :5], memory[1, 1, :5]), torch.equal(final[0, 1, 5:], memory[1, 0, 5:])
     (True, True)
     """

@@ -17,7 +17,7 @@ def small(monkeypatch, tmp_path):
     setup = other_tasks.SETUP
     monkeypatch.setitem(setup, "sizes", {"train": 60, "valid": 5, "test": 7})
     monkeypatch.setitem(setup, "batch_size", 8)
-    tasks = {name: [c, options, 64] for name, (c, options, _) in setup["tasks"].items()}
+    tasks = {name: [c, options, 80] for name, (c, options, _) in setup["tasks"].items()}
     monkeypatch.setitem(setup, "tasks", tasks)
     monkeypatch.setattr(other_tasks, "MODELS", tmp_path / "models")
     other_tasks.load_task.cache_clear()
