@@ -33,7 +33,8 @@ class Batches:
 
     Example:
         >>> vocab = s2s.Vocabulary(["a"])
-        >>> batches = s2s.make_batches([(["a"], ["a"])] * 7, vocab, vocab, batch_size=3, shuffle=True)
+        >>> pairs = [(["a"], ["a"])] * 7
+        >>> batches = s2s.make_batches(pairs, vocab, vocab, batch_size=3, shuffle=True)
         >>> len(batches), sorted(len(batch) for batch in batches.epoch(2))
         (3, [1, 3, 3])
     """
@@ -81,8 +82,9 @@ class Batches:
     def description(self) -> dict[str, Any]:
         """What decides these batches: two of the same description are the same, epoch by epoch.
 
-        >>> vocab = Vocabulary(["a"])
-        >>> make_batches([(["a"], ["a"])] * 7, vocab, vocab, batch_size=3).description()["number of pairs"]
+        >>> vocab = s2s.Vocabulary(["a"])
+        >>> batches = s2s.make_batches([(["a"], ["a"])] * 7, vocab, vocab, batch_size=3)
+        >>> batches.description()["number of pairs"]
         7
 
         Returns:
