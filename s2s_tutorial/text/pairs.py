@@ -41,7 +41,7 @@ class Pair(NamedTuple):
             ValueError: if the pair has no alignment.
         """
         if self.alignment is None:
-            words = self.tgt if isinstance(self.src, np.ndarray) else self.src
+            words = self.src if isinstance(self.src, tuple) else self.tgt  # of speech: frames
             raise ValueError(f"the pair {' '.join(words)!r} has no alignment")
         return " ".join(f"{j}-{i}" for j, i in sorted(self.alignment))
 
