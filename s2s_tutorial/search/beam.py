@@ -155,7 +155,8 @@ def beam_search(
             looks.append(step.weights)
             if coverage_penalty:  # what each row's weights come to, whatever its next token
                 coverage = coverage + step.weights
-                added = coverage_penalty_term(coverage, encoded.src_mask, coverage_penalty).tolist()
+                seen = coverage, encoded.src_mask
+                added = coverage_penalty_term(*seen, coverage_penalty).tolist()
             allowed = {"may_end": length >= min_length, "allow_unknown": allow_unknown}
             candidates = _best_candidates(step.logits, totals, beam_size, **allowed)
             live, chosen, rows = _extend(live, candidates, totals.shape[1], added)
