@@ -124,6 +124,10 @@ benchmarks: $(READY)  ## measure what the book quotes from benchmarks/results (a
 	$(BIN)/python -m benchmarks.dials
 	$(BIN)/python -m benchmarks.products
 	$(BIN)/python -m benchmarks.comparison
+	$(BIN)/python -m benchmarks.comparison --presets transformer
+	$(BIN)/python -m benchmarks.other_tasks
+	$(BIN)/python -m benchmarks.transformer_parts
+	$(BIN)/python -m benchmarks.length
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.captions
 	$(BIN)/python -m benchmarks.quality

@@ -10,7 +10,7 @@ from s2s_tutorial.attention.pooling import make_pooling
 from s2s_tutorial.models.decoder import DecoderOutput
 from s2s_tutorial.models.encoder import Encoder, EncoderOutput
 from s2s_tutorial.models.initialise import initialise
-from s2s_tutorial.models.labeller import Labeller, checked_sizes
+from s2s_tutorial.models.labeller import Labeller, checked_sizes, make_encoder
 
 
 class Classifier(Labeller):
@@ -111,16 +111,7 @@ def build_classifier(
             "word_dropout": word_dropout,
         }
     )
-    encoder = Encoder(
-        config["src_vocab_size"],
-        config["embedding_size"],
-        config["hidden_size"],
-        cell,
-        config["num_layers"],
-        bidirectional=True,
-        dropout=config["dropout"],
-        word_dropout=config["word_dropout"],
-    )
+    encoder = make_encoder(config)
     made = make_pooling(pooling, encoder.memory_size, config["attention_size"])
     model = Classifier(encoder, made, config["tgt_vocab_size"], config["dropout"], config)
     initialise(model)

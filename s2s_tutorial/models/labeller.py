@@ -117,3 +117,18 @@ def checked_sizes(config: dict[str, Any]) -> dict[str, Any]:
         name: checks[name](name, value) if name in checks else value
         for name, value in config.items()
     }
+
+
+def make_encoder(config: dict[str, Any]) -> Encoder:
+    """The encoder of a labeller, which reads both ways.
+
+    >>> config = {"src_vocab_size": 11, "embedding_size": 3, "hidden_size": 5, "cell": "gru"}
+    >>> make_encoder(config | {"num_layers": 1, "dropout": 0.0, "word_dropout": 0.0}).memory_size
+    10
+
+    Args:
+        config: what :func:`checked_sizes` gave.
+    """
+    names = "embedding_size", "hidden_size", "cell", "num_layers", "dropout", "word_dropout"
+    options = {name: config[name] for name in names}
+    return Encoder(config["src_vocab_size"], bidirectional=True, **options)

@@ -9,7 +9,7 @@ from torch import nn
 from s2s_tutorial.models.decoder import DecoderOutput
 from s2s_tutorial.models.encoder import Encoder, EncoderOutput
 from s2s_tutorial.models.initialise import initialise
-from s2s_tutorial.models.labeller import Labeller, checked_sizes
+from s2s_tutorial.models.labeller import Labeller, checked_sizes, make_encoder
 
 
 class Tagger(Labeller):
@@ -97,16 +97,7 @@ def build_tagger(
             "word_dropout": word_dropout,
         }
     )
-    encoder = Encoder(
-        config["src_vocab_size"],
-        config["embedding_size"],
-        config["hidden_size"],
-        cell,
-        config["num_layers"],
-        bidirectional=True,
-        dropout=config["dropout"],
-        word_dropout=config["word_dropout"],
-    )
+    encoder = make_encoder(config)
     tagger = Tagger(encoder, config["tgt_vocab_size"], config=config)
     initialise(tagger)
     return tagger

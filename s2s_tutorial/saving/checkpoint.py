@@ -117,7 +117,7 @@ def check_vocabularies(
                 "they do not belong together"
             )
     shares = getattr(model, "config", {}).get("share_embeddings")
-    copies = getattr(getattr(model, "decoder", None), "copies", False)
+    copies = getattr(model, "copies", False)
     if (shares or copies) and None not in (src_vocab, tgt_vocab) and src_vocab != tgt_vocab:
         does = "shares its embeddings between source and target" if shares else "copies words"
         raise ValueError(

@@ -144,9 +144,7 @@ def greedy_decode(
     """
     check_output_lengths(min_length, max_length)
     options = max_length, min_length, allow_unknown
-    return write(
-        model, lambda: model.encode(src, src_lengths), most_probable, src_lengths, *options
-    )
+    return write(model, lambda: model.encode(src, src_lengths), most_probable, *options)
 
 
 def most_probable(log_probs: Tensor) -> Tensor:
@@ -162,7 +160,6 @@ def write(
     model: Seq2Seq,
     encode: Callable[[], EncoderOutput],
     choose: Callable[[Tensor], Tensor],
-    src_lengths: Tensor,
     max_length: int,
     min_length: int,
     allow_unknown: bool,
@@ -173,7 +170,6 @@ def write(
         model: the model.
         encode: gives the encoder's output; called in inference mode.
         choose: from the log-probabilities ``(batch, vocab_size)`` the tokens ``(batch,)``.
-        src_lengths: ``(batch,)`` int64.
         max_length: see :func:`greedy_decode`.
         min_length: likewise.
         allow_unknown: likewise.

@@ -96,8 +96,7 @@ def sample_decode(
         p = (log_probs / temperature).softmax(dim=-1)
         return torch.multinomial(p.cpu(), 1, generator=generator)[:, 0].to(log_probs.device)
 
-    lengths = src_lengths.repeat_interleave(samples)
-    drawn = write(model, encode, choose, lengths, max_length, min_length, allow_unknown)
+    drawn = write(model, encode, choose, max_length, min_length, allow_unknown)
     columns = (drawn.ids, drawn.scores, drawn.weights)
     ids, log_probs, weights = (
         None if rows is None else [rows[b : b + samples] for b in range(0, len(rows), samples)]

@@ -1,8 +1,10 @@
 import json
 import math
 import os
+import re
 
 import pytest
+from places import ROOT
 
 from benchmarks import bottleneck
 from benchmarks.results_file import ResultsFile, tune_and_report
@@ -161,3 +163,15 @@ def test_a_command_asked_for_fewer_seeds_keeps_those_it_has(tmp_path, monkeypatc
         (1, 1000),
         (2, 1000),
     ]
+
+
+def test_make_benchmarks_runs_whatever_is_stored():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    run = set(re.findall(r"^\t\$\(BIN\)/(python -m benchmarks\..*)$", makefile, re.MULTILINE))
+    stored = [
+        json.loads(path.read_text(encoding="utf-8"))
+        for path in (ROOT / "benchmarks/results").glob("*.json")
+    ]
+    commands = {each["provenance"]["command"] for each in stored}
+    assert len(commands) == len(stored) > 15
+    assert commands <= run
