@@ -8,6 +8,7 @@
 * Long names break after an underscore, a dot or a slash, and not within a word.
 * A link whose text is its address is marked, so that paper does not show the address twice.
 * The two faces that every page begins with are asked for at once, so that the text does not change its face.
+* The engine of the boxes (`s2s_tutorial/live/js`) is served as the package has it, from `_static/live`.
 * Every build writes every page (a second for the whole book), so that the site map is complete and no page
   asks for a stylesheet of yesterday.
 """
@@ -15,6 +16,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -45,6 +47,16 @@ def check_vendored(app) -> None:
 def write_every_page(app, env) -> list[str]:
     """Have every page written, whichever were read anew."""
     return sorted(env.found_docs)
+
+
+def serve_engine(app, exception) -> None:
+    """Copy the modules of the boxes beside the site's own scripts."""
+    if exception is None and app.builder.format == "html":
+        engine = Path(app.srcdir, "s2s_tutorial/live/js")
+        shutil.copytree(
+            engine, Path(app.outdir, "_static/live"), dirs_exist_ok=True,
+            ignore=shutil.ignore_patterns("*.wat"),
+        )
 
 
 def remove_thebe(app, doctree, docname) -> None:
@@ -108,6 +120,7 @@ def setup(app) -> dict:
     app.connect("config-inited", leave_figures_unnumbered, priority=900)
     app.connect("builder-inited", check_vendored)
     app.connect("env-updated", write_every_page)
+    app.connect("build-finished", serve_engine)
     app.connect("doctree-resolved", remove_thebe, priority=900)
     app.connect("doctree-resolved", mark_bare_links, priority=900)
     app.connect("html-page-context", tidy_scripts, priority=900)

@@ -73,3 +73,6 @@ addEventListener("scroll", () => {
 addEventListener("click", (event) => {
   if (event.target.closest("#pst-page-toc-nav a")) clicked = Date.now(); // the theme marks what was chosen
 });
+
+// Boxes in which a model runs: nothing of them is loaded where there is none.
+if (document.querySelector(".s2s-box")) import(new URL("live/boxes.js", document.currentScript.src));

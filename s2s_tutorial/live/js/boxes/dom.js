@@ -1,0 +1,31 @@
+/** Elements, made with text as text: what a reader writes never becomes markup. */
+
+/**
+ * An element. Keys of `settings` that begin with "on" are listeners, `data` goes to the dataset,
+ * keys that the element knows are set, and others are attributes; null and false leave one out.
+ */
+export function el(tag, settings = {}, ...inside) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(settings)) {
+    if (value === null || value === false) continue;
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else if (name === "data") Object.assign(made.dataset, value);
+    else if (name in made && !name.includes("-") && name !== "list") made[name] = value;
+    else made.setAttribute(name, value);
+  }
+  made.append(...inside.flat().filter((each) => each !== null && each !== undefined && each !== false));
+  return made;
+}
+
+/** A weight or probability in two digits: ".97", "1". */
+export function short(number) {
+  const text = number.toFixed(2);
+  return text === "1.00" ? "1" : text.replace(/^0/, "");
+}
+
+/** A token as it is shown: a space has to be seen. */
+export const shown = (token) => (/^\s+$/u.test(token) ? "␣" : token);
+
+/** A number that no other element's id on this page ends in. */
+let made = 0;
+export const nextId = () => `s2s-box-${(made += 1)}`;

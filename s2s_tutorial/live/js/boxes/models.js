@@ -1,0 +1,37 @@
+/** The models of a page, each fetched once, when it is first needed. */
+
+import { loadModel } from "../model.js";
+
+const found = new Map();
+
+/** Where the site keeps them. */
+const FOLDER = new URL("../../models/", import.meta.url);
+
+/**
+ * The model of that name.
+ *
+ * It is kept while the page is open, and by the browser's cache after; one that failed to arrive is
+ * fetched again the next time.
+ */
+export function modelNamed(name) {
+  if (!found.has(name)) {
+    const model = loadModel(new URL(name, FOLDER).href);
+    found.set(name, model);
+    model.catch(() => found.delete(name));
+  }
+  return found.get(name);
+}
+
+/** The model between two of the same form: $(1 - t) \theta_a + t \theta_b$, number by number. */
+export function mixed(a, b, t) {
+  const weights = Object.fromEntries(
+    Object.entries(a.weights).map(([name, of_a]) => {
+      const of_b = b.weights[name];
+      const mix = (x, y) => x.map((number, k) => (1 - t) * number + t * y[k]);
+      if (of_a instanceof Float32Array) return [name, mix(of_a, of_b)];
+      const matrix = Object.assign(Object.create(Object.getPrototypeOf(of_a)), of_a);
+      return [name, Object.assign(matrix, { numbers: mix(of_a.numbers, of_b.numbers) })];
+    }),
+  );
+  return new a.constructor(a.header, weights);
+}
