@@ -62,6 +62,8 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
         encoder_decoder_trace,
         stacked_lstm_trace,
     )
+    from s2s_tutorial.live.explore import LiveModel, explore
+    from s2s_tutorial.live.web import WebModel, export_web, web_model
     from s2s_tutorial.machine.device import pick_device, seed_everything
     from s2s_tutorial.models.attention_decoder import AttentionDecoder, AttentionState
     from s2s_tutorial.models.bahdanau import BahdanauDecoder

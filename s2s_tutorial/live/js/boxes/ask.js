@@ -45,7 +45,7 @@ export async function mount(box) {
     chips.length ? el("p", { className: "s2s-examples" }, "Or press: ", chips) : "",
     status, tools, ...panels.map((panel) => panel.root), end,
   );
-  if (linked !== null) await update(state);
+  if (linked !== null || box.dataset.ask === "now") await update(state);
 
   /** A new text, nothing changed. */
   function restart(written) {

@@ -17,8 +17,9 @@ export function el(tag, settings = {}, ...inside) {
   return made;
 }
 
-/** A weight or probability in two digits: ".97", "1". */
+/** A weight or probability in two digits: ".97", "1", "<.01". */
 export function short(number) {
+  if (number > 0 && number < 0.005) return "<.01";
   const text = number.toFixed(2);
   return text === "1.00" ? "1" : text.replace(/^0/, "");
 }

@@ -22,6 +22,9 @@ export function modelNamed(name) {
   return found.get(name);
 }
 
+/** Keeps a model, or the promise of one, under a name. */
+export const keep = (name, model) => found.set(name, Promise.resolve(model));
+
 /** The model between two of the same form: $(1 - t) \theta_a + t \theta_b$, number by number. */
 export function mixed(a, b, t) {
   const weights = Object.fromEntries(

@@ -55,6 +55,7 @@ export class Panel {
     const all = [...src_tokens, ...Array(attends ? this.step.weights.length - src_tokens.length : 0).fill("<pad>")];
     if (this.drawn?.join("\u0000") !== all.join("\u0000")) {
       this.drawn = all;
+      this.source.classList.toggle("s2s-attends", attends);
       this.words = all.map((token, j) => this.word(token, j, attends));
       this.source.replaceChildren(...this.words.map(({ root }) => root));
     }
@@ -80,7 +81,7 @@ export class Panel {
       ? el("button", { type: "button", className: "s2s-token", onclick: () => this.erase(j) }, shown(token))
       : el("span", { className: "s2s-token" }, shown(token));
     const note = el("small", {});
-    const number = el("output", {});
+    const number = attends && el("output", {});
     const slider = attends && el("input", {
       type: "range", min: 0, max: 1, step: 0.01, className: "s2s-weight",
       "aria-label": `Weight of ${shown(token)}, word ${j + 1}`,
