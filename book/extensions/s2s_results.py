@@ -133,8 +133,27 @@ def comparison(content: dict) -> list[list[str]]:
     return rows
 
 
+def live_models(content: dict) -> list[list[str]]:
+    """A row a model of the pages: size as it travels, and what its rounded weights cost."""
+    rows = [["model", "parameters", "kB, packed", "numbers", "exact match", "short, long, longest", "as trained"]]
+    for run in content["runs"]:
+        rows.append(
+            [
+                f"`{run['name']}`",
+                f"{run['parameters']:,}",
+                f"{run['gzip_bytes'] / 1000:.0f}",
+                run["type"],
+                f"{run['exact_exported']:.3f}",
+                ", ".join(f"{share:.2f}" for share in run["exact_by_length"].values()),
+                f"{run['exact']:.3f}",
+            ]
+        )
+    return rows
+
+
 TABLES = {
     "comparison": ("comparison.json", comparison),
+    "live-models": ("live_models.json", live_models),
     "products": ("products.json", products),
     "quality": ("quality.json", quality),
     "training-speed": ("speed.json", training_speed),

@@ -22,6 +22,7 @@ from s2s_tutorial.text.vocabulary import SPECIALS
 from s2s_tutorial.translate.translator import Translator
 
 FORMAT = "s2s-tutorial web model 1"  # also in js/model.js
+_KNOWN = ("preset", "src_vocab_size", "tgt_vocab_size")  # said elsewhere in the header
 MARGIN = 0.5  # points of chrF: a smaller type that costs less on average loses nothing
 HEADER, WEIGHTS = "model.json", "weights.bin"
 
@@ -81,10 +82,12 @@ def web_model(
     if weights == "auto":
         weights = _smallest(translator, texts, references, measured)
     entries, content = _packed(translator.model, weights)
+    config = getattr(translator.model, "config", {})
     header = {
         "format": FORMAT,
         "package": version("s2s-tutorial"),
-        "preset": getattr(translator.model, "config", {}).get("preset"),
+        "preset": config.get("preset"),
+        "sizes": {k: v for k, v in config.items() if k not in _KNOWN and v is not None},
         **parts,
         "longest_target": translator.longest_target,
         "tokenizers": tokenizers,

@@ -1,0 +1,212 @@
+"""The boxes of the built site: asked by mouse, keyboard and touch, and what they answer is PyTorch's."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from places import ROOT
+from web_models import from_web
+from website.checks import listen
+from website.serving import serving, window
+
+SITE = ROOT / "_build/html"
+MODELS = ROOT / "book/static/models"
+PAGE = "book/try_it.html"
+LONG = "nine million four hundred and twelve thousand six hundred and fifty three"
+
+
+@pytest.fixture(scope="module")
+def address():
+    with serving(SITE) as address:
+        yield address
+
+
+def opened(context, address, name, page=PAGE):
+    """A box of a page, built."""
+    tab = context.new_page()
+    tab.problems = listen(tab, address)
+    tab.goto(address + page)
+    box = tab.locator(f"#{name}")
+    box.scroll_into_view_if_needed()
+    tab.wait_for_selector(f"#{name}.s2s-ready")
+    return tab, box
+
+
+def answered(box, panel=0):
+    """The words of an answer, `<eos>` too, once they are there."""
+    words = box.locator(".s2s-panel").nth(panel).locator(".s2s-target button")
+    words.first.wait_for()
+    return words.all_text_contents()
+
+
+def weights_in(box, panel=0):
+    table = box.locator(".s2s-panel").nth(panel).locator("tbody tr").all()
+    return [
+        [
+            float(cell) if cell not in ("", "<.01") else 0.0
+            for cell in row.locator("td").all_text_contents()
+        ]
+        for row in table
+    ]
+
+
+@pytest.mark.parametrize("way", ["mouse", "keyboard", "touch"])
+def test_answers_are_pytorchs(browser, address, way):
+    size = "phone" if way == "touch" else "desktop"
+    with window(browser, size, has_touch=way == "touch") as context:
+        tab, box = opened(context, address, "try-numbers")
+        field = box.get_by_label("A number in English words")
+        field.fill(LONG)
+        if way == "keyboard":
+            field.press("Enter")
+        elif way == "touch":
+            box.get_by_role("button", name="Ask").tap()
+        else:
+            box.get_by_role("button", name="Ask").click()
+        for k, name in enumerate(("numbers-gru", "numbers-bahdanau")):
+            expected = from_web(MODELS / name)(LONG, beam_size=1)
+            assert answered(box, k) == [*expected.tokens, "<eos>"]
+        shown = weights_in(box, 1)[: len(expected.tokens)]
+        true = [
+            [round(w, 2) if w >= 0.005 else 0.0 for w in row] for row in expected.weights.tolist()
+        ]
+        assert all(abs(a - b) <= 0.011 for s, t in zip(shown, true) for a, b in zip(s, t))
+        assert tab.problems == []
+
+
+def test_every_box_answers(browser, address):
+    with window(browser) as context:
+        tab = context.new_page()
+        tab.problems = listen(tab, address)
+        tab.goto(address + PAGE)
+        for box in tab.locator(".s2s-box").all():
+            box.scroll_into_view_if_needed()
+            box.get_by_role("button", name=re.compile("^Ask")).click()
+            names = box.get_attribute("data-models").split(",")
+            for k, name in enumerate(names):
+                translator = from_web(MODELS / name)
+                expected = translator(box.get_attribute("data-text"), beam_size=1)
+                assert answered(box, k) == [*expected.tokens, "<eos>"]
+        assert tab.problems == []
+
+
+def test_a_hand_on_the_weights(browser, address):
+    with window(browser) as context:
+        tab, box = opened(context, address, "try-numbers")
+        box.get_by_role("button", name="Ask").click()
+        answered(box, 1)
+        panel = box.locator(".s2s-panel").nth(1)
+        panel.locator(".s2s-target button").nth(2).click()  # sieben
+        sliders = panel.get_by_role("slider")
+        sliders.nth(0).focus()
+        tab.keyboard.press("End")  # all on "three"
+        assert weights_in(box, 1)[2] == [1, 0, 0, 0, 0]
+        assert answered(box, 1)[2] == "drei"
+        assert "Before your change: drei hundert sieben und neunzig" in panel.text_content()
+        sliders.nth(1).focus()
+        for _ in range(5):
+            tab.keyboard.press("PageUp")
+        row = weights_in(box, 1)[2]
+        assert row[1] == pytest.approx(0.5, abs=0.06) and sum(row) == pytest.approx(1, abs=0.02)
+        box.get_by_role("button", name="Put everything back").click()
+        assert answered(box, 1)[:5] == "drei hundert sieben und neunzig".split()
+
+
+def test_words_are_erased_and_forced_and_the_link_brings_both_back(browser, address):
+    with window(browser) as context:
+        tab, box = opened(context, address, "try-numbers")
+        box.get_by_role("button", name="Ask").click()
+        answered(box, 1)
+        panel = box.locator(".s2s-panel").nth(1)
+        panel.locator(".s2s-source button").nth(3).click()  # ninety, in both ways
+        assert all(row[3] == 0 for row in weights_in(box, 1))
+        erased = answered(box, 1)
+        assert erased[:5] != "drei hundert sieben und neunzig".split()
+        panel.locator(".s2s-target button").first.click()
+        panel.locator(".s2s-option").nth(1).click()
+        forced = answered(box, 1)
+        assert forced[0] != "drei"
+        box.get_by_role("button", name="Link to this").click()
+        tab.wait_for_function("location.hash.includes('try=')")
+        again = context.new_page()
+        again.goto(tab.url)
+        box = again.locator("#try-numbers")
+        assert answered(box, 1) == forced
+
+
+def test_a_mask_and_no_mask(browser, address):
+    with window(browser) as context:
+        tab, box = opened(context, address, "try-mask")
+        box.get_by_role("button", name="Ask").click()
+        before = answered(box)
+        box.get_by_role("slider", name=re.compile("Padding")).focus()
+        tab.keyboard.press("End")
+        assert answered(box) == before
+        assert all(sum(row[5:]) == 0 for row in weights_in(box))
+        box.get_by_label("mask").uncheck()
+        assert any(sum(row[5:]) > 0.01 for row in weights_in(box))
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("", "nothing to read"),
+        ("   ", "nothing to read"),
+        ("one " * 300, "reads up to 120"),
+        ("<img src=x onerror=alert(1)> seven", "read as <unk>"),
+        ("sieben три", "“три”"),
+    ],
+)
+def test_what_a_box_cannot_read_it_says(browser, address, written, said):
+    with window(browser) as context:
+        tab, box = opened(context, address, "try-numbers")
+        tab.evaluate("() => { window.alert = () => document.body.append('EXECUTED'); }")
+        box.get_by_label("A number in English words").evaluate(
+            "(field, text) => (field.value = text)", written
+        )
+        box.get_by_role("button", name="Ask").click()
+        tab.wait_for_function(
+            "(said) => document.querySelector('#try-numbers .s2s-status').textContent.includes(said)",
+            arg=said,
+        )
+        assert "EXECUTED" not in tab.content() and box.locator("img").count() == 0
+        assert tab.problems == []
+
+
+@pytest.mark.parametrize("fault", ["missing", "damaged", "cut", "offline"])
+def test_a_model_that_does_not_arrive_is_asked_for_again(browser, address, fault):
+    answers = {
+        "missing": lambda route: route.fulfill(status=404),
+        "damaged": lambda route: route.fulfill(body=b"x" * 128_468),
+        "cut": lambda route: route.fulfill(body=b"x" * 9),
+        "offline": lambda route: route.abort(),
+    }
+    with window(browser) as context:
+        tab, box = opened(context, address, "try-mask")
+        tab.route("**/weights.bin", answers[fault])
+        box.get_by_role("button", name="Ask").click()
+        status = box.locator(".s2s-status")
+        tab.wait_for_function(
+            "document.querySelector('#try-mask .s2s-status').textContent.includes('Press again')"
+        )
+        expected = "damaged" if fault in ("damaged", "cut") else "did not arrive"
+        assert expected in status.text_content()
+        tab.unroute("**/weights.bin")
+        box.get_by_role("button", name="Ask").click()
+        assert answered(box)[0] == "drei"
+
+
+def test_nothing_is_fetched_before_the_reader_comes(browser, address):
+    with window(browser) as context:
+        tab = context.new_page()
+        asked = []
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.goto(address + "book/notation.html")
+        tab.wait_for_load_state("networkidle")
+        assert not [url for url in asked if "/live/" in url or "/models/" in url]
+        tab.goto(address + PAGE)
+        tab.wait_for_load_state("networkidle")
+        assert [url for url in asked if "/live/" in url] and not [
+            u for u in asked if "/models/" in u
+        ]
