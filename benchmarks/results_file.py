@@ -44,16 +44,18 @@ def processor_name() -> str:
 class ResultsFile:
     """A JSON file of ``{"provenance", "setup", "runs"}``.
 
-    Runs already in the file are kept if it has the same setup, and dropped otherwise.
+    Runs already in the file are kept if it has the same setup, and dropped otherwise. A setup that
+    differs only by new entries of its ``tables`` counts as the same: the runs say which entry is theirs.
     """
 
-    def __init__(self, path: str | Path, setup: dict, command: str):
+    def __init__(self, path: str | Path, setup: dict, command: str, tables: Sequence[str] = ()):
         self.path = Path(path)
+        setup = json.loads(json.dumps(setup))
         self.content = {"provenance": provenance(command), "setup": setup, "runs": []}
         if self.path.exists():
             before = json.loads(self.path.read_text(encoding="utf-8"))
-            if before["setup"] == json.loads(json.dumps(setup)):
-                self.content = before
+            if _grown(before["setup"], setup, tables):
+                self.content = before | {"setup": setup}
             else:
                 print(f"{self.path} has another setup: starting afresh", file=sys.stderr)
 
@@ -106,6 +108,16 @@ class ResultsFile:
         write_atomically(self.path, text.encode("utf-8"))
 
 
+def _grown(before: dict, now: dict, tables: Sequence[str]) -> bool:
+    """Whether both are the same but for entries that were added to these tables."""
+    if before.keys() != now.keys():
+        return False
+    return all(
+        before[name].items() <= now[name].items() if name in tables else before[name] == now[name]
+        for name in now
+    )
+
+
 def tune_and_report(
     about: str,
     path: Path,
@@ -114,6 +126,7 @@ def tune_and_report(
     to_tune: Callable[[], list[dict]],
     to_report: Callable[[ResultsFile, int], list[dict]],
     seeds: int,
+    tables: Sequence[str] = (),
 ) -> None:
     """The command of a benchmark: the sweep for the learning rates, then the runs to report.
 
@@ -125,13 +138,14 @@ def tune_and_report(
         to_tune: the jobs of the sweep.
         to_report: from the file with the sweep and a number of seeds, the jobs that count.
         seeds: how many, unless ``--seeds`` says it.
+        tables: what of the setup may grow, see :class:`ResultsFile`.
     """
     parser = argparse.ArgumentParser(description=about.split("\n")[0])
     parser.add_argument("--seeds", type=int, default=seeds)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--out", type=Path, default=path)
     asked = parser.parse_args()
-    file = ResultsFile(asked.out, setup, f"python -m benchmarks.{path.stem}")
+    file = ResultsFile(asked.out, setup, f"python -m benchmarks.{path.stem}", tables)
     file.complete(to_tune(), train_one, asked.processes, "learning rates")
     file.complete(to_report(file, asked.seeds), train_one, asked.processes, "scores")
     known = [run["seed"] for run in file.content["runs"]]

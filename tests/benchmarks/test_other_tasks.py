@@ -29,7 +29,7 @@ MEASURES = {
     "sentiment": {"exact"},
     "entities": {"exact", "f1", "words"},
     "trees": {"exact", "f1", "words"},
-    "facts, chain": {"exact", "place"},
+    "facts, chain, long": {"exact", "place"},
     "dialogue": {"exact", "joint", "f1"},
 }
 
@@ -61,6 +61,11 @@ def test_of_the_last_turn_nothing_else_is_left(small):
         assert all(cut.src[j] == cut.tgt[i] for j, i in cut.alignment)
 
 
+def test_a_long_run_has_the_pairs_of_the_short_one(small):
+    short, long = (other_tasks.load_task(name) for name in ("facts, chain", "facts, chain, long"))
+    assert list(long.train) == list(short.train)
+
+
 def test_the_stored_runs_are_those_of_the_program():
     file = ResultsFile(other_tasks.RESULTS, other_tasks.SETUP, COMMAND)
     assert file.content["provenance"] == RESULTS["provenance"]
@@ -70,7 +75,7 @@ def test_the_stored_runs_are_those_of_the_program():
     assert all(file.find(**job) is not None for job in jobs)
 
 
-@pytest.mark.parametrize("task", ["entities", "trees", "facts, chain", "dialogue"])
+@pytest.mark.parametrize("task", ["entities", "trees", "facts, chain, long", "dialogue"])
 def test_a_stored_model_writes_what_its_run_says(task):
     data = other_tasks.load_task(task)
     found = s2s.load_checkpoint(other_tasks.model_file(task))

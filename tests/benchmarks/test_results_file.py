@@ -29,6 +29,23 @@ def test_a_stopped_benchmark_goes_on_and_a_changed_one_starts_afresh(tmp_path, c
     assert "starting afresh" in capsys.readouterr().err
 
 
+def test_an_entry_more_in_a_table_keeps_the_runs_and_a_changed_one_does_not(tmp_path):
+    path = tmp_path / "results.json"
+    ResultsFile(path, {"rate": 3, "tasks": {"a": [5]}}, "python -m this").add({"task": "a"})
+    more = {"rate": 3, "tasks": {"a": [5], "b": [7]}}
+    assert ResultsFile(path, more, "python -m this").find(task="a") is None
+    changed = [{"a": [11], "b": [7]}, {"b": [7]}]
+    for setup in [{**more, "tasks": tasks} for tasks in changed] + [
+        {**more, "rate": 2},
+        more | {"c": 1},
+    ]:
+        assert ResultsFile(path, setup, "python -m this", ["tasks"]).find(task="a") is None
+    grown = ResultsFile(path, more, "python -m this", ["tasks"])
+    grown.add({"task": "b"})
+    content = json.loads(path.read_text())
+    assert content["setup"] == more and content["runs"] == [{"task": "a"}, {"task": "b"}]
+
+
 def test_a_run_is_found_by_all_its_settings(tmp_path):
     file = ResultsFile(tmp_path / "results.json", {}, "python -m this")
     file.add({"seed": 0, "size": 3})
