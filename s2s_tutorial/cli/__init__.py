@@ -1,4 +1,4 @@
-"""The command line: ``s2s train | evaluate | translate | attend | corpora | presets``.
+"""The command line: ``s2s train | evaluate | translate | attend | export | corpora | presets``.
 
 Each command is a module of its own, imported when it is called; those that use a trained model
 import PyTorch only when they run, so that their help is quick.
@@ -21,6 +21,7 @@ _COMMANDS = {
     "evaluate": "Score a trained model on a corpus.",
     "translate": "Translate standard input, one sentence a line.",
     "attend": "Show which source words each target word looks at.",
+    "export": "Write a model for programs other than this package.",
     "corpora": "List the corpora, or the options of one.",
     "presets": "List the models.",
 }

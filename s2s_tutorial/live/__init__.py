@@ -1,0 +1,1 @@
+"""Models that leave Python: written for other runtimes. Open :mod:`onnx` first."""
