@@ -25,7 +25,7 @@ FORMATS = {"onnx": ("s2s_tutorial.live.onnx", "export_onnx")}
     beside PyTorch before they are written, and the largest difference is said. Needs
     pip install 's2s-tutorial[onnx]'.
 
-    The folder is written whole or not at all.""",
+    CHECKPOINT is what `s2s train` or Translator.save wrote. FOLDER is written whole or not at all.""",
 )
 @click.argument("checkpoint", type=click.Path(path_type=Path))
 @click.option(
