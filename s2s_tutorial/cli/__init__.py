@@ -21,7 +21,7 @@ _COMMANDS = {
     "evaluate": "Score a trained model on a corpus.",
     "translate": "Translate standard input, one sentence a line.",
     "attend": "Show which source words each target word looks at.",
-    "export": "Write a trained model for a page to run, or as ONNX.",
+    "export": "Write a model for a page, or for programs other than this package.",
     "corpora": "List the corpora, or the options of one.",
     "presets": "List the models.",
 }

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from torch import nn
 
+from s2s_tutorial.base.folders import check_folder, write_folder
 from s2s_tutorial.base.value_checks import check_name
-from s2s_tutorial.live.folder import check_free, write_folder
 from s2s_tutorial.live.parts import describe
 from s2s_tutorial.live.weights import TYPES, packed, rounded
 from s2s_tutorial.saving.tokenizer_state import tokenizer_state
@@ -25,6 +25,7 @@ FORMAT = "s2s-tutorial web model 1"  # also in js/model.js
 _KNOWN = ("preset", "src_vocab_size", "tgt_vocab_size")  # said elsewhere in the header
 MARGIN = 0.5  # points of chrF: a smaller type that costs less on average loses nothing
 HEADER, WEIGHTS = "model.json", "weights.bin"
+FILES = frozenset({HEADER, WEIGHTS})
 
 
 class WebModel(NamedTuple):
@@ -137,10 +138,10 @@ def export_web(
         ['model.json', 'weights.bin']
     """
     folder = Path(folder)
-    check_free(folder, overwrite, HEADER)
+    check_folder(folder, FILES, overwrite)
     made = web_model(translator, texts, references, weights)
     header = json.dumps(made.header, ensure_ascii=False, separators=(",", ":"))
-    write_folder(folder, {HEADER: header.encode(), WEIGHTS: made.weights})
+    write_folder(folder, {HEADER: header.encode(), WEIGHTS: made.weights}, overwrite)
     return made
 
 

@@ -120,7 +120,11 @@ def imported_modules(file: Path) -> set[str]:
 
 
 # What only an extra brings; where it is absent there is an error with advice.
-BROUGHT_BY_EXTRAS = {("torchtext", "torchtext_tokens.py"), ("librosa", "speech.py")}
+BROUGHT_BY_EXTRAS = {
+    ("torchtext", "torchtext_tokens.py"),
+    ("librosa", "speech.py"),
+    ("onnxruntime", "onnx_check.py"),
+}
 
 
 @pytest.mark.slow

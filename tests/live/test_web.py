@@ -188,7 +188,7 @@ def test_other_presets_are_refused_by_name(preset):
 def test_a_folder_with_other_things_is_left_alone(tmp_path):
     translator = translator_of("gru")
     Path(tmp_path, "notes.txt").write_text("mine")
-    with pytest.raises(FileExistsError, match="holds other files"):
+    with pytest.raises(FileExistsError, match="not written by s2s"):
         export_web(translator, tmp_path, overwrite=True)
     export_web(translator, tmp_path / "m")
     with pytest.raises(FileExistsError, match="--overwrite"):
