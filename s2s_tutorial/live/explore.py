@@ -23,6 +23,10 @@ class LiveModel:
 
     Attributes:
         html: one ``<div>`` with style sheet, script and weights; it asks no host for anything.
+
+    Example:
+        >>> LiveModel("<div></div>").html
+        '<div></div>'
     """
 
     def __init__(self, html: str) -> None:

@@ -73,6 +73,12 @@ def web_model(
     Raises:
         ValueError: if the page's engine has no such model or tokenizer, a type is unknown, or
             texts and references differ in number.
+
+    Example:
+        >>> vocab = s2s.Vocabulary(["a", "b"])
+        >>> translator = s2s.Translator(s2s.build_model("gru", 6, 6), vocab, vocab, "whitespace")
+        >>> web_model(translator, ["a b"] * 9, ["b a"] * 9).header["weights"]["type"]
+        'int8'
     """
     check_name("weights", weights, ("auto", *TYPES))
     if len(texts) != len(references):
