@@ -128,6 +128,7 @@ benchmarks: $(READY)  ## measure what the book quotes from benchmarks/results (a
 	$(BIN)/python -m benchmarks.other_tasks
 	$(BIN)/python -m benchmarks.transformer_parts
 	$(BIN)/python -m benchmarks.length
+	$(BIN)/python -m benchmarks.live_models
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.captions
 	$(BIN)/python -m benchmarks.quality
