@@ -66,8 +66,9 @@ def test_the_same_seed_is_the_same_run(cell):
     assert first == second
     other = run_node(RUN, {"settings": settings | {"seed": 6}, "updates": 9})
     assert other["losses"] != first["losses"]
-    assert len(first["look"]["src"]) == 2
-    for row in first["look"]["weights"]:
+    looks = first["look"]
+    assert looks["vector"]["weights"] is None and len(looks["attention"]["src"]) == 2
+    for row in looks["attention"]["weights"]:
         assert len(row) == 2 and sum(row) == pytest.approx(1, abs=1e-5)
 
 

@@ -100,8 +100,8 @@ export class Trainer {
     return Object.fromEntries(this.learners.map((each) => [each.kind, each.accuracy(this.game.tests[n - 1])]));
   }
 
-  /** What the model with attention looks at in the longest string. */
+  /** What each model writes of the longest string, and where it looks. @returns {Record<string, object>} */
   look() {
-    return this.learners.find(({ kind }) => kind === "attention")?.look(this.game.tests.at(-1)[0]) ?? null;
+    return Object.fromEntries(this.learners.map((each) => [each.kind, each.look(this.game.tests.at(-1)[0])]));
   }
 }
