@@ -60,9 +60,15 @@ export function settingsForm(settings, changed) {
     });
     return element("label", {}, element("span", {}, label), input);
   });
-  const form = element("form", { class: "s2s-training-settings" }, ...fields);
-  form.addEventListener("submit", (event) => event.preventDefault());
-  return { form, take: (taken) => { settings = taken; } };
+  const form = element("form", { class: "s2s-training-settings", onsubmit: (event) => event.preventDefault() }, ...fields);
+  return {
+    form,
+    take(taken) {
+      settings = taken;
+      for (const [name] of FIELDS) form.elements[name].removeAttribute("aria-invalid");
+    },
+    refuse: (asked) => FIELDS.forEach(([name]) => asked[name] !== settings[name] && form.elements[name].setAttribute("aria-invalid", "true")),
+  };
 }
 
 function options(values, chosen) {

@@ -76,16 +76,25 @@ export class WeightMap {
 
   /** @param {{src: string[], written: string[], weights: number[][]}} look */
   draw({ src, written, weights }) {
-    const size = Math.min(28, 250 / src.length), left = 46, top = 24, rows = src.length + 1;
+    this.svg.setAttribute("aria-label", `Where the model looks while it writes ${written.join(" ")}, having read ${src.join(" ")}. The numbers are in the table below.`);
+    const all = weights.flat(), words = `${src} ${written}`;
+    if (this.words !== words) this.lay(src, written, weights);
+    this.words = words;
+    all.forEach((weight, k) => this.cells[k].setAttribute("fill", weightColor(weight)));
+  }
+
+  /** Place letters and cells anew. */
+  lay(src, written, weights) {
+    const size = Math.min(28, 250 / src.length), left = 56, top = 24, rows = src.length + 1;
     const [width, height] = [left + size * src.length + 4, top + size * rows + 4];
     const text = (x, y, content, anchor) => element("svg:text", { x, y, "text-anchor": anchor }, content);
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.svg.style.width = `${width}px`;
-    this.svg.setAttribute("aria-label", `Where the model looks while it writes ${written.join(" ")}, having read ${src.join(" ")}. The numbers are in the table below.`);
+    this.cells = weights.flatMap((row, i) => row.map((_, j) =>
+      element("svg:rect", { x: left + size * j, y: top + size * i, width: size - 1, height: size - 1 })));
     this.svg.replaceChildren(
       ...src.map((letter, j) => text(left + size * (j + 0.5), top - 8, letter, "middle")),
       ...written.map((letter, i) => text(left - 6, top + size * (i + 0.5) + 5, letter, "end")),
-      ...weights.flatMap((row, i) => row.map((weight, j) =>
-        element("svg:rect", { x: left + size * j, y: top + size * i, width: size - 1, height: size - 1, fill: weightColor(weight) }))));
+      ...this.cells);
   }
 }

@@ -1,8 +1,8 @@
 // Training in a thread of its own, so that the page never waits: one update, then a look at the messages.
 //
-// It is told { do: "reset", settings }, { do: "run", until } , { do: "pause" } or { do: "step" }, and tells reports
-// (updates, losses since the last report, accuracy by length, what is written of one string, running) or, of settings
-// that cannot be, { refused: a sentence }.
+// It is told { do: "reset", settings, run }, { do: "run", until }, { do: "pause" } or { do: "step" }, and tells reports:
+// the number of the run, updates, losses since the last report, accuracy by length, what is written of one string,
+// whether it is running; or, of settings that cannot be, { refused: a sentence }, and then all goes on as it was.
 
 import { SettingError } from "./settings.js";
 import { Trainer } from "./trainer.js";
@@ -10,7 +10,7 @@ import { Trainer } from "./trainer.js";
 const EVERY = 150; // milliseconds between reports
 const MEASURE_EVERY = 3; // updates; then one length is measured, the next length after as many again
 
-let trainer = null, until = 0, losses = {}, accuracy = {}, length = 0, told = 0, spent = 0;
+let trainer = null, run = 0, until = 0, losses = {}, accuracy = {}, length = 0, told = 0, spent = 0;
 
 const turns = new MessageChannel(); // setTimeout would wait
 turns.port1.onmessage = () => {
@@ -42,14 +42,14 @@ function finish() {
 
 function report() {
   const running = trainer.updates < until;
-  postMessage({ updates: trainer.updates, losses, accuracy, looks: trainer.look(), running, spent });
+  postMessage({ run, updates: trainer.updates, losses, accuracy, looks: trainer.look(), running, spent });
   for (const kind in losses) losses[kind] = [];
   told = performance.now();
 }
 
-function reset(settings) {
-  until = 0;
-  trainer = new Trainer(settings);
+function reset(settings, number) {
+  trainer = new Trainer(settings); // or an error, and nothing has changed
+  run = number;
   length = spent = 0;
   losses = Object.fromEntries(trainer.settings.models.map((kind) => [kind, []]));
   accuracy = Object.fromEntries(trainer.settings.models.map((kind) => [kind, Array(trainer.settings.longest).fill(null)]));
@@ -58,7 +58,7 @@ function reset(settings) {
 
 addEventListener("message", ({ data }) => {
   try {
-    if (data.do === "reset") reset(data.settings);
+    if (data.do === "reset") reset(data.settings, data.run);
     else if (!trainer) return;
     else if (data.do === "run") {
       const idle = trainer.updates >= until;
