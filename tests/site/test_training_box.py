@@ -147,14 +147,12 @@ def test_other_settings_start_anew_and_bad_ones_are_refused_with_a_sentence(open
     press(page, "One update")
     wait_for_update(page, 1)
     page.get_by_text("Change the game").click()
-    said = page.locator(".s2s-training-said")
-    for bad in ("0", "-1", "much", "", "7"):
+    for bad in ("0", "-1", "much", "", "7", "<b>1</b>"):
         page.get_by_label("Learning rate").fill(bad)
         page.get_by_label("Learning rate").press("Enter")
-        page.wait_for_function("document.querySelector('[aria-invalid]')")
-        assert said.inner_text().startswith(
-            "The learning rate must lie above 0 and up to 0.1, not at "
-        )
+        words = f"The learning rate must lie above 0 and up to 0.1, not at {bad or 'nothing'}."
+        page.locator(".s2s-training-said", has_text=words).wait_for()
+        assert page.locator("[aria-invalid]").count() == 1
         assert page.evaluate("box.updates") == 1
     page.get_by_label("Learning rate").fill("0,02")
     page.get_by_label("Learning rate").press("Enter")
@@ -180,3 +178,15 @@ def test_a_box_with_one_model_has_one_line_and_no_map(open_page):
 def test_a_page_that_asks_for_what_cannot_be_says_so(open_page):
     page = open_page("bad")
     page.wait_for_selector("text=The longest string must be a whole number from 1 to 16, not 0.")
+
+
+def test_a_thread_that_does_not_arrive_is_said_and_reset_tries_again(browser, address):
+    with window(browser) as context:
+        page = context.new_page()
+        page.route("**/worker.js", lambda route: route.abort())
+        page.goto(f"{address}small.html")
+        page.locator("p", has_text="The training stopped with an error.").wait_for()
+        page.unroute("**/worker.js")
+        press(page, "Reset")
+        wait_for_update(page, 0)
+        page.locator("p", has_text="Make your guess").wait_for()

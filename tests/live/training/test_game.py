@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from matplotlib.colors import to_rgb
 
-from tests.live.node import run_node
+from s2s_tutorial.figures.style import COLORS, weight_color
+from tests.live.node import JS, run_node
 
 STRINGS = """
 import { Game, isKept, makeBatch } from "live/training/game.js";
@@ -84,6 +86,34 @@ def test_a_short_game_is_learnt():
     settings = {"letters": 3, "longest": 2, "units": 16, "seed": 0}
     run = run_node(RUN, {"settings": settings, "updates": 150})
     assert all(share >= 0.9 for each in run["accuracy"] for share in each.values())
+
+
+def test_a_loss_that_is_no_number_stops_with_a_sentence():
+    script = """
+    import { Diverged, Trainer } from "live/training/trainer.js";
+    const trainer = new Trainer({ letters: 3, longest: 2, units: 8 });
+    trainer.learners[0].model.parameters["decoder.output.bias"].data.fill(NaN);
+    let said = null;
+    try { trainer.update(); } catch (error) { if (error instanceof Diverged) said = error.message; }
+    console.log(JSON.stringify(said));
+    """
+    assert run_node(script).startswith("The loss is no longer a number")
+
+
+def test_the_colours_are_the_books():
+    script = """
+    import { weightColor } from "live/boxes/training_pictures.js";
+    console.log(JSON.stringify(given.map(weightColor)));
+    """
+    weights = [0, 0.1, 0.25, 0.5, 0.77, 1]
+    for weight, found in zip(weights, run_node(script, weights)):
+        channels = [int(each) for each in found.removeprefix("rgb(").removesuffix(")").split()]
+        book = [round(255 * each) for each in to_rgb(weight_color(weight))]
+        assert max(abs(a - b) for a, b in zip(channels, book)) <= 2
+    css = (JS / "boxes" / "training.css").read_text(encoding="utf-8")
+    pairs = {"vector": "token", "weights": "weights", "now": "now"}
+    for name, quantity in pairs.items():
+        assert f"--s2s-{name}: {COLORS[quantity]};" in css
 
 
 def test_bad_settings_are_refused_with_a_sentence():

@@ -95,6 +95,10 @@ class TrainingBox {
       this.form.refuse(this.asked.at(-1));
       return this.say(`${report.refused} The game goes on as it was.`);
     }
+    if (report.diverged) {
+      this.showRunning(false);
+      return this.say(report.diverged);
+    }
     if (report.run !== this.shown) this.restart(report.run);
     const was = this.running;
     this.latest = report;

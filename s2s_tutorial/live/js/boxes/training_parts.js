@@ -55,8 +55,8 @@ export function settingsForm(settings, changed) {
       : element("select", {}, ...options(kind, settings[name]));
     input.name = name;
     input.addEventListener("change", () => {
-      const text = input.value.trim().replace(",", ".");
-      changed({ ...settings, [name]: name === "cell" ? text : text === "" ? NaN : Number(text) });
+      const text = input.value.trim().replace(",", ".").slice(0, 20) || "nothing", number = Number(text);
+      changed({ ...settings, [name]: name === "cell" || Number.isNaN(number) ? text : number }); // what is no number is refused
     });
     return element("label", {}, element("span", {}, label), input);
   });

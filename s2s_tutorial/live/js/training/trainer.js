@@ -10,6 +10,9 @@ import { crossEntropy } from "./tape_sums.js";
 
 const CLIP = 1;
 
+/** The loss is no longer a number. */
+export class Diverged extends Error {}
+
 /** The learning rate of an update, counted from 0: a third from update 250 on. */
 export const rateAt = (rate, update) => (update < 250 ? rate : rate / 3);
 
@@ -56,6 +59,7 @@ class Learner {
   /** Forward, backward, clip, step. @returns {number} the loss before the step */
   update(batch, rate) {
     const loss = lossOf(this.tape, this.model, batch), value = loss.data[0];
+    if (!Number.isFinite(value)) throw new Diverged("The loss is no longer a number: a smaller learning rate helps. Reset starts anew.");
     this.tape.backward(loss);
     this.tape.clear();
     clip(this.adam.parameters, CLIP);

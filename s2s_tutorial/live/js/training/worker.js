@@ -2,10 +2,11 @@
 //
 // It is told { do: "reset", settings, run }, { do: "run", until }, { do: "pause" } or { do: "step" }, and tells reports:
 // the number of the run, updates, losses since the last report, accuracy by length, what is written of one string,
-// whether it is running; or, of settings that cannot be, { refused: a sentence }, and then all goes on as it was.
+// whether it is running; or, of settings that cannot be, { refused: a sentence }, and then all goes on as it was; or, of
+// a loss that is no number, { diverged: a sentence }.
 
 import { SettingError } from "./settings.js";
-import { Trainer } from "./trainer.js";
+import { Diverged, Trainer } from "./trainer.js";
 
 const EVERY = 150; // milliseconds between reports
 const MEASURE_EVERY = 3; // updates; then one length is measured, the next length after as many again
@@ -13,13 +14,25 @@ const MEASURE_EVERY = 3; // updates; then one length is measured, the next lengt
 let trainer = null, run = 0, until = 0, losses = {}, accuracy = {}, length = 0, told = 0, spent = 0;
 
 const turns = new MessageChannel(); // setTimeout would wait
-turns.port1.onmessage = () => {
+turns.port1.onmessage = () => guarded(() => {
   if (!trainer || trainer.updates >= until) return;
   advance();
   if (trainer.updates >= until) return finish();
   if (performance.now() - told >= EVERY) report();
   turns.port2.postMessage(null);
-};
+});
+
+/** Do something, and tell the page where that cannot be. */
+function guarded(something) {
+  try {
+    something();
+  } catch (error) {
+    if (error instanceof SettingError) return postMessage({ refused: error.message });
+    if (!(error instanceof Diverged)) throw error;
+    until = 0;
+    postMessage({ diverged: error.message });
+  }
+}
 
 /** One update of each model, and now and then the accuracy of one length. */
 function advance() {
@@ -56,21 +69,15 @@ function reset(settings, number) {
   finish();
 }
 
-addEventListener("message", ({ data }) => {
-  try {
-    if (data.do === "reset") reset(data.settings, data.run);
-    else if (!trainer) return;
-    else if (data.do === "run") {
-      const idle = trainer.updates >= until;
-      until = data.until;
-      if (idle) turns.port2.postMessage(null);
-    } else if (data.do === "pause") finish();
-    else if (data.do === "step") {
-      advance();
-      finish();
-    }
-  } catch (error) {
-    if (!(error instanceof SettingError)) throw error;
-    postMessage({ refused: error.message });
+addEventListener("message", ({ data }) => guarded(() => {
+  if (data.do === "reset") return reset(data.settings, data.run);
+  if (!trainer) return;
+  if (data.do === "pause") return finish();
+  if (data.do === "step") {
+    advance();
+    return finish();
   }
-});
+  const idle = trainer.updates >= until; // else its turns come already
+  until = data.until;
+  if (idle) turns.port2.postMessage(null);
+}));
