@@ -13,7 +13,7 @@ JS = ROOT / "s2s_tutorial" / "live" / "js"
 PAGE = """<!doctype html><html lang="en" data-theme="light"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Training</title>
 <link rel="icon" href="data:,"></head><body><main><h1>Training</h1>
-<div class="s2s-box" data-box="training" {data}><p>The fallback.</p></div></main>
+<div class="s2s-box" id="game" data-box="training" {data}><p>The fallback.</p></div></main>
 <script type="module">
 import {{ mount }} from "./live/boxes/training.js";
 window.box = mount(document.querySelector(".s2s-box"));
@@ -190,3 +190,16 @@ def test_a_thread_that_does_not_arrive_is_said_and_reset_tries_again(browser, ad
         press(page, "Reset")
         wait_for_update(page, 0)
         page.locator("p", has_text="Make your guess").wait_for()
+
+
+def test_a_link_holds_the_settings(open_page):
+    page = open_page("small")
+    wait_for_update(page, 0)
+    page.get_by_text("Change the game").click()
+    page.get_by_label("Cell").select_option("rnn")
+    page.wait_for_function("box.settings.cell === 'rnn'")
+    press(page, "Link")
+    page.wait_for_function("location.hash.startsWith('#try=game:')")
+    page.reload()
+    page.wait_for_function("window.box?.settings.cell === 'rnn' && box.settings.longest === 2")
+    assert page.get_by_label("Cell").input_value() == "rnn"

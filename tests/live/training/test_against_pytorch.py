@@ -11,6 +11,8 @@ import s2s_tutorial as s2s
 from s2s_tutorial.attention.scores import GeneralAttention
 from tests.live.node import run_node
 
+pytestmark = pytest.mark.slow  # each starts Node
+
 LETTERS, EMBEDDING, UNITS, LONGEST = 10, 12, 20, 6
 VOCABULARY = LETTERS + 4
 MODELS = [(kind, cell) for kind in ("vector", "attention") for cell in ("rnn", "gru", "lstm")]

@@ -8,6 +8,8 @@ from matplotlib.colors import to_rgb
 from s2s_tutorial.figures.style import COLORS, weight_color
 from tests.live.node import JS, run_node
 
+pytestmark = pytest.mark.slow  # each starts Node
+
 STRINGS = """
 import { Game, isKept, makeBatch } from "live/training/game.js";
 const game = new Game({ letters: 5, longest: 4, seed: 3, batch: 7 });

@@ -1,5 +1,6 @@
 // The box in which a reader trains two models on the game of reversed letters: predict, train, compare.
 
+import { shareLink, stateFromLink } from "./link.js";
 import { Chart, WeightMap, runningMean } from "./training_pictures.js";
 import { NAMES, element, fillTable, inWords, settingsForm, settingsOf } from "./training_parts.js";
 import { choicesOf, questionOf, verdictOn } from "./training_question.js";
@@ -10,7 +11,7 @@ const percent = (share) => (share == null ? "–" : `${Math.round(100 * share)} 
 class TrainingBox {
   /** @param {HTMLElement} root the box, with its fallback inside */
   constructor(root) {
-    this.settings = settingsOf(root);
+    this.settings = { ...settingsOf(root), ...(root.id && stateFromLink(root.id)) };
     this.goal = GOAL;
     this.asked = []; // the settings of each run, as they were asked for
     this.shown = null; // the number of the run in view
@@ -42,7 +43,8 @@ class TrainingBox {
     root.replaceChildren(
       this.question,
       element("div", { class: "s2s-training-controls" },
-        this.train, button("One update", () => this.send({ do: "step" })), button("Reset", () => this.begin(this.settings)), this.count),
+        this.train, button("One update", () => this.send({ do: "step" })), button("Reset", () => this.begin(this.settings)),
+        root.id ? button("Link", async () => this.say(await shareLink(root.id, this.settings))) : null, this.count),
       element("details", {}, element("summary", {}, element("b", {}, "Change the game: "), this.summary), this.form.form),
       this.said, this.legend,
       element("div", { class: "s2s-training-pictures" }, this.loss.figure, this.right.figure, this.looked, this.written),
