@@ -6,10 +6,10 @@ import random
 
 import pytest
 import torch
+from javascript import run_node
 
 import s2s_tutorial as s2s
 from s2s_tutorial.attention.scores import GeneralAttention
-from tests.live.node import run_node
 
 pytestmark = pytest.mark.slow  # each starts Node
 

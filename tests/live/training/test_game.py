@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from javascript import JS, run_node
 from matplotlib.colors import to_rgb
 
 from s2s_tutorial.figures.style import COLORS, weight_color
-from tests.live.node import JS, run_node
 
 pytestmark = pytest.mark.slow  # each starts Node
 
