@@ -20,7 +20,7 @@ export const NAMES = { vector: "one vector", attention: "with attention" };
 const CELLS = { rnn: "vanilla", gru: "GRU", lstm: "LSTM" };
 const FIELDS = [
   ["cell", "Cell", Object.entries(CELLS)],
-  ["longest", "Letters in the longest string", [4, 6, 8, 10, 12, 16]],
+  ["longest", "Longest string", [4, 6, 8, 10, 12, 16]],
   ["units", "Units", [8, 16, 32, 48, 64]],
   ["letters", "Different letters", [2, 5, 10, 20, 26]],
   ["rate", "Learning rate", "decimal"],
