@@ -123,6 +123,7 @@ benchmarks: $(READY)  ## measure what the book quotes from benchmarks/results (a
 	$(BIN)/python -m benchmarks.letters
 	$(BIN)/python -m benchmarks.dials
 	$(BIN)/python -m benchmarks.products
+	$(BIN)/python -m benchmarks.live_training
 	$(BIN)/python -m benchmarks.comparison
 	$(BIN)/python -m benchmarks.comparison --presets transformer
 	$(BIN)/python -m benchmarks.other_tasks
