@@ -54,7 +54,9 @@ def serve_engine(app, exception) -> None:
     if exception is None and app.builder.format == "html":
         engine = Path(app.srcdir, "s2s_tutorial/live/js")
         shutil.copytree(
-            engine, Path(app.outdir, "_static/live"), dirs_exist_ok=True,
+            engine,
+            Path(app.outdir, "_static/live"),
+            dirs_exist_ok=True,
             ignore=shutil.ignore_patterns("*.wat"),
         )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 import torch
-from web_models import READ, run_node, translator_of
+from javascript import run_node
+from web_models import READ, translator_of
 
 from s2s_tutorial.live.web import export_web
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from web_models import READ, run_node, translator_of
+from javascript import run_node
+from web_models import READ, translator_of
 
 import s2s_tutorial as s2s
 from s2s_tutorial.live.parts import describe
