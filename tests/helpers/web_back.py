@@ -19,16 +19,11 @@ def read_back(folder: Path) -> s2s.Translator:
     header = json.loads(Path(folder, "model.json").read_text(encoding="utf-8"))
     weights = unpacked(header["weights"]["tensors"], Path(folder, "weights.bin").read_bytes())
     vocabs = [s2s.Vocabulary(header[side]) for side in ("src_vocab", "tgt_vocab")]
-    decoder = header["decoder"]
-    settings = {name: decoder[name] for name in ("readout",) if decoder[name] is not None}
-    settings |= {"input_feeding": True} if decoder["input_feeding"] else {}
-    model = s2s.build_model(
-        header["preset"],
-        *map(len, vocabs),
-        embedding_size=weights["encoder.embedding.weight"].shape[1],
-        hidden_size=decoder["query_size"],
-        **settings,
-    )
+    sizes = header.get("sizes") or {
+        "embedding_size": weights["encoder.embedding.weight"].shape[1],
+        "hidden_size": header["decoder"]["query_size"],
+    }
+    model = s2s.build_model(header["preset"], *map(len, vocabs), **sizes)
     model.load_state_dict(weights)
     tokenizers = [load_tokenizer_state(each) for each in header["tokenizers"]]
     info = {"longest_target": header["longest_target"]}

@@ -34,7 +34,7 @@ export async function mount(box) {
     el("label", {}, el("span", {}, box.dataset.label ?? "Write"), input), ask);
   const chips = examples.split("|").filter(Boolean).map((example) =>
     el("button", { type: "button", onclick: () => ((input.value = example), write(example)) }, example));
-  const dropped = el("input", { type: "checkbox", checked: state.dropped, onchange: () => update({ ...state, dropped: dropped.checked }) });
+  const dropped = el("input", { type: "checkbox", checked: state.dropped, onchange: () => change({ dropped: dropped.checked }) });
   const settings = el("div", { className: "s2s-tools" },
     slider("Beam size k", "beam_size", 1, String), slider("Length penalty λ", "length_penalty", 0.1, (value) => value.toFixed(1)),
     el("label", {}, dropped, "what was dropped"));
@@ -55,29 +55,32 @@ export async function mount(box) {
     form, chips.length ? el("p", { className: "s2s-examples" }, "Or press: ", chips) : "",
     settings, status, figure, told, ranking, table, end,
   );
-  if (linked !== null) await update(state, true);
+  if (linked !== null) await write(state.text);
 
   function slider(label, what, step, says) {
     const [min, max] = LIMITS[what];
     const value = el("output", {}, says(state[what]));
     return el("label", {}, label, el("input", { type: "range", min, max, step, value: state[what], oninput: ({ target }) => {
       value.textContent = says(Number(target.value));
-      if (search === null) state = { ...state, [what]: Number(target.value) };
-      else update({ ...state, [what]: Number(target.value) });
+      change({ [what]: Number(target.value) });
     } }), value);
   }
 
-  const write = (written) => update({ ...state, text: written }, true);
+  /** Another setting: of a search that was made, or of the one to come. */
+  function change(settings) {
+    state = { ...state, ...settings };
+    if (search !== null) write(state.text, false);
+  }
 
-  /** Searches if it has to, and shows what was found; what was there stays if it cannot. */
-  async function update(changed, asked = false) {
+  /** Searches for a text if it has to, and shows what was found; what was there stays if it cannot. */
+  async function write(written, asked = true) {
     ask.disabled = asked;
     try {
       if (search === null) status.textContent = "Fetching the model …";
       const model = await modelNamed(models);
-      const anew = asked || search === null || changed.beam_size !== state.beam_size;
-      if (anew) search = searched(model, changed.text, changed.beam_size);
-      state = changed;
+      const anew = asked || search.beam_size !== state.beam_size;
+      if (anew) search = searched(model, written, state.beam_size);
+      state = { ...state, text: written };
       chosen = 0;
       draw();
       if (anew) bar.begin(stepCaptions(search), asked);
@@ -143,6 +146,7 @@ async function looks() {
   const style = el("style", {});
   document.head.append(style);
   return (own, width) => {
-    style.textContent = `@container (max-width:${width}px){${rules.replaceAll(".s2s-beam", `.s2s-figure.${own}`)}}`;
+    const higher = ".s2s-beam .s2s-card{min-height:1.75rem;align-items:center}"; // a finger has to meet it
+    style.textContent = `@container (max-width:${width}px){${(rules + higher).replaceAll(".s2s-beam", `.s2s-figure.${own}`)}}`;
   };
 }

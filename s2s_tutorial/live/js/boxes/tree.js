@@ -48,13 +48,17 @@ export class Tree {
   paint(step) {
     this.step = step || Infinity;
     this.hide();
+    const { style, offsetHeight } = this.scroll;
+    if (step === 0) style.minHeight = "";
+    else style.minHeight ||= `${offsetHeight}px`; // so that what stands below stays where it is
     for (const [k, node] of this.nodes) {
-      node.classList.toggle("s2s-unborn", this.search.cards[k].step > this.step);
-      node.classList.toggle("s2s-newest", this.search.cards[k].step === this.step);
+      const { step: own } = this.search.cards[k];
+      node.classList.toggle("s2s-unborn", own >= this.step); // what follows it is not there yet
+      node.classList.toggle("s2s-newest", own === this.step);
     }
     if (!this.seen(this.now)) this.choose(0, false);
-    const newest = this.path.find((k) => this.search.cards[k].step === step) ??
-      [...this.nodes.keys()].find((k) => this.search.cards[k].step === step);
+    const at = (k) => this.search.cards[k].step === step;
+    const newest = this.path.find(at) ?? [...this.nodes.keys()].find(at);
     if (step === 0 || newest === undefined) return null;
     const card = this.cardOf(newest);
     this.bring(card);
@@ -69,10 +73,10 @@ export class Tree {
     return this.nodes.has(k) && this.search.cards[k].step <= this.step;
   }
 
-  /** Scrolls the tree's own box, up and down, until a card is in it. */
+  /** Scrolls the tree's own box, up and down, just until a card is in it. */
   bring(card) {
     const box = card.getBoundingClientRect(), view = this.scroll.getBoundingClientRect();
-    if (box.top < view.top || box.bottom > view.bottom) this.scroll.scrollTop += (box.top + box.bottom - view.top - view.bottom) / 2;
+    this.scroll.scrollTop += Math.max(0, box.bottom - view.bottom + 8) + Math.min(0, box.top - view.top - 8);
   }
 
   choose(k, focus) {
