@@ -135,7 +135,17 @@ def comparison(content: dict) -> list[list[str]]:
 
 def live_models(content: dict) -> list[list[str]]:
     """A row a model of the pages: size as it travels, and what its rounded weights cost."""
-    rows = [["model", "parameters", "kB, packed", "numbers", "exact match", "short, long, longest", "as trained"]]
+    rows = [
+        [
+            "model",
+            "parameters",
+            "kB, packed",
+            "numbers",
+            "exact match",
+            "short, long, longest",
+            "as trained",
+        ]
+    ]
     for run in content["runs"]:
         rows.append(
             [

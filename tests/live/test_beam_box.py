@@ -7,8 +7,7 @@ import math
 
 import pytest
 import torch
-from web_back import read_back
-from web_models import READ, run_node, translator_of
+from web_models import READ, from_web, run_node, translator_of
 
 import s2s_tutorial as s2s
 from s2s_tutorial.live.web import export_web
@@ -43,7 +42,7 @@ def searches(tmp_path_factory):
     export_web(translator_of("bahdanau", seed=3), folder, weights="int8")
     asked = [(text, k, (0.0, 1.0)[k % 3 // 2]) for text in TEXTS for k in BEAMS]
     found = run_node(SEARCH, {"folder": str(folder), "asked": asked})
-    return read_back(folder), list(zip(asked, found))
+    return from_web(folder), list(zip(asked, found))
 
 
 def test_the_ranking_is_that_of_beam_search(searches):

@@ -80,7 +80,7 @@ def test_every_box_answers(browser, address):
         tab = context.new_page()
         tab.problems = listen(tab, address)
         tab.goto(address + PAGE)
-        for box in tab.locator(".s2s-box").all():
+        for box in tab.locator(".s2s-box[data-box=ask]").all():
             box.scroll_into_view_if_needed()
             box.get_by_role("button", name=re.compile("^Ask")).click()
             names = box.get_attribute("data-models").split(",")

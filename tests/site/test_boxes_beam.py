@@ -10,8 +10,7 @@ from urllib.parse import quote
 import pytest
 import torch
 from places import ROOT
-from web_back import read_back
-from web_models import translator_of
+from web_models import from_web, translator_of
 from website.serving import serving, window
 
 import s2s_tutorial as s2s
@@ -34,7 +33,7 @@ def site(tmp_path_factory):
     export_web(translator_of("bahdanau", seed=3), folder / "_static/models/m", weights="int8")
     (folder / "page.html").write_text(PAGE, encoding="utf-8")
     with serving(folder) as address:
-        yield address + "page.html", read_back(folder / "_static/models/m")
+        yield address + "page.html", from_web(folder / "_static/models/m")
 
 
 def opened(context, address, hash=""):
