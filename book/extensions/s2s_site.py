@@ -8,7 +8,8 @@
 * Long names break after an underscore, a dot or a slash, and not within a word.
 * A link whose text is its address is marked, so that paper does not show the address twice.
 * The two faces that every page begins with are asked for at once, so that the text does not change its face.
-* The engine of the boxes (`s2s_tutorial/live/js`) is served as the package has it, from `_static/live`.
+* The engine of the boxes (`s2s_tutorial/live/js`) is served as the package has it, from `_static/live`, and with it
+  what the boxes share with the stored figures (`s2s_tutorial/figures/widgets`).
 * Every build writes every page (a second for the whole book), so that the site map is complete and no page
   asks for a stylesheet of yesterday.
 """
@@ -52,13 +53,21 @@ def write_every_page(app, env) -> list[str]:
 def serve_engine(app, exception) -> None:
     """Copy the modules of the boxes beside the site's own scripts."""
     if exception is None and app.builder.format == "html":
-        engine = Path(app.srcdir, "s2s_tutorial/live/js")
-        shutil.copytree(
-            engine,
-            Path(app.outdir, "_static/live"),
-            dirs_exist_ok=True,
-            ignore=shutil.ignore_patterns("*.wat"),
-        )
+        copy_engine(Path(app.srcdir, "s2s_tutorial"), Path(app.outdir, "_static/live"))
+
+
+def copy_engine(package: Path, folder: Path) -> None:
+    """Copy the modules, and of the figures' files those that the boxes use; a script becomes a module."""
+    unserved = shutil.ignore_patterns("*.wat")
+    shutil.copytree(package / "live/js", folder, dirs_exist_ok=True, ignore=unserved)
+    widgets = package / "figures/widgets"
+    for name in ("step_figure.css", "beam/tree.css", "beam/outline.css", "player.js"):
+        target = folder / "widgets" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = (widgets / name).read_text(encoding="utf-8")
+        if name.endswith(".js"):
+            text += f"export {{ {target.stem} }};\n"
+        target.write_text(text, encoding="utf-8")
 
 
 def remove_thebe(app, doctree, docname) -> None:

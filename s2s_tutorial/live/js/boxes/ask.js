@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 import { shareLink, stateFromLink } from "./link.js";
 import { mixed, modelNamed } from "./models.js";
 import { Panel } from "./panel.js";
-import { answer, isTouched, readState, untouched } from "./session.js";
+import { answer, isTouched, neverSeen, readState, untouched } from "./session.js";
 
 const TOOLS = {
   mask: "hides it from the attention (its neighbours have read it)",
@@ -80,10 +80,7 @@ export async function mount(box) {
 
   function said({ unknown, src_tokens, milliseconds }) {
     const took = `${src_tokens.length} tokens, answered in ${Math.max(1, Math.round(milliseconds))} ms.`;
-    const never = unknown.length
-      ? ` Never seen in training, so read as <unk>: ${unknown.slice(0, 8).map((token) => `“${token}”`).join(", ")}.`
-      : "";
-    return took + never + (isTouched(state) ? " Changed by you; what it was stands below." : "");
+    return took + neverSeen(unknown) + (isTouched(state) ? " Changed by you; what it was stands below." : "");
   }
 
   function makeTools() {

@@ -30,3 +30,24 @@ export const shown = (token) => (/^\s+$/u.test(token) ? "␣" : token);
 /** A number that no other element's id on this page ends in. */
 let made = 0;
 export const nextId = () => `s2s-box-${(made += 1)}`;
+
+/** A drawing of one path, 16 units wide. */
+export function icon(path, className) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  for (const [name, value] of [["class", className], ["viewBox", "0 0 16 16"], ["aria-hidden", "true"]]) svg.setAttribute(name, value);
+  svg.append(document.createElementNS(svg.namespaceURI, "path"));
+  svg.firstChild.setAttribute("d", path);
+  return svg;
+}
+
+/** Puts a style sheet into the page, once, and waits until it is there. */
+export function styleSheet(address) {
+  const { href } = new URL(address, import.meta.url);
+  sheets[href] ??= new Promise((resolve) => {
+    const link = el("link", { rel: "stylesheet", onload: resolve, onerror: resolve });
+    link.href = href;
+    document.head.append(link);
+  });
+  return sheets[href];
+}
+const sheets = {};

@@ -39,15 +39,28 @@ export function readState(given) {
 }
 
 /** The source's tokens, or a RequestError that says what to write instead. */
-export function sourceTokens(model, text) {
+export function sourceTokens(model, text, box_limit = MOST_TOKENS) {
   const tokens = model.src_vocab.tokenize(text);
   if (tokens.length === 0) throw new RequestError("There is nothing to read yet: write something, or press an example.");
-  const most = Math.min(MOST_TOKENS, model.source_limit);
+  const most = Math.min(box_limit, model.source_limit);
   if (tokens.length > most) {
     throw new RequestError(`That is ${tokens.length} tokens; this box reads up to ${most}. Write less.`);
   }
   return tokens;
 }
+
+/** After how many tokens an answer to a source of so many is cut off. */
+export const longestAnswer = (model, src_len) => Math.max(20, 2 * model.header.longest_target, 2 * src_len);
+
+/** The tokens that were never seen in training, each once. */
+export const unknownTokens = (model, tokens) =>
+  [...new Set(model.src_vocab.unknown(tokens).filter((token) => !SPECIALS.includes(token)))];
+
+/** What is said of them; nothing if there are none. */
+export const neverSeen = (unknown) =>
+  unknown.length
+    ? ` Never seen in training, so read as <unk>: ${unknown.slice(0, 8).map((token) => `“${token}”`).join(", ")}.`
+    : "";
 
 /**
  * The model's answer to a state.
@@ -66,7 +79,7 @@ export function answer(model, state) {
   );
   const begun = performance.now();
   const found = greedy(model, src, {
-    max_length: Math.max(20, 2 * model.header.longest_target, 2 * src.length),
+    max_length: longestAnswer(model, src.length),
     padding: state.padding,
     prepare: (encoded) => ({ ...encoded, src_mask: real(encoded) }),
     change: (weights, i) => (state.weights[i]?.length === weights.length ? state.weights[i] : weights),
@@ -80,7 +93,7 @@ export function answer(model, state) {
   });
   return {
     src_tokens,
-    unknown: [...new Set(model.src_vocab.unknown(src_tokens).filter((t) => !SPECIALS.includes(t)))],
+    unknown: unknownTokens(model, src_tokens),
     steps: written,
     text: model.tgt_vocab.detokenize(found.ids),
     milliseconds: performance.now() - begun,
