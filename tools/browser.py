@@ -93,6 +93,22 @@ def serving(folder: Path, prefix: str = "/") -> Iterator[str]:
         server.server_close()
 
 
+def find_chromium() -> str | None:
+    """Return the path of the system's Chromium or else of Playwright's own, None where there is neither."""
+    system = find_system_chromium()
+    if system is None:
+        with sync_playwright() as playwright:
+            own = playwright.chromium.executable_path
+        return own if Path(own).exists() else None
+    return system
+
+
+def find_system_chromium() -> str | None:
+    """Return the path of the system's Chromium, None where there is none."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
 @contextlib.contextmanager
 def running_browser(arguments: Sequence[str] = ()) -> Iterator[Browser]:
     """Start the system's Chromium, or Playwright's own.
@@ -103,11 +119,11 @@ def running_browser(arguments: Sequence[str] = ()) -> Iterator[Browser]:
     Raises:
         NoBrowser: if there is neither.
     """
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-    system = next(filter(None, map(shutil.which, names)), None)
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=system, args=list(arguments))
+            browser = playwright.chromium.launch(
+                executable_path=find_system_chromium(), args=list(arguments)
+            )
         except Error as error:
             raise NoBrowser(
                 "Chromium did not start: install it (Debian: apt install chromium), or run "

@@ -6,6 +6,7 @@ tests/helpers/website/axe.py finds such things; what can be changed in a templat
 from __future__ import annotations
 
 from bs4 import BeautifulSoup
+from docutils import nodes
 
 SUMMARY = '<summary aria-label="Toggle hidden content">'
 
@@ -27,6 +28,15 @@ def name_chapters(tree: BeautifulSoup | str) -> BeautifulSoup | str:
     return tree
 
 
+def head_rows(app, doctree, docname) -> None:
+    """In a table with an empty corner, let the first cell of each row be its heading: Markdown cannot say so."""
+    for group in doctree.findall(nodes.tgroup):
+        head = next(group.findall(nodes.thead), None)
+        corner = next(head.findall(nodes.entry), None) if head else None
+        if corner is not None and not corner.astext().strip():
+            next(group.findall(nodes.colspec))["stub"] = 1
+
+
 def change_page(app, pagename, templatename, context, doctree) -> None:
     """Do so on a page."""
     if "body" in context:
@@ -37,6 +47,7 @@ def change_page(app, pagename, templatename, context, doctree) -> None:
 
 
 def setup(app) -> dict:
-    """Connect the last function, after the theme's own."""
+    """Connect them; the page's, after the theme's own."""
+    app.connect("doctree-resolved", head_rows)
     app.connect("html-page-context", change_page, priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
