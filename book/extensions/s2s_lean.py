@@ -18,12 +18,13 @@ import pydata_sphinx_theme
 FONT_AWESOME = "theme/pydata_sphinx_theme/static/scripts/fontawesome.js"
 ICONS = """angle-left angle-right arrow-up bars chevron-down circle-half-stroke download expand file file-pdf github
 lightbulb list magnifying-glass moon rocket sun xmark""".split()
-RULES = """i:is(.fa-solid, .fa-regular, .fa-brands) { font-family: inherit; } /* else its font is loaded, if only to be measured */
-i:is(.fa-solid, .fa-regular, .fa-brands)::before {
+KINDS = ".fa-solid, .fa-regular, .fa-brands, .fas, .far, .fab"
+RULES = f""":is(i, span):is({KINDS}) {{ font-family: inherit; }} /* else its font is loaded, if only to be measured */
+:is(i, span):is({KINDS})::before {{
   content: "" !important; display: inline-block; width: 1.15em; height: 1em; vertical-align: -0.125em;
   background: currentColor; mask: var(--icon) center / contain no-repeat; forced-color-adjust: none;
-}
-.theme-switch-button i.fa-lg { font-size: 1em; }
+}}
+.theme-switch-button i.fa-lg {{ font-size: 1em; }}
 """
 ONLY_FOR_SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
 SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
