@@ -117,7 +117,7 @@ lint: $(READY)  ## check the style of the code, and which folder imports which
 	$(BIN)/lint-imports --no-cache
 
 .PHONY: benchmarks
-benchmarks: $(READY)  ## measure what the book quotes from benchmarks/results (a day on one core)
+benchmarks: book $(CHECKERS)  ## measure what the book quotes from benchmarks/results (a day on one core)
 	$(BIN)/python -m benchmarks.bottleneck
 	$(BIN)/python -m benchmarks.handover
 	$(BIN)/python -m benchmarks.speech
@@ -139,6 +139,7 @@ benchmarks: $(READY)  ## measure what the book quotes from benchmarks/results (a
 	$(BIN)/python -m benchmarks.captions
 	$(BIN)/python -m benchmarks.quality
 	$(BIN)/python -m benchmarks.scheduled_sampling
+	$(BIN)/python -m benchmarks.site_marks
 
 .PHONY: set-repository
 set-repository:  ## write a new address everywhere: make set-repository URL=https://github.com/owner/name

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bs4 import BeautifulSoup
 from docutils import nodes
 
+ENTRY = 'role="doc-biblioentry"'  # deprecated; docutils puts the entries into a list
 SUMMARY = '<summary aria-label="Toggle hidden content">'
 
 
@@ -40,7 +41,7 @@ def head_rows(app, doctree, docname) -> None:
 def change_page(app, pagename, templatename, context, doctree) -> None:
     """Do so on a page."""
     if "body" in context:
-        context["body"] = name_folds(context["body"])
+        context["body"] = name_folds(context["body"]).replace(ENTRY, 'role="listitem"')
     draw = context.get("generate_toctree_html")
     if draw is not None:
         context["generate_toctree_html"] = lambda *a, **options: name_chapters(draw(*a, **options))
