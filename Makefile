@@ -10,6 +10,7 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
 VENDOR  := book/static/vendor/.ready
+CHECKERS := tests/npm/node_modules/.ready
 NBVAL   := -p nbval --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 900
 PIP     := $(BIN)/python -m pip install --constraint constraints.txt
 FRESH   := awk '!/already satisfied/ { print; fflush() }'
@@ -17,7 +18,7 @@ PYTEST  := OMP_NUM_THREADS=1 TQDM_DISABLE=1 $(BIN)/python -m pytest -n $(WORKERS
 QUICKLY := base text machine attention recurrent models saving search scoring training
 QUICK   := not slow and not browser and not network and not notebook and not course
 
-# What changes the environment, and what changes the site's vendored scripts and fonts.
+# What changes the environment, the site's vendored scripts and fonts, and what the tests check the site with.
 $(READY): pyproject.toml constraints.txt
 	@if [ -z "$(PYTHON)" ] || ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
 	  echo "The book needs Python 3.11 or later; found: $$($(or $(PYTHON),python3) --version 2>&1)."; \
@@ -31,6 +32,10 @@ $(READY): pyproject.toml constraints.txt
 
 $(VENDOR): $(READY) tools/vendor_assets.py book/vendor/package.json book/vendor/package-lock.json
 	@$(BIN)/python tools/vendor_assets.py
+	@touch $@
+
+$(CHECKERS): $(READY) tests/npm/package.json tests/npm/package-lock.json
+	@$(BIN)/python -m tools.fetch_checkers
 	@touch $@
 
 .PHONY: help
@@ -65,7 +70,7 @@ chapters: $(READY)  ## run the notebooks again and store their outputs (CHAPTERS
 	$(BIN)/python tools/run_chapters.py $(CHAPTERS)
 
 .PHONY: test
-test: book  ## all the tests: units, every notebook run again, the built site
+test: book $(CHECKERS)  ## all the tests: units, every notebook run again, the built site
 	$(PYTEST) $(NBVAL) chapters tests
 
 .PHONY: test-quick
@@ -85,7 +90,7 @@ test-chapters: $(READY)  ## run every notebook again and compare its outputs
 	$(PYTEST) $(NBVAL) chapters
 
 .PHONY: test-site
-test-site: book  ## open every page of the built site in a browser
+test-site: book $(CHECKERS)  ## open every page of the built site in a browser
 	$(PYTEST) tests/site
 
 .PHONY: test-torchtext
@@ -112,7 +117,7 @@ lint: $(READY)  ## check the style of the code, and which folder imports which
 	$(BIN)/lint-imports --no-cache
 
 .PHONY: benchmarks
-benchmarks: $(READY)  ## measure what the book quotes from benchmarks/results (a day on one core)
+benchmarks: book $(CHECKERS)  ## measure what the book quotes from benchmarks/results (a day on one core)
 	$(BIN)/python -m benchmarks.bottleneck
 	$(BIN)/python -m benchmarks.handover
 	$(BIN)/python -m benchmarks.speech
@@ -134,6 +139,7 @@ benchmarks: $(READY)  ## measure what the book quotes from benchmarks/results (a
 	$(BIN)/python -m benchmarks.captions
 	$(BIN)/python -m benchmarks.quality
 	$(BIN)/python -m benchmarks.scheduled_sampling
+	$(BIN)/python -m benchmarks.site_marks
 
 .PHONY: set-repository
 set-repository:  ## write a new address everywhere: make set-repository URL=https://github.com/owner/name

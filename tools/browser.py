@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gzip
 import http.server
+import io
 import os
 import shutil
 import threading
@@ -18,8 +20,18 @@ class NoBrowser(RuntimeError):
     """Chromium did not start; the message says how to install it."""
 
 
+@functools.lru_cache(maxsize=256)
+def compressed(file: str, changed: float) -> bytes:
+    """Return a file's content as gzip packs it."""
+    return gzip.compress(Path(file).read_bytes(), 6)
+
+
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder under a prefix and the folder's 404.html for what is not there, as GitHub Pages does."""
+    """Serves a folder under a prefix as GitHub Pages does: text is compressed, a connection serves many requests, a file
+    may be kept for ten minutes, and what is not there is the folder's 404.html."""
+
+    protocol_version = "HTTP/1.1"
+    TEXT = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt")
 
     def __init__(self, *arguments, prefix: str = "/", **options) -> None:
         self.prefix = prefix
@@ -30,6 +42,26 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         if not path.startswith(self.prefix):
             return os.devnull + "/none"
         return super().translate_path("/" + path.removeprefix(self.prefix))
+
+    def send_head(self):
+        """Send the headers and return what is to follow, compressed if it is text and the client can read it."""
+        file = Path(self.translate_path(self.path))
+        packs = "gzip" in self.headers.get("Accept-Encoding", "")
+        if not packs or file.suffix not in self.TEXT or not file.is_file():
+            return super().send_head()
+        body = compressed(str(file), file.stat().st_mtime)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(file)))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Vary", "Accept-Encoding")
+        self.end_headers()
+        return io.BytesIO(body)
+
+    def end_headers(self) -> None:
+        """Say how long an answer may be kept."""
+        self.send_header("Cache-Control", "max-age=600")
+        super().end_headers()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer with the site's own page where there is one."""
@@ -61,6 +93,22 @@ def serving(folder: Path, prefix: str = "/") -> Iterator[str]:
         server.server_close()
 
 
+def find_chromium() -> str | None:
+    """Return the path of the system's Chromium or else of Playwright's own, None where there is neither."""
+    system = find_system_chromium()
+    if system is None:
+        with sync_playwright() as playwright:
+            own = playwright.chromium.executable_path
+        return own if Path(own).exists() else None
+    return system
+
+
+def find_system_chromium() -> str | None:
+    """Return the path of the system's Chromium, None where there is none."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
 @contextlib.contextmanager
 def running_browser(arguments: Sequence[str] = ()) -> Iterator[Browser]:
     """Start the system's Chromium, or Playwright's own.
@@ -71,11 +119,11 @@ def running_browser(arguments: Sequence[str] = ()) -> Iterator[Browser]:
     Raises:
         NoBrowser: if there is neither.
     """
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-    system = next(filter(None, map(shutil.which, names)), None)
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=system, args=list(arguments))
+            browser = playwright.chromium.launch(
+                executable_path=find_system_chromium(), args=list(arguments)
+            )
         except Error as error:
             raise NoBrowser(
                 "Chromium did not start: install it (Debian: apt install chromium), or run "

@@ -77,17 +77,17 @@ def with_node(npm: str) -> dict[str, str]:
     return os.environ | {"PATH": os.pathsep.join([str(Path(npm).parent), os.environ["PATH"]])}
 
 
-def fetch(folder: Path) -> Path:
-    """Install the locked packages in `folder`; return its `node_modules`."""
+def fetch(folder: Path, lock: Path = LOCK, what: str = "the site's scripts and fonts") -> Path:
+    """Install the packages of a lock file in `folder`; return its `node_modules`."""
     for name in ("package.json", "package-lock.json"):
-        shutil.copy(LOCK.with_name(name), folder)
+        shutil.copy(lock.with_name(name), folder)
     npm = find_npm()
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     run = subprocess.run(command, cwd=folder, env=with_node(npm), capture_output=True, text=True)
     if run.returncode:
         sys.exit(
             f"{run.stderr.strip()}\n\n"
-            "npm could not fetch the site's scripts and fonts. They are needed once: connect to the network,\n"
+            f"npm could not fetch {what}. They are needed once: connect to the network,\n"
             "or set npm's registry to a mirror that you can reach, then run the command again."
         )
     return folder / "node_modules"

@@ -143,8 +143,9 @@ def test_the_package_imports_only_what_it_requires():
             assert names & known, f"{file.name} imports {module}, which is not required"
 
 
-def test_npm_lock_is_exact_and_names_no_host():
-    folder = ROOT / "book/vendor"
+@pytest.mark.parametrize("place", ["book/vendor", "tests/npm"])
+def test_npm_lock_is_exact_and_names_no_host(place):
+    folder = ROOT / place
     wanted = json.loads((folder / "package.json").read_text(encoding="utf-8"))["dependencies"]
     text = (folder / "package-lock.json").read_text(encoding="utf-8")
     assert '"resolved"' not in text, (

@@ -47,7 +47,7 @@ def test_links_lead_somewhere():
 def test_page(browser, address, page):
     chapter = page.startswith("chapters/") and page.split("/")[1][0].isdigit()
     with window(browser, "phone", "dark") as context:
-        found = visit(context, address + page, "light", [SIZES["desktop"]], chapter)
+        found = visit(context, address + page, "light", [SIZES["desktop"]], chapter, axe=True)
     assert found == []
 
 

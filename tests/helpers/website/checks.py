@@ -13,6 +13,7 @@ from urllib.parse import unquote, urljoin, urlparse
 
 from lxml import html
 from playwright.sync_api import BrowserContext, Page
+from website.axe import accessible
 
 PAGE_CHECKS = Path(__file__).with_name("page_checks.js").read_text(encoding="utf-8")
 PRINT_CHECKS = Path(__file__).with_name("print_checks.js").read_text(encoding="utf-8")
@@ -170,6 +171,7 @@ def visit(
     then: str = "",
     sizes: Sequence[tuple[int, int]] = (),
     chapter: bool = False,
+    axe: bool = False,
 ) -> list[str]:
     """Open a page, let it settle, and return everything that is wrong with it.
 
@@ -179,6 +181,7 @@ def visit(
         then: a colour scheme to change to, so that the page is checked in both, and on paper.
         sizes: widths and heights that the window is given after its own.
         chapter: whether it is one, and so has to be readable to the last column.
+        axe: whether axe-core is to look at it too, at widths and schemes of its own.
     """
     page = context.new_page()
     problems = listen(page, "{0.scheme}://{0.netloc}/".format(urlparse(url)))
@@ -195,6 +198,7 @@ def visit(
             found += [f"{problem} ({width} wide)" for problem in page.evaluate(PAGE_CHECKS)]
         if then:
             found += printed(page)
+        found += accessible(page) if axe else []
         return problems + found
     finally:
         page.close()

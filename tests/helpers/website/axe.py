@@ -1,0 +1,75 @@
+"""axe-core on an open page: WCAG 2.2, levels A and AA, at three widths, light and dark.
+
+A run reads every element of a page many times, so what a rule can depend on decides how often it runs:
+
+* What stands around the article (header, sidebars, footer) differs with the width and with the scheme: all rules, in all
+  six, with the article taken out.
+* The article has the same elements and colours at each width, in other places: all rules on the phone in the dark,
+  colours there in the light, and at the other widths what depends on places and sizes.
+
+Tests find axe-core in `tests/npm/node_modules`; `make test` puts it there.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+import pytest
+from places import TESTS
+from playwright.sync_api import Page
+
+SCRIPT = TESTS / "npm/node_modules/axe-core/axe.min.js"
+THIN = Path(__file__).with_name("thin.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+ALL = {"type": "tag", "values": TAGS}
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+PLACES = {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}
+WHOLE = [
+    (360, "dark", ALL),
+    (360, "light", COLOURS),
+    (768, "light", PLACES),
+    (1440, "light", PLACES),
+]
+AROUND = [(width, scheme, ALL) for scheme in ("light", "dark") for width in (1440, 768, 360)]
+TAKE_OUT = "document.querySelector('article')?.replaceChildren()"
+RUN = """async (runOnly) => {
+  const { violations } = await axe.run(document, { runOnly, resultTypes: ["violations"] });
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => {
+    const why = [...node.any, ...node.all, ...node.none].map((check) => check.message).join("; ");
+    return `axe: ${id}: ${node.target.join(" ")}: ${why}`;
+  }));
+}"""
+
+
+@cache
+def script() -> str:
+    """Return axe-core's source; skip, or fail where a browser is required, without it."""
+    if not SCRIPT.is_file():
+        reason = f"no {SCRIPT.relative_to(TESTS.parent)}: run `python -m tools.fetch_checkers`"
+        if os.environ.get("S2S_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    return SCRIPT.read_text(encoding="utf-8")
+
+
+def accessible(page: Page) -> list[str]:
+    """Return what axe finds on an open page, which is not to be used afterwards."""
+    page.evaluate(script())
+    page.evaluate(THIN)
+    found = run(page, WHOLE)
+    page.evaluate(TAKE_OUT)
+    return list({**run(page, AROUND), **found}.values())
+
+
+def run(page: Page, settings: list) -> dict[str, str]:
+    """Return what axe finds with each of the settings, each problem once, with the first that showed it."""
+    found: dict[str, str] = {}
+    for width, scheme, rules in settings:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate("scheme => (document.documentElement.dataset.theme = scheme)", scheme)
+        for problem in page.evaluate(RUN, rules):
+            found.setdefault(problem, f"{problem} ({width} wide, {scheme})")
+    return found
