@@ -31,7 +31,7 @@ def test_a_stopped_benchmark_goes_on_and_a_changed_one_starts_afresh(tmp_path, c
 
 def test_an_entry_more_in_a_table_keeps_the_runs_and_a_changed_one_does_not(tmp_path):
     path = tmp_path / "results.json"
-    ResultsFile(path, {"rate": 3, "tasks": {"a": [5]}}, "python -m this").add({"task": "a"})
+    ResultsFile(path, {"rate": 3, "tasks": {"a": [5]}}, "python -m this").add({"task": "a", "seed": 0})
     more = {"rate": 3, "tasks": {"a": [5], "b": [7]}}
     assert ResultsFile(path, more, "python -m this").find(task="a") is None
     changed = [{"a": [11], "b": [7]}, {"b": [7]}]
@@ -41,9 +41,9 @@ def test_an_entry_more_in_a_table_keeps_the_runs_and_a_changed_one_does_not(tmp_
     ]:
         assert ResultsFile(path, setup, "python -m this", ["tasks"]).find(task="a") is None
     grown = ResultsFile(path, more, "python -m this", ["tasks"])
-    grown.add({"task": "b"})
+    grown.add({"task": "b", "seed": 0})
     content = json.loads(path.read_text())
-    assert content["setup"] == more and content["runs"] == [{"task": "a"}, {"task": "b"}]
+    assert content["setup"] == more and [run["task"] for run in content["runs"]] == ["a", "b"]
 
 
 def test_a_run_is_found_by_all_its_settings(tmp_path):
