@@ -20,7 +20,7 @@ PROGRAM = ROOT / "tests/npm/node_modules/lighthouse/cli/index.js"
 KINDS = ("performance", "accessibility", "best-practices", "seo")
 CHROMIUM = "--headless=new --no-sandbox --disable-gpu"
 # The pages that are to have good marks: the landing page, a chapter.
-PAGES = ["book/index.html", "chapters/03_bahdanau_attention.html"]
+PAGES = ["book/index.html", "chapters/03_bahdanau_attention.html", "book/try_it.html"]
 
 
 class NoLighthouse(RuntimeError):

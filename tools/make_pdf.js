@@ -42,7 +42,10 @@ async ({ title, author, year, address, parts }) => {
     article.querySelectorAll("script, .headerlink").forEach((node) => node.remove());
     for (const node of article.querySelectorAll("[id]")) if (!node.closest("svg, .s2s-figure")) node.id = place(name, node.id);
     for (const link of article.querySelectorAll("a[href]")) lead(link, name);
-    for (const image of article.querySelectorAll("img")) image.src = new URL(image.getAttribute("src"), `${location.origin}/${name}.html`);
+    for (const image of article.querySelectorAll("img")) {
+      image.removeAttribute("loading"); // all are wanted now
+      image.src = new URL(image.getAttribute("src"), `${location.origin}/${name}.html`);
+    }
     article.id = place(name);
     article.style.page = place(name);
     return article;

@@ -3,6 +3,7 @@
 * Of the theme's 1,500 icons (a script of 540 kB and two fonts of 270, compressed) the pages show twenty: those are taken
   out of the script into a stylesheet, and the script is left out.
 * The search index is for the search page; MathJax for pages with equations.
+* Pictures come when the reader comes near them; their sizes are known before.
 * Scripts wait until a page is read (`defer`); those that set what a script before them made are modules, which wait too.
 """
 
@@ -77,7 +78,9 @@ def lean(html: str, pagename: str = "") -> str:
             return f'<script type="module">{body}</script>'
         return match[0]
 
-    return SCRIPT.sub(change, html)
+    return re.sub(
+        r'<img (?=[^>]*src="[^"]*_images/)', '<img loading="lazy" ', SCRIPT.sub(change, html)
+    )
 
 
 def render_lean(app) -> None:

@@ -161,7 +161,17 @@ def live_models(content: dict) -> list[list[str]]:
     return rows
 
 
+def live_times(content: dict) -> list[list[str]]:
+    """A row a box and speed: what travels, and how long it takes."""
+    rows = [["box", "slowed", "page, kB", "on asking, kB", "first answer, ms", "a step, ms"]]
+    for run in content["runs"]:
+        sizes = (f"{run[key]:.0f}" for key in ("before_kb", "asked_kb", "first_ms"))
+        rows.append([f"`{run['box']}`", f"{run['slowed']} times", *sizes, f"{run['step_ms']:.1f}"])
+    return rows
+
+
 TABLES = {
+    "live-times": ("live_times.json", live_times),
     "comparison": ("comparison.json", comparison),
     "live-models": ("live_models.json", live_models),
     "products": ("products.json", products),

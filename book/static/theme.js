@@ -20,6 +20,7 @@ function move(range, step) {
   range.dispatchEvent(new Event("input"));
 }
 function toPaper() {
+  document.querySelectorAll("img[loading]").forEach((image) => (image.loading = "eager"));
   if (!onScreen) {
     const ranges = [...document.querySelectorAll(".s2s-step-range, .lf-range")];
     onScreen = { theme: root.dataset.theme, steps: ranges.map((range) => [range, range.value]) };

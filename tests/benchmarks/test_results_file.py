@@ -31,7 +31,9 @@ def test_a_stopped_benchmark_goes_on_and_a_changed_one_starts_afresh(tmp_path, c
 
 def test_an_entry_more_in_a_table_keeps_the_runs_and_a_changed_one_does_not(tmp_path):
     path = tmp_path / "results.json"
-    ResultsFile(path, {"rate": 3, "tasks": {"a": [5]}}, "python -m this").add({"task": "a", "seed": 0})
+    ResultsFile(path, {"rate": 3, "tasks": {"a": [5]}}, "python -m this").add(
+        {"task": "a", "seed": 0}
+    )
     more = {"rate": 3, "tasks": {"a": [5], "b": [7]}}
     assert ResultsFile(path, more, "python -m this").find(task="a") is None
     changed = [{"a": [11], "b": [7]}, {"b": [7]}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 
 import pytest
@@ -13,6 +14,9 @@ from website.serving import serving, window
 SITE = ROOT / "_build/html"
 MODELS = ROOT / "book/static/models"
 PAGE = "book/try_it.html"
+JS = ROOT / "s2s_tutorial/live/js"
+ENGINE = [*JS.glob("*.js"), JS / "boxes/boxes.css"]
+ENGINE += [JS / f"boxes/{name}.js" for name in "ask dom link models panel session".split()]
 PAGES = sorted(
     path.relative_to(SITE).as_posix()
     for path in SITE.glob("[bc]*/*.html")
@@ -54,6 +58,26 @@ def weights_in(box, panel=0):
         ]
         for row in table
     ]
+
+
+def test_a_large_model_says_its_size_and_is_kept(browser, address):
+    text = "Zwei Hunde spielen im Schnee."
+    with window(browser) as context:
+        for visit in range(2):
+            tab, box = opened(context, address, "try-translate")
+            fetched = []
+            tab.on("request", lambda request, to=fetched: to.append(request.url))
+            asked = box.get_by_role("button", name=re.compile("^Ask"))
+            files = (MODELS / "multi30k-bahdanau").iterdir()
+            size = sum(len(gzip.compress(path.read_bytes(), 9)) for path in files)
+            said = re.search(r"loads ([\d.]+) MB", asked.text_content())
+            assert float(said[1]) == pytest.approx(size / 1e6, abs=0.1)
+            box.get_by_label("A German caption").fill(text)
+            asked.click()
+            expected = from_web(MODELS / "multi30k-bahdanau")(text, beam_size=1)
+            assert answered(box) == [*expected.tokens, "<eos>"]
+            assert any("weights.bin" in url for url in fetched) == (visit == 0)
+            assert tab.problems == []
 
 
 @pytest.mark.parametrize("way", ["mouse", "keyboard", "touch"])
@@ -226,3 +250,19 @@ def test_nothing_is_fetched_before_the_reader_comes(browser, address):
         assert [url for url in asked if "/live/" in url] and not [
             u for u in asked if "/models/" in u
         ]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_light_before_the_reader_asks(browser, address, page):
+    with window(browser, "phone") as context:
+        tab = context.new_page()
+        tab.goto(address + page, wait_until="networkidle")
+        sizes = "performance.getEntries().filter((each) => each.transferSize).map((each) => each.transferSize)"
+        assert sum(tab.evaluate(sizes)) < (900_000 if page.startswith("chapters") else 700_000)
+
+
+def test_a_small_model_with_its_engine_is_light():
+    engine = sum(len(gzip.compress(path.read_bytes(), 9)) for path in ENGINE)
+    for name in ("numbers-gru", "numbers-bahdanau", "dates-bahdanau", "phrases-bahdanau"):
+        model = sum(len(gzip.compress(p.read_bytes(), 9)) for p in (MODELS / name).iterdir())
+        assert model + engine < 200_000, (name, model, engine)

@@ -56,7 +56,7 @@ def test_the_landing_page_is_small(browser, address):
         sizes = page.evaluate(
             "performance.getEntries().filter((entry) => entry.transferSize).map((entry) => [entry.transferSize, entry.name])"
         )
-    assert sum(size for size, _ in sizes) < LARGEST / 2, sorted(sizes)[-5:]
+    assert sum(size for size, _ in sizes) < 0.6 * LARGEST, sorted(sizes)[-5:]
     assert not [name for _, name in sizes if "mathjax" in name or "fa-" in name], sizes
 
 

@@ -32,6 +32,7 @@ def test_each_table_has_a_row_for_what_was_measured(name):
     assert rows and all(len(row) == len(head) for row in rows)
     measured = {
         "comparison": lambda: {f"`{run['preset']}`" for run in content["runs"]},
+        "live-times": lambda: {f"`{run['box']}`" for run in content["runs"]},
         "live-models": lambda: {f"`{run['name']}`" for run in content["runs"]},
         "quality": lambda: {run["recipe"] for run in content["runs"]},
         "training-speed": lambda: {

@@ -18,17 +18,26 @@ const TYPES = {
   int8: { size: 1, read: (bytes) => Float32Array.from(new Int8Array(bytes)) },
 };
 
-/** Fetches and builds the model in a folder. */
-export async function loadModel(folder, fetcher = fetch) {
-  const header = await fetched(`${folder}/model.json`, fetcher, (answer) => answer.json());
-  const bytes = await fetched(`${folder}/${header.weights?.file}`, fetcher, (answer) => answer.arrayBuffer());
-  return buildModel(header, bytes);
+/**
+ * Fetches and builds the model in a folder.
+ *
+ * `store`, if given, keeps weights that proved whole: `get(key)` and `put(key, bytes)`.
+ */
+export async function loadModel(folder, store = null) {
+  const header = await fetched(`${folder}/model.json`, (answer) => answer.json());
+  const file = `${folder}/${header.weights?.file}`;
+  const key = `${file}?${header.weights?.sha256}`;
+  const kept = (await store?.get(key)) ?? null;
+  const bytes = kept ?? (await fetched(file, (answer) => answer.arrayBuffer()));
+  const model = await buildModel(header, bytes);
+  if (kept === null) await store?.put(key, bytes);
+  return model;
 }
 
-async function fetched(address, fetcher, read) {
+async function fetched(address, read) {
   let answer;
   try {
-    answer = await fetcher(address);
+    answer = await fetch(address);
     if (answer.ok) return await read(answer);
   } catch {
     answer = null;

@@ -69,6 +69,9 @@ def run(page: Page, settings: list) -> dict[str, str]:
     for width, scheme, rules in settings:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
+        page.wait_for_timeout(
+            450
+        )  # the theme makes what scrolls reachable by keyboard 300 ms later
         page.evaluate("scheme => (document.documentElement.dataset.theme = scheme)", scheme)
         for problem in page.evaluate(RUN, rules):
             found.setdefault(problem, f"{problem} ({width} wide, {scheme})")

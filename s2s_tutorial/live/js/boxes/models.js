@@ -7,15 +7,33 @@ const found = new Map();
 /** Where the site keeps them. */
 const FOLDER = new URL("../../models/", import.meta.url);
 
+/** The browser's own store for weights, which outlasts the page; what it cannot do is left. */
+const store = {
+  async get(key) {
+    try {
+      return await (await (await caches.open("s2s-models")).match(key))?.arrayBuffer();
+    } catch {
+      return undefined; // a browser without it, or one that forbids it
+    }
+  },
+  async put(key, bytes) {
+    try {
+      await (await caches.open("s2s-models")).put(key, new Response(bytes));
+    } catch {
+      // as above, or no room
+    }
+  },
+};
+
 /**
  * The model of that name.
  *
- * It is kept while the page is open, and by the browser's cache after; one that failed to arrive is
+ * It is kept while the page is open, and in the browser's store after; one that failed to arrive is
  * fetched again the next time.
  */
 export function modelNamed(name) {
   if (!found.has(name)) {
-    const model = loadModel(new URL(name, FOLDER).href);
+    const model = loadModel(new URL(name, FOLDER).href, store);
     found.set(name, model);
     model.catch(() => found.delete(name));
   }
