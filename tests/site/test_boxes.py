@@ -8,6 +8,7 @@ import re
 import pytest
 from places import ROOT
 from web_models import from_web
+from website import axe
 from website.checks import listen
 from website.serving import serving, window
 
@@ -266,3 +267,20 @@ def test_a_small_model_with_its_engine_is_light():
     for name in ("numbers-gru", "numbers-bahdanau", "dates-bahdanau", "phrases-bahdanau"):
         model = sum(len(gzip.compress(p.read_bytes(), 9)) for p in (MODELS / name).iterdir())
         assert model + engine < 200_000, (name, model, engine)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_an_answered_box_is_accessible(browser, address, size, scheme):
+    with window(browser, size, scheme) as context:
+        tab, box = opened(context, address, "try-numbers")
+        box.get_by_role("button", name="Ask").click()
+        answered(box, 1)
+        panel = box.locator(".s2s-panel").nth(1)
+        panel.locator(".s2s-source button").nth(3).click()
+        panel.locator("summary").click()
+        answered(box, 1)
+        tab.evaluate(axe.script())
+        run = """async (tags) => (await axe.run("#try-numbers", { runOnly: { type: "tag", values: tags } }))
+            .violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`))"""
+        assert tab.evaluate(run, axe.TAGS) == []
