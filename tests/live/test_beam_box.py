@@ -7,7 +7,8 @@ import math
 
 import pytest
 import torch
-from web_models import READ, from_web, run_node, translator_of
+from javascript import run_node
+from web_models import READ, from_web, translator_of
 
 import s2s_tutorial as s2s
 from s2s_tutorial.live.web import export_web

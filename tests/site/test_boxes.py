@@ -269,18 +269,43 @@ def test_a_small_model_with_its_engine_is_light():
         assert model + engine < 200_000, (name, model, engine)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_an_answered_box_is_accessible(browser, address, size, scheme):
+def ask_and_erase(box):
+    """All of an ask box at once: weights, an erased word, the table."""
+    box.get_by_role("button", name="Ask").click()
+    answered(box, 1)
+    panel = box.locator(".s2s-panel").nth(1)
+    panel.locator(".s2s-source button").nth(3).click()
+    panel.locator("summary").click()
+    answered(box, 1)
+
+
+def search(box):
+    box.get_by_role("button", name="Search").click()
+    box.locator(".s2s-panel").wait_for()
+
+
+def learn(box):
+    box.get_by_role("button", name="One update").click()
+    box.get_by_text("Update 1.").wait_for()
+
+
+USED = [
+    ("try-numbers", PAGE, ask_and_erase),
+    ("try-beam", PAGE, search),
+    ("train-attention", "chapters/03_bahdanau_attention.html", learn),
+]
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
+@pytest.mark.parametrize(("name", "page", "use"), USED)
+def test_a_used_box_is_accessible(browser, address, size, scheme, name, page, use):
     with window(browser, size, scheme) as context:
-        tab, box = opened(context, address, "try-numbers")
-        box.get_by_role("button", name="Ask").click()
-        answered(box, 1)
-        panel = box.locator(".s2s-panel").nth(1)
-        panel.locator(".s2s-source button").nth(3).click()
-        panel.locator("summary").click()
-        answered(box, 1)
+        tab = context.new_page()
+        tab.goto(address + page)
+        box = tab.locator(f"#{name}")
+        box.scroll_into_view_if_needed()
+        use(box)
         tab.evaluate(axe.script())
-        run = """async (tags) => (await axe.run("#try-numbers", { runOnly: { type: "tag", values: tags } }))
+        run = """async ([name, tags]) => (await axe.run(name, { runOnly: { type: "tag", values: tags } }))
             .violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`))"""
-        assert tab.evaluate(run, axe.TAGS) == []
+        assert tab.evaluate(run, [f"#{name}", axe.TAGS]) == []

@@ -161,7 +161,7 @@ def test_by_keyboard_one_searches_walks_the_tree_and_reads(page):
     page.keyboard.press("ArrowLeft")
     assert focused(page) == 0
     page.keyboard.press("End")
-    assert page.locator(f"[data-k='{focused(page)}']").get_attribute("class").count("s2s-best")
+    assert page.locator(f"li[data-k='{focused(page)}']").get_attribute("class").count("s2s-best")
 
 
 def test_it_grows_step_by_step_and_a_note_stands_at_its_card(page):

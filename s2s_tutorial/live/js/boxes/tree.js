@@ -30,16 +30,17 @@ export class Tree {
     const { text, step, log_prob, here, fate, ends } = this.search.cards[k];
     const rank = ends && this.ranking.find((each) => !each.lost && each.path.at(-1) === k);
     const greedy = this.search.greedy.path.includes(k) && step > 0;
-    const card = el("span", { className: "s2s-card" },
-      el("span", { dir: "auto" }, el("b", { className: "s2s-sign" }, step ? SIGNS[fate] : ""), ` ${shown(text)}`,
-        greedy && el("b", { className: "s2s-greedy-sign", title: "greedy's path" }, "g")), " ",
-      step > 0 && el("i", {}, signed(log_prob), rank && [" ", el("b", { className: "s2s-score" }, signed(rank.score))]));
-    const told = step === 0 ? "start" : `${shown(text)}, step ${step}, ${fate}, p ${short(Math.exp(here))}, log p ${signed(log_prob)}`;
+    const told = step === 0 ? "start" : `step ${step}, ${fate}, p ${short(Math.exp(here))}, log p ${signed(log_prob)}`;
     const marks = [fate, this.path.includes(k) && "best", greedy && "greedy"].filter(Boolean).map((each) => `s2s-${each}`);
-    const node = el("li", {
-      className: ["s2s-node", ...marks].join(" "), role: "treeitem", tabIndex: -1, data: { k },
-      "aria-label": `${told}${greedy ? ", greedy's path" : ""}${marks.includes("s2s-best") ? ", on the marked path" : ""}`,
-    }, card, this.below[k].length > 0 && el("ul", { role: "group" }, this.below[k].map((child) => this.item(child))));
+    const card = el("span", {
+      className: "s2s-card", role: "treeitem", tabIndex: -1, "aria-level": step + 1, data: { k },
+    },
+      el("span", { dir: "auto" }, el("b", { className: "s2s-sign", "aria-hidden": true }, step ? SIGNS[fate] : ""), ` ${shown(text)}`,
+        greedy && el("b", { className: "s2s-greedy-sign", title: "greedy's path", "aria-hidden": true }, "g")), " ",
+      el("span", { className: "s2s-heard" }, `${told}${greedy ? ", greedy's path" : ""}${marks.includes("s2s-best") ? ", on the marked path" : ""}`),
+      step > 0 && el("i", { "aria-hidden": true }, signed(log_prob), rank && [" ", el("b", { className: "s2s-score" }, signed(rank.score))]));
+    const node = el("li", { className: ["s2s-node", ...marks].join(" "), role: "none", data: { k } },
+      card, this.below[k].length > 0 && el("ul", { role: "none" }, this.below[k].map((child) => this.item(child))));
     this.nodes.set(k, node);
     return node;
   }
@@ -80,10 +81,10 @@ export class Tree {
   }
 
   choose(k, focus) {
-    for (const each of [this.now, k]) this.nodes.get(each)?.setAttribute("tabindex", each === k ? 0 : -1);
+    for (const each of [this.now, k]) if (this.nodes.has(each)) this.cardOf(each).tabIndex = each === k ? 0 : -1;
     this.now = k;
     if (!focus) return;
-    this.nodes.get(k).focus({ preventScroll: true });
+    this.cardOf(k).focus({ preventScroll: true });
     this.cardOf(k).scrollIntoView({ block: "nearest", inline: "nearest" });
     if (this.explained !== null) this.explain(k);
   }
@@ -159,6 +160,6 @@ export class Tree {
 
   close() {
     this.hide();
-    this.nodes.get(this.now).focus({ preventScroll: true });
+    this.cardOf(this.now).focus({ preventScroll: true });
   }
 }
