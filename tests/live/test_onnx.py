@@ -26,6 +26,15 @@ from s2s_tutorial.saving.tokenizer_state import load_tokenizer_state
 
 REFUSED = [name for name in SYSTEMS if name.split(",")[0] in ("transformer", "pointer_generator")]
 EXPORTED = [name for name in SYSTEMS if name not in REFUSED]
+# An export takes ten seconds; the parts of these stand in others, and export_onnx compares every one it writes.
+ALIKE = (
+    "gru",
+    "luong_dot",
+    "luong_general",
+    "stacked_lstm_dot",
+    "stacked_lstm_general",
+    "luong_local_m",
+)
 NAMES = ["decoder_step.onnx", "encoder.onnx", "model.json"]
 
 
@@ -51,7 +60,7 @@ def carried(state):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", EXPORTED)
+@pytest.mark.parametrize("name", [name for name in EXPORTED if name not in ALIKE])
 def test_the_numbers_are_those_of_pytorch_over_batches_of_unequal_lengths(name):
     model = make_system(name).float().eval()
     sessions = {part: open_session(content) for part, content in programs(model).items()}

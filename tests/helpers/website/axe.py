@@ -2,8 +2,8 @@
 
 A run reads every element of a page many times, so what a rule can depend on decides how often it runs:
 
-* What stands around the article (header, sidebars, footer) differs with the width and with the scheme: all rules, in all
-  six, with the article taken out.
+* What stands around the article (header, sidebars, footer) is made by one template for all pages, and differs with the width
+  and with the scheme: all rules, in all six, with the article taken out, on a page of each kind.
 * The article has the same elements and colours at each width, in other places: all rules on the phone in the dark,
   colours there in the light, and at the other widths what depends on places and sizes.
 
@@ -32,7 +32,7 @@ WHOLE = [
     (768, "light", PLACES),
     (1440, "light", PLACES),
 ]
-AROUND = [(width, scheme, ALL) for scheme in ("light", "dark") for width in (1440, 768, 360)]
+AROUND = [(width, scheme, ALL) for width in (1440, 768, 360) for scheme in ("light", "dark")]
 TAKE_OUT = "document.querySelector('article')?.replaceChildren()"
 RUN = """async (runOnly) => {
   const { violations } = await axe.run(document, { runOnly, resultTypes: ["violations"] });
@@ -54,24 +54,32 @@ def script() -> str:
     return SCRIPT.read_text(encoding="utf-8")
 
 
-def accessible(page: Page) -> list[str]:
-    """Return what axe finds on an open page, which is not to be used afterwards."""
+def accessible(page: Page, around: bool = True) -> list[str]:
+    """Return what axe finds on an open page, which is not to be used afterwards.
+
+    Args:
+        page: the page.
+        around: whether what stands around the article is looked at too.
+    """
     page.evaluate(script())
     page.evaluate(THIN)
     found = run(page, WHOLE)
-    page.evaluate(TAKE_OUT)
-    return list({**run(page, AROUND), **found}.values())
+    if around:
+        page.evaluate(TAKE_OUT)
+        found = {**run(page, AROUND), **found}
+    return list(found.values())
 
 
 def run(page: Page, settings: list) -> dict[str, str]:
     """Return what axe finds with each of the settings, each problem once, with the first that showed it."""
     found: dict[str, str] = {}
+    before = None
     for width, scheme, rules in settings:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
-        page.wait_for_timeout(
-            450
-        )  # the theme makes what scrolls reachable by keyboard 300 ms later
+        if width != before:  # the theme makes what scrolls reachable by keyboard 300 ms later
+            page.wait_for_timeout(450)
+        before = width
         page.evaluate("scheme => (document.documentElement.dataset.theme = scheme)", scheme)
         for problem in page.evaluate(RUN, rules):
             found.setdefault(problem, f"{problem} ({width} wide, {scheme})")
