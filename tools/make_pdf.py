@@ -67,6 +67,12 @@ def numbers_of(pdf: bytes, targets: Sequence[str]) -> dict[str, int]:
     }
 
 
+def first_with_equations(site: Path, pages: Sequence[str]) -> str:
+    """Return the page to begin from: MathJax is on pages with equations only, and sets those of all."""
+    with_it = (name for name in pages if "mathjax/" in (site / f"{name}.html").read_text("utf-8"))
+    return next(with_it, pages[0])
+
+
 def print_pdf(page: Page) -> bytes:
     """Print what the page shows."""
     return page.pdf(
@@ -98,7 +104,8 @@ def make_pdf(browser: Browser, site: Path, parts: list[dict], output: Path) -> N
     page.set_default_timeout(600_000)  # the whole book, on a machine that may be busy
     with contextlib.closing(page), serving(site) as address:
         page.emulate_media(media="print", reduced_motion="reduce")
-        page.goto(f"{address}{parts[0]['pages'][0]}.html")
+        pages = [name for part in parts for name in part["pages"]]
+        page.goto(f"{address}{first_with_equations(site, pages)}.html")
         page.add_style_tag(path=str(ROOT / "tools/make_pdf.css"))
         page.evaluate((ROOT / "tools/make_pdf.js").read_text(encoding="utf-8"), book)
         slots = page.locator("[data-page-of]")
