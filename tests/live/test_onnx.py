@@ -28,12 +28,9 @@ REFUSED = [name for name in SYSTEMS if name.split(",")[0] in ("transformer", "po
 EXPORTED = [name for name in SYSTEMS if name not in REFUSED]
 # An export takes ten seconds; the parts of these stand in others, and export_onnx compares every one it writes.
 ALIKE = (
-    "gru",
-    "luong_dot",
-    "luong_general",
-    "stacked_lstm_dot",
-    "stacked_lstm_general",
-    "luong_local_m",
+    """gru lstm luong_dot luong_general luong_location luong_local_m luong_local_p stacked_lstm_additive
+stacked_lstm_dot stacked_lstm_general""".split()
+    + ["stacked_lstm_additive, fed"]
 )
 NAMES = ["decoder_step.onnx", "encoder.onnx", "model.json"]
 
