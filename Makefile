@@ -135,6 +135,7 @@ benchmarks: book $(CHECKERS)  ## measure what the book quotes from benchmarks/re
 	$(BIN)/python -m benchmarks.transformer_parts
 	$(BIN)/python -m benchmarks.length
 	$(BIN)/python -m benchmarks.live_models
+	$(BIN)/python -m benchmarks.live_times
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.captions
 	$(BIN)/python -m benchmarks.quality
