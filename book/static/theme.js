@@ -75,5 +75,11 @@ addEventListener("click", (event) => {
   if (event.target.closest("#pst-page-toc-nav a")) clicked = Date.now(); // the theme marks what was chosen
 });
 
+// A figure's table may be wider than a phone: who has no pointer scrolls it by keyboard.
+for (const table of document.querySelectorAll(".s2s-figure .s2s-table")) {
+  Object.assign(table, { tabIndex: 0, ariaLabel: "Weights" });
+  table.setAttribute("role", "region");
+}
+
 // Boxes in which a model runs: nothing of them is loaded where there is none.
 if (document.querySelector(".s2s-box")) import(new URL("live/boxes.js", document.currentScript.src));

@@ -82,5 +82,7 @@ def run(page: Page, settings: list) -> dict[str, str]:
         before = width
         page.evaluate("scheme => (document.documentElement.dataset.theme = scheme)", scheme)
         for problem in page.evaluate(RUN, rules):
+            if "label-content-name-mismatch" in problem and ".s2s-node" in problem:
+                continue  # a tree's item: the rule counts the text of the items below it as its own
             found.setdefault(problem, f"{problem} ({width} wide, {scheme})")
     return found
