@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -79,6 +80,8 @@ def _to_web(checkpoint: Path, folder: Path, overwrite: bool, weights: str, asked
     from s2s_tutorial.live.web import FILES, export_web
     from s2s_tutorial.translate.translator import Translator
 
+    if weights != "auto" and any(asked):
+        raise click.UsageError(f"--weights {weights} is not measured, so it takes no corpus")
     check_folder(folder, FILES, overwrite)
     translator = Translator.load(checkpoint, "cpu")
     texts, references = _sentences(translator, *asked) if weights == "auto" else ([], [])
@@ -94,11 +97,12 @@ def _sentences(
     translator, corpus: str | None, tsv: str | None, options: tuple[str, ...]
 ) -> tuple[list[str], list[str]]:
     """Up to ``MOST`` validation sentences and their translations; none where no corpus is known."""
-    choice = CorpusChoice.of(translator.info) if corpus is None and tsv is None else None
-    if choice is None and corpus is None and tsv is None:
+    if corpus is not None or tsv is not None:
+        choice = choose_corpus(corpus, tsv, options)
+    elif (trained_on := CorpusChoice.of(translator.info)) is not None:
+        choice = replace(trained_on, options=trained_on.options | options_from(options))
+    else:
         return [], []
-    choice = choice or choose_corpus(corpus, tsv, options)
-    choice.options.update(options_from(options))
     pairs = choice.load("valid", translator.tokenizer, translator.tgt_tokenizer)
     texts = choice.texts_of(pairs)[:MOST]
     return [src for src, _ in texts], [tgt for _, tgt in texts]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from torch import nn
 
+import s2s_tutorial
 from s2s_tutorial.base.folders import check_folder, write_folder
 from s2s_tutorial.base.value_checks import check_name
 from s2s_tutorial.live.parts import describe
@@ -92,7 +92,7 @@ def web_model(
     config = getattr(translator.model, "config", {})
     header = {
         "format": FORMAT,
-        "package": version("s2s-tutorial"),
+        "package": s2s_tutorial.__version__,
         "preset": config.get("preset"),
         "sizes": {k: v for k, v in config.items() if k not in _KNOWN and v is not None},
         **parts,

@@ -65,22 +65,13 @@ export class GeneralAttention {
   }
 }
 
-/** $e_{ij} = v^\top \tanh(W [q_i; k_j])$ (Luong et al., 2015); $W$ is $[W_q, W_k]$. */
-export class ConcatAttention {
+/** $e_{ij} = v^\top \tanh(W [q_i; k_j])$ (Luong et al., 2015): the additive score with $W = [W_q, W_k]$. */
+export class ConcatAttention extends AdditiveAttention {
   constructor(weights, prefix, query_size) {
+    super(weights, prefix);
     const W = weights[`${prefix}W`];
     this.W_q = W.part(0, query_size);
     this.W_k = W.part(query_size, W.columns);
-    this.v = weights[`${prefix}v`];
-  }
-
-  projectKeys(memory) {
-    return memory.map((h) => this.W_k.times(h));
-  }
-
-  score(query, keys) {
-    const projected = this.W_q.times(query);
-    return keys.map((key) => dot(this.v, tanh(add(projected, key))));
   }
 }
 

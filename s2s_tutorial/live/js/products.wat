@@ -1,5 +1,5 @@
 ;; y = W x, four numbers at once. x lies at 0, y at 65536 (bytes), W wherever its pointer says;
-;; $columns is a multiple of 4. `python -m tools.live_products` compiles this into products.js.
+;; $columns is a multiple of 4. Compiled by wat2wasm, it stands in products.js (tests/live/test_products.py).
 (module
   (import "page" "memory" (memory 1))
   (func (export "multiply") (param $W i32) (param $rows i32) (param $columns i32)

@@ -4,8 +4,8 @@ import { loadModel } from "../model.js";
 
 const found = new Map();
 
-/** Where the site keeps them. */
-const FOLDER = new URL("../../models/", import.meta.url);
+/** Where the site keeps one. */
+const folderOf = (name) => new URL(`../../models/${name}`, import.meta.url).href;
 
 /** The browser's own store for weights, which outlasts the page; what it cannot do is left. */
 const store = {
@@ -33,7 +33,7 @@ const store = {
  */
 export function modelNamed(name) {
   if (!found.has(name)) {
-    const model = loadModel(new URL(name, FOLDER).href, store);
+    const model = loadModel(folderOf(name), store);
     found.set(name, model);
     model.catch(() => found.delete(name));
   }
