@@ -52,6 +52,7 @@ export async function mount(box) {
     share = 0;
     tools.querySelectorAll("input[type=range]").forEach((range) => (range.value = 0));
     tools.querySelectorAll("input[type=checkbox]").forEach((check) => (check.checked = true));
+    tools.querySelectorAll("output").forEach((output) => (output.value = output.defaultValue));
     panels.forEach((panel) => panel.forget());
     return update(untouched(written));
   }
