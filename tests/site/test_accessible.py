@@ -14,7 +14,19 @@ SMALL = '<span role="button" tabindex="0" style="display: inline-block; {size}">
 # What is wrong, what stands in the page for it, the rule that says so, and where.
 BAD = {
     "pale text": ("<p style='color: #999'>pale</p>", "", "color-contrast", "360 wide, dark"),
-    "pale in the light": ("<p class=pale>pale</p>", "", "color-contrast", "360 wide, light"),
+    "pale in the light": ("<p class=pale>pale</p>", "", "color-contrast", "1440 wide, light"),
+    "pale, one among others": (
+        "<p>dark</p><p class=pale hidden>unseen</p><p>dark</p><p class=pale>pale</p>",
+        "",
+        "color-contrast",
+        "1440 wide, light",
+    ),
+    "pale by itself": (
+        "<p>dark</p><p style='color: #999'>pale</p>",
+        "",
+        "color-contrast",
+        "360 wide, dark",
+    ),
     "no label": ("<input>", "", "label", "360 wide, dark"),
     "small targets": (
         f"<div>{SMALL.format(size='width: 9px')}</div>",
@@ -28,17 +40,24 @@ BAD = {
         "target-size",
         "1440",
     ),
+    "small on a tablet": (
+        f"<div class=t>{SMALL.format(size='')}</div>",
+        "",
+        "target-size",
+        "768 wide, light",
+    ),
     "around the article": ("", "<nav class=d><input></nav>", "label", "1440 wide, light"),
     "one of many words": (
         "<pre>" + "<span class=k>if</span> <span class=c># why</span> " * 9 + "</pre>",
         "",
         "color-contrast",
-        "360 wide, light",
+        "1440 wide, light",
     ),
 }
 STYLE = """button { min-width: 44px; min-height: 44px } [role=button] { width: 40px; height: 40px }
 [data-theme=light] .pale, [data-theme=light] .c { color: #999 }
 @media (min-width: 1000px) { .d [role=button] { width: 9px; height: 9px; overflow: hidden } }
+@media (min-width: 500px) and (max-width: 1000px) { .t [role=button] { width: 9px; height: 9px; overflow: hidden } }
 @media (max-width: 1000px) { nav.d { display: none } }"""
 
 

@@ -9,10 +9,10 @@ import pytest
 from places import ROOT
 from web_models import from_web
 from website import axe
+from website.built import SITE
 from website.checks import listen
-from website.serving import serving, window
+from website.serving import window
 
-SITE = ROOT / "_build/html"
 MODELS = ROOT / "book/static/models"
 PAGE = "book/try_it.html"
 JS = ROOT / "s2s_tutorial/live/js"
@@ -24,12 +24,6 @@ PAGES = sorted(
     if 'class="s2s-box"' in path.read_text(encoding="utf-8")
 )
 LONG = "nine million four hundred and twelve thousand six hundred and fifty three"
-
-
-@pytest.fixture(scope="module")
-def address():
-    with serving(SITE) as address:
-        yield address
 
 
 def opened(context, address, name, page=PAGE):

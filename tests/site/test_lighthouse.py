@@ -8,26 +8,15 @@ from __future__ import annotations
 
 import gzip
 import os
-from urllib.parse import urlparse
 
 import pytest
-import yaml
-from places import ROOT
+from website.built import SITE
 from website.checks import tree
 from website.serving import serving, window
 
 from tools.lighthouse import KINDS, PAGES, NoLighthouse, complaints, marks, report
 
-SITE = ROOT / "_build/html"
-CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-PREFIX = urlparse(CONFIG["html"]["baseurl"]).path
 LARGEST = 700_000  # bytes as transferred, of any page before the reader asks for more
-
-
-@pytest.fixture(scope="module")
-def address():
-    with serving(SITE, PREFIX) as address:
-        yield address
 
 
 @pytest.mark.browser

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from places import ROOT
-from website.serving import serving, window
+from website.serving import window
 
 from book.extensions.s2s_site import break_names
 
-SITE = ROOT / "_build/html"
 PAGES = [
     "book/api/text",
     "book/api/training",
@@ -77,8 +75,8 @@ def test_a_break_within_a_word_would_be_found(browser):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_names_on_a_phone_break_between_words(browser, path):
-    with serving(SITE) as address, window(browser, "phone") as context:
+def test_names_on_a_phone_break_between_words(browser, address, path):
+    with window(browser, "phone") as context:
         page = context.new_page()
         page.goto(f"{address}{path}.html")
         assert page.evaluate(BROKEN) == []

@@ -7,9 +7,8 @@ import re
 import pytest
 from places import ROOT
 from website.checks import COLUMN, printed
-from website.serving import serving, window
+from website.serving import window
 
-SITE = ROOT / "_build/html"
 CHAPTER = "chapters/10_real_translation.html"
 MILLIMETRE = 96 / 25.4  # in pixels of CSS
 
@@ -58,9 +57,9 @@ def test_the_column_that_is_checked_is_that_of_a4():
 
 
 @pytest.fixture(scope="module")
-def chapter(browser):
+def chapter(browser, address):
     """Chapter 10, open in a dark window."""
-    with serving(SITE) as address, window(browser, scheme="dark") as context:
+    with window(browser, scheme="dark") as context:
         page = context.new_page()
         page.goto(address + CHAPTER)
         yield page

@@ -9,10 +9,10 @@ import pytest
 import yaml
 from places import ROOT
 from pypdfium2 import raw
+from website.built import SITE
 
 from tools.make_pdf import list_parts, main, make_pdf
 
-SITE = ROOT / "_build/html"
 ADDRESS = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["html"]["baseurl"]
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 # A page of links, one of tables, a notebook with a figure to step through, and what it cites.

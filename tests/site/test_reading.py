@@ -5,17 +5,10 @@ from __future__ import annotations
 import pytest
 from places import ROOT
 from playwright.sync_api import expect
-from website.checks import read
-from website.serving import serving, window
+from website.checks import unreachable, unreadable
+from website.serving import window
 
-SITE = ROOT / "_build/html"
 CHAPTERS = sorted(path.stem for path in (ROOT / "chapters").glob("[0-9]*.ipynb"))
-
-
-@pytest.fixture(scope="module")
-def address():
-    with serving(SITE) as address:
-        yield address
 
 
 def test_the_contents_follow_the_reader_page_by_page(browser, address):
@@ -34,8 +27,12 @@ def test_the_contents_follow_the_reader_page_by_page(browser, address):
             expect(marked).to_have_text(chosen)
 
 
-def test_what_cannot_be_read_is_found(browser, address):
-    with window(browser, "phone") as context:
+@pytest.mark.parametrize(
+    ("size", "read", "found"),
+    [("phone", unreachable, {"unreachable"}), ("laptop", unreadable, {"cut", "long"})],
+)
+def test_what_cannot_be_read_is_found(browser, address, size, read, found):
+    with window(browser, size) as context:
         page = context.new_page()
         page.goto(f"{address}chapters/{CHAPTERS[5]}.html")  # has wide equations
         page.evaluate("MathJax.startup.promise")
@@ -44,4 +41,4 @@ def test_what_cannot_be_read_is_found(browser, address):
             content="article div.math mjx-container { overflow: clip !important; }"
             "article pre { width: 300px } article { min-height: 24000px }"
         )
-        assert {problem.split(":")[0] for problem in read(page)} == {"unreachable", "cut", "long"}
+        assert {problem.split(":")[0] for problem in read(page)} == found

@@ -1,20 +1,14 @@
-"""Every page of the built site: two widths, light and dark, on paper, nothing from another host and nothing broken."""
+"""The built site: links, search, figures that move, an unknown address. `test_pages*.py` open every page of it."""
 
 from __future__ import annotations
 
 from urllib.parse import urlparse
 
 import pytest
-import yaml
-from places import ROOT
-from website.checks import PAGE_CHECKS, broken_links, list_pages, listen, tree, visit
-from website.serving import SIZES, serving, window
+from website.built import BUILT, CONFIG, PAGES, PREFIX, SITE
+from website.checks import PAGE_CHECKS, broken_links, listen, tree
+from website.serving import window
 
-SITE = ROOT / "_build/html"
-CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-PREFIX = urlparse(CONFIG["html"]["baseurl"]).path
-BUILT = (SITE / "searchindex.js").is_file()
-PAGES = list_pages(SITE) if BUILT else []
 # Figures that the reader steps through: the figure, its button for the next step, its caption.
 FIGURES = [
     (".s2s-figure", ".s2s-step-next", ".s2s-step-caption"),
@@ -32,23 +26,9 @@ def test_the_site_is_built():
     assert BUILT, "there is no site in _build/html: run `make book` first"
 
 
-@pytest.fixture(scope="module")
-def address():
-    with serving(SITE, PREFIX) as address:
-        yield address
-
-
 def test_links_lead_somewhere():
     broken = {page: broken_links(SITE, page, PREFIX) for page in PAGES}
     assert {page: links for page, links in broken.items() if links} == {}
-
-
-@pytest.mark.parametrize("page", [page for page in PAGES if page != "index.html"])
-def test_page(browser, address, page):
-    chapter = page.startswith("chapters/") and page.split("/")[1][0].isdigit()
-    with window(browser, "phone", "dark") as context:
-        found = visit(context, address + page, "light", [SIZES["desktop"]], chapter, axe=True)
-    assert found == []
 
 
 def test_the_root_leads_to_the_landing_page(browser, address):

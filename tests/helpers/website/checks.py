@@ -6,7 +6,6 @@ Each check returns sentences, one for each thing that is wrong; test_website_che
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlparse
@@ -14,11 +13,11 @@ from urllib.parse import unquote, urljoin, urlparse
 from lxml import html
 from playwright.sync_api import BrowserContext, Page
 from website.axe import accessible
+from website.serving import SIZES
 
 PAGE_CHECKS = Path(__file__).with_name("page_checks.js").read_text(encoding="utf-8")
 PRINT_CHECKS = Path(__file__).with_name("print_checks.js").read_text(encoding="utf-8")
 READING_CHECKS = Path(__file__).with_name("reading_checks.js").read_text(encoding="utf-8")
-LAPTOP = {"width": 1440, "height": 900}
 # A page of each kind: what stands around the article is the same on all of a kind.
 KINDS = (
     "book/index.html",
@@ -27,7 +26,7 @@ KINDS = (
     "search.html",
     "404.html",
 )
-SCREENS = 26  # of LAPTOP's height, with folds closed: how long a chapter may be
+SCREENS = 26  # of a laptop's height, with folds closed: how long a chapter may be
 COLUMN = {
     "width": 657,
     "height": 970,
@@ -143,70 +142,50 @@ def listen(page: Page, origin: str) -> list[str]:
 
 
 def printed(page: Page) -> list[str]:
-    """Return what is wrong with an open page as it comes onto paper, A4; then it is as it was."""
-    size = page.viewport_size
-    page.set_viewport_size(COLUMN)
+    """Return what is wrong with an open page as it comes onto paper, A4; it stays so."""
     page.emulate_media(media="print")
+    page.set_viewport_size(COLUMN)
     page.locator("html[data-theme=light]").wait_for(state="attached")
-    problems = page.evaluate(PRINT_CHECKS)
-    page.emulate_media(media="screen")
-    page.set_viewport_size(size)
-    return [f"printed: {problem}" for problem in problems]
+    return [f"printed: {problem}" for problem in page.evaluate(PRINT_CHECKS)]
 
 
-def read(page: Page) -> list[str]:
-    """Return what of an open chapter cannot be read: equations on the window's width, code and length on a laptop."""
-    problems = page.evaluate(READING_CHECKS)["equations"]
-    size = page.viewport_size
-    page.set_viewport_size(LAPTOP)
+def unreachable(page: Page) -> list[str]:
+    """Return which equations of an open chapter cannot be scrolled to their ends in its window."""
+    return page.evaluate(READING_CHECKS)["equations"]
+
+
+def unreadable(page: Page) -> list[str]:
+    """Return which listings of a chapter that is open on a laptop are cut, and how long it is if it is too long."""
     found = page.evaluate(READING_CHECKS)
-    page.set_viewport_size(size)
-    problems += [f"cut: {problem}" for problem in found["code"]]
-    screens = found["height"] / LAPTOP["height"]
-    return problems + [f"long: {screens:.1f} screens"] * (screens > SCREENS)
-
-
-def settle(page: Page, scheme: str) -> list[str]:
-    """Change to a colour scheme and return what is wrong then."""
-    page.emulate_media(color_scheme=scheme)
-    page.locator(f"html[data-theme={scheme}]").wait_for(state="attached")
-    return [f"{problem} ({scheme})" for problem in page.evaluate(PAGE_CHECKS)]
+    screens = found["height"] / SIZES["laptop"][1]
+    long = [f"long: {screens:.1f} screens"] * (screens > SCREENS)
+    return [f"cut: {problem}" for problem in found["code"]] + long
 
 
 def visit(
-    context: BrowserContext,
-    url: str,
-    then: str = "",
-    sizes: Sequence[tuple[int, int]] = (),
-    chapter: bool = False,
-    axe: bool = False,
+    context: BrowserContext, url: str, chapter: bool = False, whole: bool = False
 ) -> list[str]:
     """Open a page, let it settle, and return everything that is wrong with it.
 
     Args:
-        context: the window.
+        context: the window; that of a laptop in the dark where the visit is a whole one.
         url: the page's address.
-        then: a colour scheme to change to, so that the page is checked in both, and on paper.
-        sizes: widths and heights that the window is given after its own.
         chapter: whether it is one, and so has to be readable to the last column.
-        axe: whether axe-core is to look at it too, at widths and schemes of its own.
+        whole: whether it is looked at on a phone too, on paper (which is light) and by axe-core. Each of these lays the page
+            out anew, which takes seconds; so they follow one another on one page.
     """
     page = context.new_page()
     problems = listen(page, "{0.scheme}://{0.netloc}/".format(urlparse(url)))
-    try:
-        page.goto(url, wait_until="load")
-        page.evaluate("window.MathJax?.startup?.promise")
-        problems += read(page) if chapter else []
-        found = page.evaluate(PAGE_CHECKS)
-        page.wait_for_timeout(100)  # for what scripts do a moment later
-        if then:
-            found += settle(page, then)
-        for width, height in sizes:
-            page.set_viewport_size({"width": width, "height": height})
-            found += [f"{problem} ({width} wide)" for problem in page.evaluate(PAGE_CHECKS)]
-        if then:
-            found += printed(page)
-        found += accessible(page, around=url.endswith(KINDS)) if axe else []
-        return problems + found
-    finally:
-        page.close()
+    page.goto(url, wait_until="load")
+    page.evaluate("window.MathJax?.startup?.promise")
+    problems += unreadable(page) if chapter else []  # before the checks open its folds
+    found = page.evaluate(PAGE_CHECKS)
+    page.wait_for_timeout(100)  # for what scripts do a moment later
+    if whole:
+        width, height = SIZES["phone"]
+        page.set_viewport_size({"width": width, "height": height})
+        found += unreachable(page) if chapter else []
+        found += [f"{problem} (on a phone)" for problem in page.evaluate(PAGE_CHECKS)]
+        found += printed(page) + accessible(page, around=url.endswith(KINDS))
+    page.close()
+    return problems + found

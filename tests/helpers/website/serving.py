@@ -13,7 +13,7 @@ from tools import browser
 from tools.browser import serving
 
 __all__ = ["running_browser", "serving", "window"]
-SIZES = {"desktop": (1280, 900), "phone": (360, 740)}
+SIZES = {"laptop": (1440, 900), "desktop": (1280, 900), "phone": (360, 740)}
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -43,7 +43,7 @@ def running_browser() -> Iterator[Browser]:
 def window(
     browser: Browser, size: str = "desktop", scheme: str = "light", **options
 ) -> Iterator[BrowserContext]:
-    """Open a fresh window of one of the two sizes."""
+    """Open a fresh window of one of these sizes."""
     width, height = SIZES[size]
     context = browser.new_context(
         viewport={"width": width, "height": height},

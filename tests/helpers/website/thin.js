@@ -1,7 +1,9 @@
 // Runs inside a page before axe does, which reads every element of it many times: a chapter has 10,000 to 20,000, most of them
 // glyphs of equations and coloured words of code. One of a kind is enough for it, so the others become plain text of the same
-// size; their contrast is what page_checks.js looks at, word by word. Of drawings, what has a name or a use stays: axe knows
-// nothing of their colours, it reads `color` where they have `fill`. The page is not to be used after this.
+// size; their contrast is what page_checks.js looks at, word by word. Of the contents
+// beside the page one entry of a kind stays, of drawings what has a name or a use: axe knows nothing of their colours, it reads
+// `color` where they have `fill`. What is marked `data-alike` has the colours of another element. The page is not to be used
+// after this.
 () => {
   const kinds = new Set();
   const seen = (kind) => kinds.has(kind) || !kinds.add(kind);
@@ -13,9 +15,15 @@
   for (const word of document.querySelectorAll("pre span"))
     if (seen(classes(word))) word.replaceWith(...word.childNodes);
   document.querySelectorAll("wbr").forEach((place) => place.remove());
+  const path = (node) => {
+    const names = [];
+    for (let up = node; up; up = up.parentElement) names.push(`${up.localName}.${up.getAttribute("class")}.${(up.rowIndex ?? 0) % 2}`);
+    return names.join(" in ");
+  };
   for (const word of document.querySelectorAll("dl.py :is(dt, code) :is(span, em, strong)"))
-    if (!word.querySelector("a, button") && seen(`name ${word.tagName} ${word.className} in ${word.parentElement.className}`))
-      word.replaceWith(...word.childNodes);
+    if (!word.querySelector("a, button") && seen(path(word))) word.replaceWith(...word.childNodes);
+  for (const entry of document.querySelectorAll(".bd-toc-nav li"))
+    if (!entry.querySelector("li") && seen(path(entry))) entry.remove();
   document.querySelectorAll("pre").forEach((listing) => listing.normalize());
 
   const used = "a, title, desc, foreignObject, foreignObject *, [role], [tabindex], [aria-label], [aria-labelledby], [aria-hidden]";
@@ -30,4 +38,13 @@
     math.style.cssText = `display: inline-block; width: ${sizes[i].width}px; height: ${sizes[i].height}px`;
     node.querySelector("mjx-assistive-mml")?.remove();
   });
+
+  // Colours are looked at on one element of a kind: with the same names all the way up, and no colours of its own.
+  const marked = [...document.body.querySelectorAll("*")].reverse();
+  const kind = new Map(marked.map((node) => [node, path(node)]));
+  kinds.clear();
+  const alike = new Set([...kind].reverse().filter(([node, names]) => node.checkVisibility() && !node.closest("[style]") && seen(names)).map(([node]) => node));
+  for (const node of marked)
+    if (alike.has(node) && [...node.children].every((child) => alike.has(child))) node.dataset.alike = "";
+    else alike.delete(node);
 }
