@@ -82,7 +82,7 @@ def link_packages(target: Path) -> None:
     """Link the large packages of this environment into another one's folder."""
     for distribution in closure(LINKED).values():
         for file in distribution.files or []:
-            if ".." in file.parts or "__pycache__" in file.parts:
+            if ".." in file.parts:
                 continue
             source = Path(distribution.locate_file(file))
             if source.is_file():
