@@ -1,9 +1,12 @@
 // Runs before MathJax: both are deferred, and this one stands first.
 
+// The parts of MathJax that the book uses: a third of the whole. Its menu would offer others, from another host.
 // Centred equations keep room for their number on both sides; a phone has none to spare.
-if (matchMedia("(max-width: 600px)").matches) {
-  window.MathJax = { ...window.MathJax, chtml: { ...window.MathJax?.chtml, displayAlign: "left" } };
-}
+window.MathJax = {
+  ...window.MathJax,
+  loader: { load: ["input/tex", "output/chtml", "a11y/assistive-mml"] },
+  chtml: { ...window.MathJax?.chtml, displayAlign: matchMedia("(max-width: 600px)").matches ? "left" : "center" },
+};
 
 // The widget manager typesets with MathJax 2's API, and MathJax 3 has no `Hub`.
 document.addEventListener("DOMContentLoaded", () => {

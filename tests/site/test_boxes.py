@@ -253,7 +253,7 @@ def test_a_page_is_light_before_the_reader_asks(browser, address, page):
         tab = context.new_page()
         tab.goto(address + page, wait_until="networkidle")
         sizes = "performance.getEntries().filter((each) => each.transferSize).map((each) => each.transferSize)"
-        assert sum(tab.evaluate(sizes)) < (900_000 if page.startswith("chapters") else 700_000)
+        assert sum(tab.evaluate(sizes)) < (780_000 if page.startswith("chapters") else 700_000)
 
 
 def test_a_small_model_with_its_engine_is_light():
