@@ -20,6 +20,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from assignments.tooling.arrivals import relative
 from assignments.tooling.collect import Collected, Submission, about, collect, read, submit
 from assignments.tooling.release import course_folder, nbgrader
+from assignments.tooling.secret import course_seed
 from assignments.tooling.source import BOOK_SEED, SETS, variant_tag
 from assignments.tooling.students import Students, StudentsFileError
 
@@ -168,6 +169,11 @@ def write_table(path: Path, columns: Sequence[str], rows: Sequence[dict]) -> Non
         writer.writerows(rows)
 
 
+def known_seed(course: Path, seed: str) -> str:
+    """What the variants of a course were drawn from, if it was released."""
+    return course_seed(course, seed) if (course / "gradebook.db").is_file() else seed
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Grade a folder and show the result."""
     parser = argparse.ArgumentParser(description="Grade a folder of submissions.")
@@ -179,8 +185,8 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         course = course_folder(options.seed)
-        grade(options.submissions, course, options.seed, options.sets)
-    except (FileNotFoundError, StudentsFileError) as error:
+        grade(options.submissions, course, known_seed(course, options.seed), options.sets)
+    except (FileNotFoundError, StudentsFileError, ValueError) as error:
         parser.error(str(error))
     return 0
 

@@ -87,13 +87,16 @@ class Workbench:
                 points = self.exercises.get(cell.name, 0.0) + cell.points
                 self.exercises[cell.name] = points
 
-    def score(self, exercise: str, source: str | None = None, hidden: bool = True) -> float:
+    def score(
+        self, exercise: str, source: str | None = None, hidden: bool = True, scratch: str = ""
+    ) -> float:
         """The points that a solution of an exercise gets; the official one's if there is no source.
 
         Args:
             exercise: its name.
             source: the text of the solution's cell.
             hidden: False for the points of the visible checks alone.
+            scratch: text of a cell that a student has added before each cell of tests.
         """
         names = dict(self.names)
         if source is not None:
@@ -103,6 +106,7 @@ class Workbench:
             about = self.cells.get(cell.id)
             wanted = ("checks", "hidden") if hidden else ("checks",)
             if about and about.name == exercise and about.kind in wanted:
+                run_cell(scratch, names)
                 total += run_cell(cell.source, names) or 0.0
         return total
 

@@ -3,7 +3,7 @@
     python -m assignments.tooling.release                      # the book's own, in assignments/
     python -m assignments.tooling.release --seed autumn-2027   # a course's, in assignments/courses/autumn-2027/
 
-The same seed gives the same files, byte for byte.
+The same seed, with the secret that a course keeps in ``secret.txt``, gives the same files, byte for byte.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 
 import nbformat
 
+from assignments.tooling.secret import course_seed
 from assignments.tooling.source import ASSIGNMENTS, BOOK_SEED, SETS, compile_set
 
 CONFIGURATION = '''"""The course of another seed. Its limits and steps are those of assignments/nbgrader_config.py."""
@@ -104,14 +105,15 @@ def release(folder: Path, sets: Sequence[str] = SETS) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Make the releases of a seed."""
     parser = argparse.ArgumentParser(description="Make the student versions of the problem sets.")
-    parser.add_argument("--seed", default=BOOK_SEED, help="a word of your own for each course")
+    parser.add_argument("--seed", default=BOOK_SEED, help="a name of your own for each course")
     parser.add_argument("--sets", nargs="+", default=SETS, choices=SETS, metavar="psN")
     options = parser.parse_args(arguments)
     try:
         folder = course_folder(options.seed)
+        drawn_from = course_seed(folder, options.seed)
     except ValueError as error:
         parser.error(str(error))
-    write_course(folder, options.seed, options.sets)
+    write_course(folder, drawn_from, options.sets)
     release(folder, options.sets)
     for name in options.sets:
         print(os.path.relpath(folder / "release" / name / f"{name}.ipynb"))

@@ -26,6 +26,8 @@ from pathlib import Path
 
 import nbformat
 
+from assignments.tooling.alone import standing_alone
+
 ASSIGNMENTS = Path(__file__).resolve().parents[1]
 ROOT = ASSIGNMENTS.parent
 SETS_FOLDER = ASSIGNMENTS / "sets"
@@ -135,10 +137,15 @@ def compile_set(name: str, seed: str = BOOK_SEED) -> nbformat.NotebookNode:
     values = variant(name, seed)
     notebook = nbformat.v4.new_notebook(metadata=nbformat.from_dict(METADATA))
     notebook.metadata["s2s"] = {"set": name, "variant": variant_tag(name, seed)}
+    sources = {(cell.kind, cell.name): cell.source for cell in load(name)}
+    imports = sources.get(("given", "imports"), "")
     for cell in load(name):
         text = cell.kind in ("[markdown]", "answer")
         make = nbformat.v4.new_markdown_cell if text else nbformat.v4.new_code_cell
         source = set_up_source() if cell.kind == "setup" else cell.source
+        if cell.kind in ("checks", "hidden"):
+            visible = sources.get(("checks", cell.name), "")
+            source = standing_alone(source, cell.kind, imports, visible)
         made = make(fill_in(source, values, code=not text), id=cell.grade_id)
         if cell.kind != "[markdown]":
             made.metadata["nbgrader"] = nbgrader_metadata(cell)

@@ -17,7 +17,7 @@ class Checks:
     A check is a function without arguments that raises if something is wrong. It runs where it
     stands; what it raises is kept, so that one failure hides no other and "Run all" never stops.
 
-    $$ \\text{score} = \\text{points} \\cdot \\frac{\\text{checks passed}}{\\text{checks}} $$
+    $$ \\text{score} = \\text{points} \\cdot \\frac{\\text{weight of the checks passed}}{\\text{weight of all}} $$
 
     The cell's last line is ``checks.report()``. It prints what came out and returns the score,
     which nbgrader reads as the cell's credit. A cell without checks, such as one whose hidden
@@ -26,8 +26,8 @@ class Checks:
     Args:
         exercise: what the report calls it, such as ``"2.1"``.
         points: what the checks are worth together.
-        withheld: names of the package that the solution must do without; calling one of them
-            inside a check raises RuntimeError.
+        withheld: names of the package, or of another one (``"torch.nn.LSTM"``), that the solution
+            must do without; calling one of them inside a check raises RuntimeError.
         seconds: how long one check may run.
 
     Raises:
@@ -60,11 +60,18 @@ class Checks:
         self.withheld = withheld
         self.seconds = seconds
         self.results: list[tuple[str, BaseException | None]] = []
+        self.weights: list[float] = []
 
-    def __call__(self, claim: str) -> Callable[[Callable[[], None]], None]:
-        """Decorate a check with what it claims; it runs at once."""
+    def __call__(self, claim: str, weight: float = 1.0) -> Callable[[Callable[[], None]], None]:
+        """Decorate a check with what it claims; it runs at once.
+
+        Args:
+            claim: what it checks.
+            weight: how much it counts beside the others.
+        """
 
         def run(check: Callable[[], None]) -> None:
+            self.weights.append(weight)
             try:
                 with withhold(self.withheld), time_limit(self.seconds):
                     check()
@@ -85,7 +92,8 @@ class Checks:
             return None
         errors = [error for _, error in self.results]
         passed = errors.count(None)
-        score = round(self.points * passed / len(errors), 2)
+        earned = sum(w for w, error in zip(self.weights, errors) if error is None)
+        score = round(self.points * earned / sum(self.weights), 2)
         if all(isinstance(error, NotImplementedError) for error in errors):
             print(f"{title}: not implemented yet, 0 of {self.points:g} points")
             return score
@@ -132,6 +140,43 @@ def close(found, expected, what: str = "the result", tolerance: float = 1e-4) ->
         values = [each[tuple(place)].item() for each in (expected, found)]
         at = f" at {place}" if place else ""
         raise AssertionError(f"{what} should be {values[0]:.4g}{at}, but is {values[1]:.4g}")
+
+
+def unchanged(solution: Callable, *arguments) -> None:
+    """Call a solution and raise if one of its arguments is not afterwards what it was before.
+
+    Args:
+        solution: a function.
+        arguments: tensors, or lists, tuples and dicts of what can be compared; others are passed on.
+
+    Raises:
+        AssertionError: if an argument was changed; the message says which.
+
+    Example:
+        >>> from s2s_tutorial.coursework import unchanged
+        >>> unchanged(sorted, [2, 1])
+        >>> unchanged(list.sort, [2, 1])
+        Traceback (most recent call last):
+            ...
+        AssertionError: argument 1 was changed: it was [2, 1] and is now [1, 2]
+    """
+    before = [snapshot(each) for each in arguments]
+    solution(*arguments)
+    for number, (kept, now) in enumerate(zip(before, map(snapshot, arguments)), start=1):
+        if kept != now:
+            was, found = (" ".join(str(each).split())[:70] for each in (kept, now))
+            raise AssertionError(f"argument {number} was changed: it was {was} and is now {found}")
+
+
+def snapshot(value: object) -> object:
+    """What there is to compare of a value later: numbers as text, since NaN is not equal to itself."""
+    if isinstance(value, Tensor):
+        return str(value.detach().tolist())
+    if isinstance(value, dict):
+        return {key: snapshot(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [snapshot(each) for each in value]
+    return value if isinstance(value, (str, int, float, bool)) else None
 
 
 @contextmanager

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import signal
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+
+import torch
 
 import s2s_tutorial
 
@@ -43,28 +46,53 @@ def refuse(*arguments, **options):
     raise RuntimeError("this exercise is to be solved without the package's own version of it")
 
 
+def look_up(name: str) -> tuple[object, str]:
+    """Return where a name is found and its last part: in the package, or in the module named before it.
+
+    Raises:
+        ModuleNotFoundError: if there is no such module, so that nothing can be used of it either.
+    """
+    if "." not in name:
+        return s2s_tutorial, name
+    module, _, last = name.rpartition(".")
+    if module == "torch._VF":  # an object, not a module that can be imported
+        return torch._VF, last
+    return importlib.import_module(module), last
+
+
 @contextmanager
 def withhold(names: Sequence[str]) -> Iterator[None]:
-    """Let the named functions and classes of the package raise RuntimeError in the body.
+    """Let the named functions and classes raise RuntimeError in the body.
 
     However they were imported: a function's own code is exchanged, a class's ways to make and
-    to call an instance.
+    to call an instance. Only what is not written in Python is exchanged where it stands.
+
+    Args:
+        names: of the package, such as ``"Encoder"``, or of another one, such as
+            ``"torch.nn.LSTM"``; a package that is not installed is passed over.
     """
     saved = []
     for name in names:
-        thing = getattr(s2s_tutorial, name)
+        try:
+            place, last = look_up(name)
+        except ModuleNotFoundError:
+            continue
+        thing = getattr(place, last)
         if isinstance(thing, type):
-            for method in ("__init__", "__call__"):
-                saved.append((thing, method, vars(thing).get(method)))
-                setattr(thing, method, refuse)
+            changes = [(thing, method) for method in ("__init__", "__call__")]
+        elif hasattr(thing, "__code__"):
+            changes = [(thing, "__code__")]
         else:
-            saved.append((thing, "__code__", thing.__code__))
-            thing.__code__ = refuse.__code__
+            changes = [(place, last)]
+        for owner, attribute in changes:
+            code = attribute == "__code__"
+            saved.append((owner, attribute, thing.__code__ if code else vars(owner).get(attribute)))
+            setattr(owner, attribute, refuse.__code__ if code else refuse)
     try:
         yield
     finally:
-        for thing, attribute, value in saved:
+        for owner, attribute, value in saved:
             if value is None:
-                delattr(thing, attribute)
+                delattr(owner, attribute)
             else:
-                setattr(thing, attribute, value)
+                setattr(owner, attribute, value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 from functools import cache
 
 import pytest
@@ -78,6 +80,38 @@ def test_hidden_tests_catch_what_the_visible_ones_do_not(name, exercise):
     visible = [bench.score(exercise, each.source, hidden=False) for each in here]
     assert max(visible) == bench.score(exercise, hidden=False), "some wrong one passes all of them"
     assert min(visible) < max(visible), "and some does not"
+
+
+def bound(source: str) -> set[str]:
+    """The names that a cell binds."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, ast.alias):
+            found.add(node.asname or node.name)
+    return found
+
+
+@pytest.mark.parametrize(("name", "exercise"), EXERCISES, ids=about)
+def test_names_that_a_student_binds_do_not_matter(name, exercise):
+    bench = workbench(name, BOOK_SEED)
+    sources = {cell.id: cell.source for cell in bench.notebook.cells}
+    taken = bound(sources[f"{exercise}-checks"]) | bound(sources[f"{exercise}-hidden"])
+    taken -= bound(sources["imports"]) - {"Checks", "close"} | set(dir(builtins))
+    solutions = "\n".join(sources[each] for each in bench.exercises)
+    used = {node.id for node in ast.walk(ast.parse(solutions)) if isinstance(node, ast.Name)}
+    scratch = "".join(f"{each} = 'mine'\n" for each in sorted(taken - used - set(bench.exercises)))
+    assert "close = 'mine'" in scratch and scratch.count("\n") > 5
+    assert bench.score(exercise, scratch=scratch) == bench.exercises[exercise]
+
+
+def test_a_module_whose_names_hide_built_in_ones_does_not_matter():
+    bench = workbench("ps2", BOOK_SEED)
+    for exercise in ("masked_softmax", "additive_scores", "shifted"):  # use none of them themselves
+        assert bench.score(exercise, scratch="from pylab import *") == bench.exercises[exercise]
 
 
 def test_a_solution_is_emptied_as_nbgrader_does_it():

@@ -59,7 +59,7 @@ def test_nothing_of_a_solution_is_on_the_site():
         for cell in compile_set(name).cells
         for passage in re.findall(r"BEGIN HIDDEN TESTS\n(.*?)### END", cell.source, re.DOTALL)
         for line in passage.splitlines()
-        if line.startswith("@hidden(")
+        if line.strip().startswith("@hidden(")
     }
     assert len(secrets) > 50
     for path in [*site.rglob("*.html"), *site.rglob("*.ipynb"), *site.rglob("*.js")]:

@@ -11,6 +11,7 @@ import pytest
 from assignments.tooling import source
 from assignments.tooling.inprocess import SOLUTION, run_cell
 from assignments.tooling.release import course_folder, release, write_course
+from assignments.tooling.secret import course_seed
 from assignments.tooling.source import (
     ASSIGNMENTS,
     BOOK_SEED,
@@ -56,12 +57,14 @@ def test_nothing_of_a_solution_or_a_hidden_test_is_released(name):
     text = "\n".join(cell.source for cell in released(name).cells)
     assert "BEGIN" not in text and "VARIANT" not in text
     kept = {line.strip() for cell in released(name).cells for line in cell.source.splitlines()}
+    shown = "\n".join(each.source for each in load(name) if each.kind in ("given", "checks"))
+    given = set(map(str.strip, shown.splitlines()))  # hidden tests repeat what they use of it
     for cell in compile_set(name).cells:
         secret = SOLUTION.findall(cell.source) and SOLUTION.search(cell.source)[0]
         hidden = re.search(r"### BEGIN HIDDEN TESTS\n(.*)### END", cell.source, re.DOTALL)
         for passage in (secret, hidden and hidden[1]):
             lines = {line.strip() for line in (passage or "").splitlines()}
-            found = {line for line in lines if len(line) > 50} & kept
+            found = {line for line in lines if len(line) > 50} & kept - given
             assert not found, "stands in the release"
 
 
@@ -142,3 +145,21 @@ def test_values_are_filled_in_as_code_and_as_text():
 def test_a_seed_is_a_folders_name(seed):
     with pytest.raises(ValueError, match="letters, digits"):
         course_folder(seed)
+
+
+def test_a_course_draws_a_secret_once_and_its_name_alone_gives_another_variant(tmp_path):
+    course = tmp_path / "autumn-2027"
+    seed = course_seed(course, "autumn-2027")
+    assert course_seed(course, "autumn-2027") == seed
+    assert course_seed(tmp_path / "again" / "autumn-2027", "autumn-2027") != seed
+    assert variant_tag("ps2", seed) != variant_tag("ps2", "autumn-2027")
+    (course / "secret.txt").write_text("forgotten")
+    with pytest.raises(ValueError, match="copy it from where the course was released"):
+        course_seed(course, "autumn-2027")
+
+
+def test_the_books_variant_and_a_course_of_before_need_no_secret(tmp_path):
+    assert course_seed(ASSIGNMENTS, BOOK_SEED) == BOOK_SEED
+    (tmp_path / "gradebook.db").touch()
+    assert course_seed(tmp_path, "spring-2026") == "spring-2026"
+    assert [path.name for path in tmp_path.iterdir()] == ["gradebook.db"]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 
 import pytest
+import sacrebleu
 import torch
 
 import s2s_tutorial as s2s
-from s2s_tutorial.coursework import Checks, close, time_limit, waits_for, withhold
+from s2s_tutorial.coursework import Checks, close, time_limit, unchanged, waits_for, withhold
 from s2s_tutorial.coursework.limits import OutOfTime
+
+LSTM = torch.nn.LSTM(2, 3)
 
 
 def passes():
@@ -152,3 +155,49 @@ def test_a_cell_waits_and_the_notebook_goes_on(capsys):
     assert "waits for exercise 1.1" in capsys.readouterr().out
     with pytest.raises(ValueError), waits_for("1.1"):
         raise ValueError
+
+
+def test_a_check_may_weigh_more_than_the_others(capsys):
+    checks = Checks("0.1", points=4)
+    checks("right", weight=3)(lambda: None)
+    checks("wrong")(lambda: 1 / 0)
+    assert checks.report() == 3.0
+    assert "1 of 2 checks passed, 3 of 4 points" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda: torch.nn.LSTM(2, 3),
+        lambda: LSTM(torch.ones(1, 1, 2)),
+        lambda: torch.lstm_cell(torch.ones(1, 2), (torch.ones(1, 3),) * 2, torch.ones(12, 2), torch.ones(12, 3)),
+        lambda: sacrebleu.corpus_bleu(["a"], [["a"]]),
+        lambda: s2s.bleu(["a"], ["a"]),
+    ],
+)  # fmt: skip
+def test_what_is_withheld_refuses_and_is_itself_again(use):
+    names = ["bleu", "sacrebleu.corpus_bleu", "torch.nn.LSTM", "torch.lstm_cell", "not_installed.x"]
+    with withhold(names), pytest.raises(RuntimeError, match="solved without"):
+        use()
+    assert torch.nn.LSTM(2, 3)(torch.ones(1, 1, 2))[0].shape == (1, 1, 3)
+    assert callable(torch.lstm_cell) and "refuse" not in torch.lstm_cell.__name__
+    assert sacrebleu.corpus_bleu(["a b c d"], [["a b c d"]]).score == pytest.approx(100)
+
+
+@pytest.mark.parametrize(
+    ("change", "given"),
+    [
+        (lambda x: x.add_(1), torch.zeros(2)),
+        (lambda x: x[0].fill_(True), (torch.tensor([False]), 3)),
+        (lambda x: x.append(1), [2]),
+        (lambda x: x["a"].pop(), {"a": [1]}),
+        (lambda x: x.fill_(0), torch.tensor([float("nan")])),
+    ],
+)
+def test_a_changed_argument_is_found(change, given):
+    with pytest.raises(AssertionError, match="argument 2 was changed: it was .* and is now"):
+        unchanged(lambda first, second: change(second), 1, given)
+
+
+def test_arguments_that_stay_are_no_change():
+    unchanged(lambda *given: given[0] + 1, torch.tensor([float("nan")]), [torch.ones(2)], "a", None)

@@ -28,9 +28,9 @@ REFUSED = [name for name in SYSTEMS if name.split(",")[0] in ("transformer", "po
 EXPORTED = [name for name in SYSTEMS if name not in REFUSED]
 # An export takes ten seconds; the parts of these stand in others, and export_onnx compares every one it writes.
 ALIKE = (
-    """gru lstm luong_dot luong_general luong_location luong_local_m luong_local_p stacked_lstm_additive
+    """rnn gru lstm luong_concat luong_dot luong_general luong_location luong_local_m luong_local_p stacked_lstm_additive
 stacked_lstm_dot stacked_lstm_general""".split()
-    + ["stacked_lstm_additive, fed"]
+    + ["luong_local_m, fed", "stacked_lstm_additive, fed"]
 )
 NAMES = ["decoder_step.onnx", "encoder.onnx", "model.json"]
 

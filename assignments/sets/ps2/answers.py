@@ -722,3 +722,75 @@ def loss_by_word(losses, tgt_out, tgt_mask):
     for w, x in zip(words.tolist(), values.tolist()):
         found.setdefault(w, []).append(x)
     return {w: sum(row) / len(row) for w, row in found.items()}
+
+
+# %% wrong masked_softmax: one maximum for the whole tensor
+def masked_softmax(scores, mask, temperature=1.0):
+    real = (mask[:, None] if scores.dim() == 3 else mask).expand_as(scores)
+    lifted = scores / temperature
+    top = lifted[real].max() if real.any() else 0.0
+    e = torch.exp((lifted - top).masked_fill(~real, -torch.inf))
+    return e / e.sum(dim=-1, keepdim=True).clamp(min=1e-38)
+
+
+# %% wrong masked_softmax: one maximum for each sentence, not for each row
+def masked_softmax(scores, mask, temperature=1.0):
+    real = (mask[:, None] if scores.dim() == 3 else mask).expand_as(scores)
+    lifted = (scores / temperature).masked_fill(~real, -torch.inf)
+    top = lifted.flatten(1).max(dim=1).values.clamp(min=-1e38)
+    e = torch.exp(lifted - top.view(-1, *[1] * (scores.dim() - 1)))
+    return e / e.sum(dim=-1, keepdim=True).clamp(min=1e-38)
+
+
+# %% wrong masked_softmax: clamped to -50 and 50
+def masked_softmax(scores, mask, temperature=1.0):
+    real = mask[:, None] if scores.dim() == 3 else mask
+    e = (scores / temperature).clamp(-50, 50).exp() * real
+    return e / e.sum(dim=-1, keepdim=True).clamp(min=1e-38)
+
+
+# %% wrong masked_softmax: the mask is filled
+def masked_softmax(scores, mask, temperature=1.0):
+    real = mask[:, None] if scores.dim() == 3 else mask
+    empty = ~real.any(dim=-1, keepdim=True)
+    weights = (scores / temperature).masked_fill(~real & ~empty, -torch.inf).softmax(dim=-1)
+    weights = weights.masked_fill(empty, 0.0)
+    mask.fill_(True)
+    return weights
+
+
+# %% wrong attention_entropy: zeros of the given weights are made ones
+def attention_entropy(weights, tgt_mask):
+    weights[weights == 0] = 1
+    rows = weights[tgt_mask]
+    return -(rows * rows.log2()).sum() / len(rows)
+
+
+# %% wrong shifted: the mask ignored, a weight of zero taken for padding
+def shifted(weights, src_mask):
+    moved = torch.zeros_like(weights)
+    for b in range(len(weights)):
+        n = int((weights[b] > 0).any(0).nonzero().max()) + 1
+        moved[b, :, :n] = weights[b, :, :n].roll(1, dims=-1)
+    return moved
+
+
+# %% wrong loss_by_word: tensors for floats
+def loss_by_word(losses, tgt_out, tgt_mask):
+    real, ids = losses[tgt_mask], tgt_out[tgt_mask]
+    return {int(k): real[ids == k].mean() for k in ids.unique()}
+
+
+# %% wrong loss_by_word: tensors for ids
+def loss_by_word(losses, tgt_out, tgt_mask):
+    real, ids = losses[tgt_mask], tgt_out[tgt_mask]
+    return {k: real[ids == k].mean().item() for k in ids.unique()}
+
+
+# %% wrong loss_by_word: padding is set to zero in the losses
+def loss_by_word(losses, tgt_out, tgt_mask):
+    losses[~tgt_mask] = 0.0
+    found = {}
+    for token, loss in zip(tgt_out[tgt_mask].tolist(), losses[tgt_mask].tolist()):
+        found.setdefault(token, []).append(loss)
+    return {token: sum(values) / len(values) for token, values in found.items()}

@@ -12,7 +12,7 @@
 # **How it works.** Write where `raise NotImplementedError` stands. Below each exercise is a cell of checks: run it, and it says
 # at once what is right and how many points that is. A second cell holds hidden tests. They run when your work is graded, and
 # try what the visible checks do not: other sizes, sentences of different lengths, extreme numbers, gradients. So read the text
-# and not only the checks. Cells that are not yours to write are restored before grading; you may add cells anywhere.
+# and not only the checks. A function leaves what it is given as it was: it changes no argument in place. Cells that are not yours to write are restored before grading; you may add cells anywhere.
 #
 # The package's own version of what you are to write does not count (and raises an error inside the tests). Everything else
 # is allowed: loops or matrix products, any PyTorch function. Where an exercise needs an earlier one that you have not
@@ -65,7 +65,7 @@ def masked_softmax(scores, mask, temperature=1.0):
 
 
 # %% checks masked_softmax
-checks = Checks("2.1", points=2, withheld=["masked_softmax"])
+checks = Checks("2.1", points=1, withheld=["masked_softmax"])
 
 
 @checks("scores 0 and ln 3, and padding that scores 9")
@@ -94,7 +94,7 @@ def check():
 
 checks.report()
 # %% hidden masked_softmax
-hidden = Checks("2.1, hidden", points=4, withheld=["masked_softmax"])
+hidden = Checks("2.1, hidden", points=5, withheld=["masked_softmax"])
 ### BEGIN HIDDEN TESTS
 
 
@@ -152,12 +152,23 @@ def check():
     close(scores.grad, torch.tensor([[0.25, -0.25, 0.0], [0, 0, 0]]), "the gradient")
 
 
-@hidden("the scores are left as they were")
+@hidden("the scores and the mask are left as they were")
 def check():
-    scores = torch.tensor([[1.0, 1.0, 3.0]])
-    weights = masked_softmax(scores, torch.tensor([[True, True, False]]), 0.5)
-    close(weights, torch.tensor([[0.5, 0.5, 0.0]]), "the weights")
-    close(scores, torch.tensor([[1.0, 1.0, 3.0]]), "the scores after the call")
+    scores, mask = torch.tensor([[1.0, 1.0, 3.0]]), torch.tensor([[True, True, False]])
+    unchanged(masked_softmax, scores, mask, 0.5)
+    close(masked_softmax(scores, mask, 0.5), torch.tensor([[0.5, 0.5, 0.0]]), "the weights")
+
+
+@hidden("rows of a sentence whose scores are far apart", weight=2)
+def check():
+    rows = [[1000.0, 1000 + math.log(3), 0], [-1000, -1000 + math.log(3), 0], [0, math.log(3), 0]]
+    scores = torch.tensor([rows, [[1e6, 1e6, 0], [0, 0, 0], [-1e6, -1e6, 0]]])
+    mask = torch.tensor([[True, True, False], [True, True, False]])
+    expected = torch.tensor([[[0.25, 0.75, 0.0]] * 3, [[0.5, 0.5, 0.0]] * 3])
+    close(masked_softmax(scores, mask), expected, "the weights", tolerance=1e-3)
+    for alone in (0, 1, 2):
+        found = masked_softmax(scores[:, alone], mask)
+        close(found, expected[:, alone], "the weights of one row", tolerance=1e-3)
 
 
 ### END HIDDEN TESTS
@@ -264,6 +275,13 @@ def check():
         close(one, other, f"the gradient of {name}", tolerance=1e-3)
 
 
+@hidden("what it is given stays as it was")
+def check():
+    given = [each.detach() for each in drawn(2, 3, 5, 2, 3, 4, VARIANT.draw + 4)]
+    unchanged(additive_scores, *given)
+    close(additive_scores(*given), scores_by_loops(*given), "the scores")
+
+
 ### END HIDDEN TESTS
 hidden.report()
 
@@ -334,6 +352,13 @@ def check():
     expected[:, 0, 5:] = slope @ W_s
     close(memory.grad, expected, "the gradient of the memory")
     close(W_s.grad, slope.T @ memory[:, 0, 5:], "the gradient of W_s")
+
+
+@hidden("what it is given stays as it was")
+def check():
+    memory, W_s = torch.ones(1, 2, 4), torch.eye(2)
+    unchanged(initial_state, memory, W_s)
+    close(initial_state(memory, W_s), torch.full((1, 2), math.tanh(1)), "the state")
 
 
 ### END HIDDEN TESTS
@@ -498,6 +523,14 @@ def check():
         close(one, other, f"the gradient of {name}", tolerance=1e-3)
 
 
+@hidden("what it is given stays as it was")
+def check():
+    given = drawn_step(3, 5, 2, 7, VARIANT.draw + 5)
+    given[:4] = [each.detach() for each in given[:4]]
+    unchanged(bahdanau_step, *given)
+    compare(given)
+
+
 ### END HIDDEN TESTS
 hidden.report()
 
@@ -571,6 +604,13 @@ def check():
 def check():
     weights = torch.full((1, 2, 8), 0.125)
     close(attention_entropy(weights, torch.tensor([[True, False]])), 3.0, "the entropy")
+
+
+@hidden("what it is given stays as it was")
+def check():
+    weights, mask = torch.eye(4)[None], torch.tensor([[True, True, True, False]])
+    unchanged(attention_entropy, weights, mask)
+    close(attention_entropy(weights, mask), 0.0, "the entropy")
 
 
 ### END HIDDEN TESTS
@@ -658,6 +698,13 @@ def check():
     close(weights, before, "the given weights after the call")
 
 
+@hidden("the mask says what is real, not the weights: a real word may have weight 0", weight=2)
+def check():
+    weights = torch.tensor([[[0.25, 0.75, 0.0]], [[0.5, 0.0, 0.5]]])
+    mask = torch.tensor([[True, True, True], [True, True, True]])
+    close(shifted(weights, mask), shifted_by_loops(weights, mask), "the weights")
+
+
 ### END HIDDEN TESTS
 hidden.report()
 
@@ -707,6 +754,7 @@ checks.report()
 # %% hidden loss_by_word
 hidden = Checks("2.7, hidden", points=3)
 ### BEGIN HIDDEN TESTS
+import numbers
 
 
 def by_word(losses, tgt_out, mask):
@@ -744,9 +792,17 @@ def check():
 def check():
     losses, tgt_out = torch.tensor([[1.0, 5.0]]), torch.tensor([[7, 0]])
     mask = tgt_out != 0
+    unchanged(loss_by_word, losses, tgt_out, mask)
     compare_words(loss_by_word(losses, tgt_out, mask), {7: 1.0})
-    close(losses, torch.tensor([[1.0, 5.0]]), "the losses after the call")
-    assert tgt_out.tolist() == [[7, 0]] and mask.tolist() == [[True, False]]
+
+
+@hidden("ids are ints and losses are floats, not tensors")
+def check():
+    found = loss_by_word(torch.tensor([[1.0, 2.0]]), torch.tensor([[7, 8]]), torch.ones(1, 2) > 0)
+    kinds = {(type(word).__name__, type(loss).__name__) for word, loss in dict(found).items()}
+    assert all(isinstance(word, numbers.Integral) for word in found), f"they are {kinds}"
+    assert all(isinstance(loss, numbers.Real) for loss in found.values()), f"they are {kinds}"
+    compare_words(found, {7: 1.0, 8: 2.0})
 
 
 ### END HIDDEN TESTS

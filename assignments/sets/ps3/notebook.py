@@ -13,7 +13,7 @@
 # **How it works.** Write where `raise NotImplementedError` stands. Below each exercise is a cell of checks: run it, and it says
 # at once what is right and how many points that is. A second cell holds hidden tests. They run when your work is graded, and
 # try what the visible checks do not: other sizes, sentences of different lengths, extreme numbers, gradients. So read the text
-# and not only the checks. Cells that are not yours to write are restored before grading; you may add cells anywhere.
+# and not only the checks. A function leaves what it is given as it was: it changes no argument in place. Cells that are not yours to write are restored before grading; you may add cells anywhere.
 #
 # The package's own version of what you are to write does not count (and raises an error inside the tests).
 # `s2s.masked_softmax(scores, mask)` is allowed everywhere. So is everything else: loops or matrix products, any PyTorch function.
@@ -154,6 +154,13 @@ def check():
             close(one, other, f"{how}: the gradient of argument {k + 1}", tolerance=1e-3)
 
 
+@hidden("what it is given stays as it was")
+def check():
+    for given in drawn_scores(2, 3, 5, 2, 4, 3, VARIANT.draw + 4):
+        unchanged(luong_scores, *given)
+        close(luong_scores(*given), luong_by_loops(*given), f"the {given[0]} scores")
+
+
 ### END HIDDEN TESTS
 hidden.report()
 
@@ -226,6 +233,13 @@ def check():
     for name, one, other in zip(("context", "state", "W_c"), found, expected):
         assert one is not None, f"no gradient reaches {name}"
         close(one, other, f"the gradient of {name}")
+
+
+@hidden("what it is given stays as it was")
+def check():
+    given = torch.ones(2, 3), torch.ones(2, 4), torch.ones(5, 7) / 7
+    unchanged(attentional_state, *given)
+    close(attentional_state(*given), attentional_by_loops(*given))
 
 
 ### END HIDDEN TESTS
@@ -380,6 +394,19 @@ def check():
         close(one, other, f"the gradient of {name}", tolerance=1e-3)
 
 
+@hidden("what it is given stays as it was")
+def check():
+    given = drawn_luong(2, 3, 4, 5, VARIANT.draw + 5)
+    given[:4] = [
+        given[0].detach(),
+        given[1].detach(),
+        tuple(x.detach() for x in given[2]),
+        given[3].detach(),
+    ]
+    unchanged(luong_step, *given)
+    compare_step(given)
+
+
 ### END HIDDEN TESTS
 hidden.report()
 
@@ -454,6 +481,13 @@ def check():
     assert found.tolist() == window_by_loops(centre, lengths, 2, 8)
 
 
+@hidden("what it is given stays as it was")
+def check():
+    centre, lengths = torch.tensor([3.0, 0.0]), torch.tensor([4, 5])
+    unchanged(window, centre, lengths, 2, 6)
+    assert window(centre, lengths, 2, 6).tolist() == window_by_loops(centre, lengths, 2, 6)
+
+
 ### END HIDDEN TESTS
 hidden.report()
 
@@ -525,6 +559,13 @@ def check():
     for name, one, other in zip(("the state", "W_p", "v_p"), found, expected):
         assert one is not None, f"no gradient reaches {name}"
         close(one, other, f"the gradient of {name}")
+
+
+@hidden("what it is given stays as it was")
+def check():
+    given = torch.ones(2, 4), torch.tensor([7, 2]), torch.ones(5, 4), torch.ones(5)
+    unchanged(predicted_centre, *given)
+    close(predicted_centre(*given), centre_by_loops(*given))
 
 
 ### END HIDDEN TESTS
@@ -634,6 +675,23 @@ def check():
     for name, one, other in zip(("the scores", "the centre"), found, expected):
         assert one is not None, f"no gradient reaches {name}"
         close(one, other, f"the gradient of {name}", tolerance=1e-3)
+
+
+@hidden("what it is given stays as it was")
+def check():
+    scores = torch.tensor([[90.0, 1, 2, 3, 90, 90]])
+    given = scores, torch.tensor([2.0]), torch.tensor([4]), 1
+    unchanged(local_weights, *given)
+    close(local_weights(*given), local_by_loops(scores.double(), *given[1:]), "the weights")
+
+
+@hidden("sentences whose scores are far apart", weight=2)
+def check():
+    scores = torch.tensor([[1000.0, 1000 + math.log(3), 0], [-1000, -1000 + math.log(3), 0]])
+    centre, lengths = torch.tensor([0.0, 1.0]), torch.tensor([2, 2])
+    side = math.exp(-2 / 4)
+    expected = torch.tensor([[0.25, 0.75 * side, 0], [0.25 * side, 0.75, 0]])
+    close(local_weights(scores, centre, lengths, 2), expected, "the weights", tolerance=1e-3)
 
 
 ### END HIDDEN TESTS

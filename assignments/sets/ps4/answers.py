@@ -813,3 +813,178 @@ def outcome(translation, reference):
     if len(translation) != len(reference):
         return "length"
     return "order" if sorted(translation) == sorted(reference) else "word"
+
+
+# %% wrong lstm_step: PyTorch's cell
+def lstm_step(x, state, W, U, b):
+    cell = torch.nn.LSTMCell(x.shape[1], U.shape[1])
+    names = "weight_ih", "weight_hh", "bias_ih", "bias_hh"
+    given = dict(zip(names, (W, U, b, torch.zeros_like(b))))
+    return torch.func.functional_call(cell, given, (x, state))
+
+
+# %% wrong lstm_step: PyTorch's function
+def lstm_step(x, state, W, U, b):
+    return torch.lstm_cell(x, state, W, U, b, torch.zeros_like(b))
+
+
+# %% wrong run_layers: PyTorch's LSTM
+def run_layers(inputs, states, cells):
+    final = []
+    for (h, c), cell in zip(states, cells):
+        lstm = torch.nn.LSTM(cell.input_size, cell.hidden_size, batch_first=True)
+        names = "weight_ih", "weight_hh", "bias_ih", "bias_hh"
+        weights = {f"{name}_l0": getattr(cell, name) for name in names}
+        pair = h[None].contiguous(), c[None].contiguous()
+        inputs, last = torch.func.functional_call(lstm, weights, (inputs, pair))
+        final.append((last[0][0], last[1][0]))
+    return inputs, final
+
+
+# %% wrong run_layers: without gradients
+@torch.no_grad()
+def run_layers(inputs, states, cells):
+    states, tops = list(states), []
+    for x in inputs.unbind(dim=1):
+        for layer, cell in enumerate(cells):
+            states[layer] = cell(x, states[layer])
+            x = states[layer][0]
+        tops.append(x)
+    return torch.stack(tops, dim=1), states
+
+
+# %% wrong beam: it shrinks by what is finished
+def beam(step, state, width, max_length, alpha):
+    unfinished, finished = [([], 0.0, s2s.BOS_ID, state)], []
+    for _ in range(max_length):
+        candidates = []
+        for ids, log_p, token, state in unfinished:
+            scores, after = step(token, state)
+            candidates += [(ids + [k], log_p + p, k, after) for k, p in enumerate(scores.tolist())]
+        candidates.sort(key=lambda candidate: -candidate[1])
+        kept = candidates[: width - len(finished)]
+        finished += [each for each in kept if each[2] == s2s.EOS_ID]
+        unfinished = [each for each in kept if each[2] != s2s.EOS_ID]
+        if not unfinished:
+            break
+    score, ids = max((penalised(p, len(ids), alpha), ids) for ids, p, *_ in finished or unfinished)
+    return [token for token in ids if token != s2s.EOS_ID], score
+
+
+# %% wrong beam: products of probabilities
+def beam(step, state, width, max_length, alpha):
+    unfinished, finished = [([], 1.0, s2s.BOS_ID, state)], []
+    for _ in range(max_length):
+        candidates = []
+        for ids, p, token, state in unfinished:
+            scores, after = step(token, state)
+            more = scores.double().exp().tolist()
+            candidates += [(ids + [k], p * q, k, after) for k, q in enumerate(more)]
+        candidates.sort(key=lambda candidate: -candidate[1])
+        kept = candidates[:width]
+        finished += [each for each in kept if each[2] == s2s.EOS_ID]
+        unfinished = [each for each in kept if each[2] != s2s.EOS_ID]
+        if not unfinished:
+            break
+    score, ids = max(
+        (penalised(math.log(max(p, 5e-324)), len(ids), alpha), ids)
+        for ids, p, *_ in finished or unfinished
+    )
+    return [token for token in ids if token != s2s.EOS_ID], score
+
+
+# %% wrong matches: counted in joined text
+def matches(translation, reference, n):
+    grams = [" ".join(translation[k : k + n]) for k in range(len(translation) - n + 1)]
+    r = " ".join(reference)
+    return sum(min(grams.count(x), r.count(x)) for x in set(grams)), len(grams)
+
+
+# %% wrong matches: n-grams joined without a space
+def matches(translation, reference, n):
+    def grams(tokens):
+        return ["".join(tokens[k : k + n]) for k in range(len(tokens) - n + 1)]
+
+    ours, theirs = grams(translation), grams(reference)
+    return sum(min(ours.count(x), theirs.count(x)) for x in set(ours)), len(ours)
+
+
+# %% wrong matches: removed from the reference that was given
+def matches(translation, reference, n):
+    grams = [tuple(translation[k : k + n]) for k in range(len(translation) - n + 1)]
+    if n == 1:
+        hits = 0
+        for token in translation:
+            if token in reference:
+                reference.remove(token)
+                hits += 1
+        return hits, len(grams)
+    pool = [tuple(reference[k : k + n]) for k in range(len(reference) - n + 1)]
+    hits = sum(min(grams.count(x), pool.count(x)) for x in set(grams))
+    return hits, len(grams)
+
+
+# %% wrong corpus_bleu: empty translations are skipped
+def corpus_bleu(translations, references):
+    pairs = [pair for pair in zip(translations, references) if pair[0]]
+    if not pairs:
+        return 0.0
+    logs = 0.0
+    for n in (1, 2, 3, 4):
+        hits, total = (sum(column) for column in zip(*(matches(*pair, n) for pair in pairs)))
+        if hits == 0:
+            return 0.0
+        logs += math.log(hits / total) / 4
+    c, r = (sum(map(len, side)) for side in zip(*pairs))
+    return 100 * min(1.0, math.exp(1 - r / c)) * math.exp(logs)
+
+
+# %% wrong corpus_bleu: divides by the length of nothing
+def corpus_bleu(translations, references):
+    c, r = (sum(map(len, side)) for side in (translations, references))
+    penalty = min(1.0, math.exp(1 - r / c))
+    logs = 0.0
+    for n in (1, 2, 3, 4):
+        pairs = [matches(*pair, n) for pair in zip(translations, references)]
+        hits, total = (sum(column) for column in zip(*pairs))
+        if hits == 0:
+            return 0.0
+        logs += math.log(hits / total) / 4
+    return 100 * penalty * math.exp(logs)
+
+
+# %% wrong corpus_bleu: sacrebleu's own
+def corpus_bleu(translations, references):
+    import sacrebleu
+
+    sides = [[" ".join(text) for text in side] for side in (translations, references)]
+    options = {"tokenize": "none", "smooth_method": "none", "force": True}
+    return sacrebleu.corpus_bleu(sides[0], [sides[1]], **options).score
+
+
+# %% wrong corpus_bleu: sacrebleu's class
+def corpus_bleu(translations, references):
+    from sacrebleu.metrics import BLEU
+
+    sides = [[" ".join(text) for text in side] for side in (translations, references)]
+    metric = BLEU(tokenize="none", smooth_method="none", force=True)
+    return metric.corpus_score(sides[0], [sides[1]]).score
+
+
+# %% wrong outcome: the given list is sorted in place
+def outcome(translation, reference):
+    if translation == reference:
+        return "right"
+    if len(translation) != len(reference):
+        return "length"
+    translation.sort()
+    return "order" if translation == sorted(reference) else "word"
+
+
+# %% wrong outcome: the length in characters
+def outcome(translation, reference):
+    if translation == reference:
+        return "right"
+    if len(" ".join(translation)) != len(" ".join(reference)):
+        return "length"
+    return "order" if sorted(translation) == sorted(reference) else "word"

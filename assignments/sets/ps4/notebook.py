@@ -13,10 +13,10 @@
 # **How it works.** Write where `raise NotImplementedError` stands. Below each exercise is a cell of checks: run it, and it says
 # at once what is right and how many points that is. A second cell holds hidden tests. They run when your work is graded, and
 # try what the visible checks do not: other sizes, sentences of different lengths, extreme numbers, gradients. So read the text
-# and not only the checks. Cells that are not yours to write are restored before grading; you may add cells anywhere.
+# and not only the checks. A function leaves what it is given as it was: it changes no argument in place. Cells that are not yours to write are restored before grading; you may add cells anywhere.
 #
 # The package's own version of what you are to write does not count (and raises an error inside the tests), and neither do
-# sacrebleu and PyTorch's `nn.LSTM`. Everything else is allowed.
+# sacrebleu and PyTorch's `nn.LSTM`, nor in exercise 4.1 its `nn.LSTMCell`. Everything else is allowed.
 #
 # The whole notebook runs in about two minutes on two CPU cores. A GPU is not needed.
 # %% setup
@@ -55,7 +55,9 @@ def lstm_step(x, state, W, U, b):
 
 
 # %% checks lstm_step
-checks = Checks("4.1", points=2)
+CELLS = ["torch.nn.LSTM", "torch.nn.LSTMCell", "torch.lstm", "torch._VF.lstm"]
+CELLS += ["torch.lstm_cell", "torch._VF.lstm_cell"]
+checks = Checks("4.1", points=2, withheld=CELLS)
 
 
 @checks("open and closed gates: what is kept is kept")
@@ -78,7 +80,7 @@ def check():
 
 checks.report()
 # %% hidden lstm_step
-hidden = Checks("4.1, hidden", points=3)
+hidden = Checks("4.1, hidden", points=3, withheld=CELLS)
 ### BEGIN HIDDEN TESTS
 
 
@@ -88,11 +90,22 @@ def drawn_cell(N, H, seed):
     return [torch.randn(shape, requires_grad=True) for shape in shapes]
 
 
+def step_by_loops(x, h, c, W, U, b):
+    """The equations, one sentence and one unit after the other."""
+    new_h, new_c = [], []
+    for one_x, one_h, one_c in zip(x, h, c):
+        a = [W[k] @ one_x + U[k] @ one_h + b[k] for k in range(len(b))]
+        H, cells = len(one_c), []
+        for k in range(H):
+            kept, added = a[H + k].sigmoid() * one_c[k], a[k].sigmoid() * a[2 * H + k].tanh()
+            cells.append(kept + added)
+        new_c.append(torch.stack(cells))
+        new_h.append(torch.stack([a[3 * H + k].sigmoid() * cells[k].tanh() for k in range(H)]))
+    return torch.stack(new_h), torch.stack(new_c)
+
+
 def compare_cell(x, h, c, W, U, b):
-    cell = torch.nn.LSTMCell(x.shape[1], h.shape[1])
-    parameters = W, U, b, torch.zeros_like(b)
-    names = "weight_ih", "weight_hh", "bias_ih", "bias_hh"
-    expected = torch.func.functional_call(cell, dict(zip(names, parameters)), (x, (h, c)))
+    expected = step_by_loops(x, h, c, W, U, b)
     found = lstm_step(x, (h, c), W, U, b)
     for name, one, other in zip("hc", found, expected):
         close(one, other, name)
@@ -120,6 +133,13 @@ def check():
     for name, one, other in zip(("x", "h", "c", "W", "U", "b"), found, expected):
         assert one is not None, f"no gradient reaches {name}"
         close(one, other, f"the gradient of {name}")
+
+
+@hidden("what it is given stays as it was")
+def check():
+    x, h, c, *learned = (each.detach() for each in drawn_cell(2, 3, VARIANT.draw + 3))
+    unchanged(lstm_step, x, (h, c), *learned)
+    compare_cell(x, h, c, *learned)
 
 
 ### END HIDDEN TESTS
@@ -154,7 +174,8 @@ def run_layers(inputs, states, cells):
 
 
 # %% checks run_layers
-checks = Checks("4.2", points=3, withheld=["Encoder"])
+LAYERS = ["Encoder", "torch.nn.LSTM", "torch.lstm", "torch._VF.lstm"]
+checks = Checks("4.2", points=3, withheld=LAYERS)
 
 
 def drawn_layers(L, N, H, T, seed):
@@ -186,26 +207,26 @@ def check():
 
 checks.report()
 # %% hidden run_layers
-hidden = Checks("4.2, hidden", points=5, withheld=["Encoder"])
+hidden = Checks("4.2, hidden", points=5, withheld=LAYERS)
 ### BEGIN HIDDEN TESTS
 
 
-def run_by_torch(inputs, states, cells):
-    """nn.LSTM, layer by layer."""
+def layer_by_layer(inputs, states, cells):
+    """The whole of the first layer, then the whole of the second, and so on."""
     final = []
     for (h, c), cell in zip(states, cells):
-        lstm = torch.nn.LSTM(cell.input_size, cell.hidden_size, batch_first=True)
-        names = "weight_ih", "weight_hh", "bias_ih", "bias_hh"
-        weights = {f"{name}_l0": getattr(cell, name) for name in names}
-        pair = h[None].contiguous(), c[None].contiguous()
-        inputs, last = torch.func.functional_call(lstm, weights, (inputs, pair))
-        final.append((last[0][0], last[1][0]))
+        row = []
+        for step in range(inputs.shape[1]):
+            h, c = cell(inputs[:, step], (h, c))
+            row.append(h)
+        inputs = torch.stack(row, dim=1)
+        final.append((h, c))
     return inputs, final
 
 
 def compare_layers(given):
     tops, final = run_layers(*given)
-    expected, pairs = run_by_torch(*given)
+    expected, pairs = layer_by_layer(*given)
     close(tops, expected, "the top layer's states")
     assert len(final) == len(pairs), f"{len(final)} pairs for {len(pairs)} layers"
     for layer, (one, other) in enumerate(zip(final, pairs), start=1):
@@ -227,7 +248,7 @@ def check():
 @hidden("in two halves: what the first returns goes into the second")
 def check():
     inputs, states, cells = drawn_layers(3, 2, 4, 6, VARIANT.draw + 2)
-    expected, _ = run_by_torch(inputs, states, cells)
+    expected, _ = layer_by_layer(inputs, states, cells)
     first, middle = run_layers(inputs[:, :2], states, cells)
     second, _ = run_layers(inputs[:, 2:], middle, cells)
     close(torch.cat([first, second], dim=1), expected, "the two halves")
@@ -236,11 +257,20 @@ def check():
 @hidden("the given states are left as they were")
 def check():
     inputs, states, cells = drawn_layers(2, 3, 4, 3, VARIANT.draw + 3)
-    kept = [(h.clone(), c.clone()) for h, c in states]
+    unchanged(run_layers, inputs, states, cells)
     compare_layers((inputs, states, cells))
-    for pair, before in zip(states, kept):
-        for x, y in zip(pair, before):
-            close(x, y, "a state after the call")
+
+
+@hidden("gradients run back through layers and steps", weight=2)
+def check():
+    inputs, states, cells = drawn_layers(2, 3, 4, 3, VARIANT.draw + 4)
+    learned = [inputs.requires_grad_(), *cells[0].parameters(), *cells[1].parameters()]
+    found, expected = (
+        torch.autograd.grad(run(inputs, states, cells)[0].square().sum(), learned)
+        for run in (run_layers, layer_by_layer)
+    )
+    for one, other in zip(found, expected):
+        close(one, other, "a gradient", tolerance=1e-3)
 
 
 ### END HIDDEN TESTS
@@ -476,6 +506,44 @@ def check():
     compare_beam(tree(endless), (), 1, VARIANT.steps, VARIANT.alpha)
 
 
+@hidden("forty steps of tiny probabilities: their product would be zero", weight=2)
+def check():
+    def step(token, state):
+        scores = torch.full((7,), -45.0)
+        scores[[4, 5, 6]] = torch.tensor([-31.0, -30.0, -30.5])
+        scores[s2s.EOS_ID] = -20.0 if state == 39 else -60.0
+        return scores, state + 1
+
+    compare_beam(step, 0, 2, 41, VARIANT.alpha)
+
+
+@hidden(
+    "<eos> takes a place in the beam, and the beam does not shrink by what is finished", weight=2
+)
+def check():
+    takes = {
+        (BOS,): {EOS: 0.5, 4: 0.3, 5: 0.2},
+        (BOS, 5): {6: 0.99, 7: 0.01},
+        (BOS, 4): {6: 0.4, 7: 0.6},
+    }
+    compare_beam(tree(takes), (), 2, 5, 3.0)
+    full = {
+        (BOS,): {EOS: 0.34, 4: 0.331, 5: 0.329},
+        (BOS, 4): {6: 0.6, 7: 0.4},
+        (BOS, 5): {6: 0.9, 7: 0.1},
+    }
+    for width in (2, 3):
+        compare_beam(tree(full), (), width, 5, 6.0)
+    late = {
+        (BOS,): {EOS: 0.4, 4: 0.35, 5: 0.25},
+        (BOS, 4): {6: 0.55, 7: 0.45},
+        (BOS, 4, 7): {5: 1.0},
+    }
+    compare_beam(tree(late), (), 2, 6, 6.0)
+    for k in range(20):
+        compare_beam(drawn_tree(5, VARIANT.draw + 200 + k), (), 3, 6, 2.0)
+
+
 ### END HIDDEN TESTS
 hidden.report()
 
@@ -559,6 +627,28 @@ def check():
     assert tuple(matches(["a", "b", "c"], ["a", "b"], 3)) == (0, 1)
 
 
+@hidden("tokens of several letters are tokens, not text", weight=2)
+def check():
+    for one, other, n in (
+        ("he", "the", 1),
+        ("the", "there the", 1),
+        ("a b", "xa bx", 2),
+        ("ab c", "a bc", 2),
+        ("a bc", "ab c", 2),
+        ("ab ab", "ab abab", 1),
+    ):
+        found = matches(one.split(), other.split(), n)
+        expected = matches_by_removal(one.split(), other.split(), n)
+        assert tuple(found) == expected, f"{one}, {other}, {n}: {found}, not {expected}"
+
+
+@hidden("what it is given stays as it was")
+def check():
+    for n in (1, 2):
+        unchanged(matches, ["a", "b", "a"], ["b", "a"], n)
+        assert tuple(matches(["a", "b", "a"], ["b", "a"], n)) == (3 - n, 4 - n)
+
+
 ### END HIDDEN TESTS
 hidden.report()
 
@@ -593,7 +683,8 @@ def corpus_bleu(translations, references):
 
 
 # %% checks corpus_bleu
-checks = Checks("4.6", points=2, withheld=["bleu"])
+SCORES = ["bleu", "sacrebleu.corpus_bleu", "sacrebleu.sentence_bleu", "sacrebleu.metrics.BLEU"]
+checks = Checks("4.6", points=2, withheld=SCORES)
 
 
 @checks("the same: 100; nothing in common: 0")
@@ -612,7 +703,7 @@ def check():
 
 checks.report()
 # %% hidden corpus_bleu
-hidden = Checks("4.6, hidden", points=5, withheld=["bleu"])
+hidden = Checks("4.6, hidden", points=5, withheld=SCORES)
 ### BEGIN HIDDEN TESTS
 
 
@@ -649,13 +740,13 @@ def drawn_texts(seed, shorter, count=20):
     return translations, references
 
 
-@hidden("twenty sentences that are too short: the brevity penalty")
+@hidden("twenty sentences that are too short: the brevity penalty", weight=3)
 def check():
     texts = drawn_texts(VARIANT.draw, shorter=True)
     close(corpus_bleu(*texts), bleu_by_removal(*texts), "BLEU")
 
 
-@hidden("twenty sentences that are too long: no penalty, no reward")
+@hidden("twenty sentences that are too long: no penalty, no reward", weight=2)
 def check():
     texts = drawn_texts(VARIANT.draw + 1, shorter=False)
     close(corpus_bleu(*texts), bleu_by_removal(*texts), "BLEU")
@@ -680,6 +771,22 @@ def check():
     close(corpus_bleu([list("abcx")], [list("abcd")]), 0.0, "BLEU")
     texts = [["a"], list("abcde")], [["a"], list("abcde")]
     close(corpus_bleu(*texts), 100.0, "BLEU")
+
+
+@hidden("nothing written for one sentence: its length counts; nothing at all: 0", weight=2)
+def check():
+    references = ["a b c d e".split(), "f g h i j".split()]
+    texts = [["a b c d e".split(), []], references]
+    close(corpus_bleu(*texts), 100 * math.exp(-1), "BLEU")
+    close(corpus_bleu([[], []], references), 0.0, "BLEU of nothing")
+
+
+@hidden("what it is given stays as it was")
+def check():
+    translations, references = [list("bacde"), ["a"]], [list("bacdx"), ["b"]]
+    unchanged(corpus_bleu, translations, references)
+    expected = bleu_by_removal(translations, references)
+    close(corpus_bleu(translations, references), expected, "BLEU")
 
 
 ### END HIDDEN TESTS
@@ -739,6 +846,19 @@ def check():
     assert outcome([], ["a"]) == "length"
     assert outcome(list("bax"), list("abc")) == "word", "bax for abc"
     assert outcome(["a"], ["b"]) == "word" and outcome(["a"], ["a"]) == "right"
+
+
+@hidden("the length is the number of tokens, whatever their letters")
+def check():
+    assert outcome(["cat"], ["horse"]) == "word", "cat for horse"
+    assert outcome(["ab", "c"], ["a", "bc"]) == "word", "ab c for a bc"
+    assert outcome(["abc"], ["a", "b"]) == "length", "abc for a b"
+
+
+@hidden("what it is given stays as it was")
+def check():
+    unchanged(outcome, ["b", "a"], ["a", "b"])
+    assert outcome(["b", "a"], ["a", "b"]) == "order"
 
 
 ### END HIDDEN TESTS
