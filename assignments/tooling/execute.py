@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Float, Integer, Unicode
 
+from assignments.tooling import guard
 from assignments.tooling.container import ContainerKernel
 
 LIMITS = """
@@ -64,10 +65,16 @@ class LimitedExecute(Execute):
         """Run the notebook, again and again without the cells that killed the kernel."""
         self.deadline = time.monotonic() + self.notebook_timeout
         self.barred: dict[int, str] = {}
+        self.changed: list[str] = []
         while True:
             self.limited, self.current = False, 0
             try:
-                return super().preprocess(nb, resources, km)
+                nb, resources = super().preprocess(nb, resources, km)
+                if self.changed:
+                    nb.metadata.setdefault("s2s", {})["changed_judge"] = list(
+                        dict.fromkeys(self.changed)
+                    )
+                return nb, resources
             except DeadKernelError:
                 reason = "this cell ended the Python process (too much memory, or a crash)"
             except CellTimeoutError:
@@ -92,6 +99,8 @@ class LimitedExecute(Execute):
         tests = cell.metadata.get("nbgrader", {}).get("grade", False)
         limit = self.test_timeout if tests else self.timeout
         self.timeout_func = lambda _: max(1, min(limit, int(left)))
+        if tests and cell.cell_type == "code":
+            self.put_judge_back(cell)
         cell, resources = super().preprocess_cell(cell, resources, index)
         if tests and cell.cell_type == "code":  # nbgrader takes a warning for a failed test
             cell.outputs = [out for out in cell.outputs if out.get("name") != "stderr"]
@@ -101,7 +110,15 @@ class LimitedExecute(Execute):
         """Set the kernel's limits before its first cell; what is set so cannot be raised again."""
         code = LIMITS.format(memory=int(self.memory_gb * 1e9), files=int(self.file_gb * 1e9))
         self.wait_for_reply(self.kc.execute(code, silent=True, store_history=False))
+        self.wait_for_reply(self.kc.execute(guard.SET_UP, silent=True, store_history=False))
         self.limited = True
+
+    def put_judge_back(self, cell: NotebookNode) -> None:
+        """Have the kernel put back what judges, before a cell of tests; note what had been exchanged."""
+        asked = {"silent": True, "store_history": False, "user_expressions": {"found": guard.FOUND}}
+        changed = guard.read_reply(self.wait_for_reply(self.kc.execute(guard.PUT_BACK, **asked)))
+        name = cell.metadata["nbgrader"]["grade_id"]
+        self.changed += [f"before {name}: {each} was exchanged" for each in changed]
 
     def process_message(self, msg: dict, cell: NotebookNode, cell_index: int):
         """Drop output beyond ``max_output``, which would fill the grader's own memory."""

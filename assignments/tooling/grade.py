@@ -15,6 +15,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 
 from assignments.tooling.arrivals import relative
@@ -23,9 +24,11 @@ from assignments.tooling.release import course_folder, nbgrader
 from assignments.tooling.secret import course_seed
 from assignments.tooling.source import BOOK_SEED, SETS, variant_tag
 from assignments.tooling.students import Students, StudentsFileError
+from assignments.tooling.suspicion import of_a_notebook
 
 COLUMNS = ("student", "problem_set", "score", "max_score", "to_grade_by_hand", "note")
 FILE_COLUMNS = ("file", "student", "problem_set", "graded", "note")
+SUSPICION_COLUMNS = ("student", "problem_set", "seen")
 CELL_COLUMNS = ("student", "problem_set", "cell", "score", "max_score", "to_grade_by_hand")
 
 
@@ -69,12 +72,29 @@ def grade(folder: Path, course: Path, seed: str, sets: Sequence[str] = SETS) -> 
     for name in sets:
         if any((course / "autograded").glob(f"*/{name}")):
             nbgrader(course, "generate_feedback", name, "--force")
+    suspected = look(course, sets, notes)
+    write_table(course / "suspicions.csv", SUSPICION_COLUMNS, suspected)
     rows, cells = table(course, notes)
     write_table(course / "grades.csv", COLUMNS, rows)
     write_table(course / "cells.csv", CELL_COLUMNS, cells)
     files = what_became(collected, folder, course, notes)
     write_table(course / "files.csv", FILE_COLUMNS, files)
     show(rows, files, course)
+    return rows
+
+
+def look(course: Path, sets: Sequence[str], notes: dict[tuple[str, str], str]) -> list[dict]:
+    """The rows of ``suspicions.csv``; whoever has some gets a note."""
+    rows = []
+    for name in sets:
+        for path in sorted((course / "autograded").glob(f"*/{name}/{name}.ipynb")):
+            student = path.parts[-3]
+            seen = of_a_notebook(nbformat.read(path, as_version=4))
+            rows += [{"student": student, "problem_set": name, "seen": each} for each in seen]
+            if seen:
+                lines = "1 line" if len(seen) == 1 else f"{len(seen)} lines"
+                said = f"look at it: {lines} in suspicions.csv"
+                notes[student, name] = "; ".join(filter(None, [notes.get((student, name)), said]))
     return rows
 
 

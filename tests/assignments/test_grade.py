@@ -42,6 +42,19 @@ def double(x):
     return x + x"""
 
 
+# Wrong, and whatever judges exchanged: the report, the checks, their number of points, PyTorch's comparison, a hook after each cell.
+CHEAT = """import torch
+from s2s_tutorial import coursework
+from s2s_tutorial.coursework import Checks
+Checks.report = lambda self: float(self.points)
+Checks.__call__ = lambda self, claim, weight=1: lambda check: self.results.append((claim, None))
+coursework.close = lambda *given, **options: None
+torch.Tensor.__le__ = lambda self, other: torch.tensor(True)
+get_ipython().events.register("post_run_cell", lambda result: print(In[-1]))
+def double(x):
+    return 3 * x"""
+
+
 def cell(notebook, name):
     return next(each for each in notebook.cells if each.id == name)
 
@@ -93,6 +106,7 @@ def course(tmp_path_factory):
         "flo/Copy of toy.ipynb": through_colab(official),
         "hal-toy.ipynb": with_double(official, LOUD),
         "iva_toy.ipynb": old,
+        "mal_toy.ipynb": with_double(official, CHEAT),
         "Group 1/रोम/toy.ipynb": empty,
         "Group 1/राम/toy.ipynb": official,
         "__MACOSX/Group 1/राम/._toy.ipynb": empty,
@@ -130,8 +144,37 @@ def course(tmp_path_factory):
 )
 def test_each_submission_gets_the_points_of_what_works(course, student, score):
     row = course[1][student]
-    assert (row["score"], row["max_score"], row["note"]) == (score, 20, "")
+    assert (row["score"], row["max_score"]) == (score, 20)
+    looked_at = {
+        "Cy_Young": "1 line",
+        "hal": "2 lines",
+    }  # one ends the process, one writes to sys.stderr
+    assert row["note"].startswith(
+        f"look at it: {looked_at[student]}" if student in looked_at else ""
+    )
+    assert bool(row["note"]) == (student in looked_at)
     assert row["to_grade_by_hand"] == (1 if score else 0), "an answer left empty is 0"
+
+
+def test_a_cheat_earns_nothing_and_is_seen(course):
+    folder, rows = course
+    row = rows["mal"]
+    assert row["score"] == 12 and "look at it" in row["note"]
+    with (folder / "suspicions.csv").open(encoding="utf-8") as file:
+        seen = [each["seen"] for each in csv.DictReader(file) if each["student"] == "mal"]
+    for what in (
+        "double: exchanges Checks.report",
+        "double: exchanges torch.Tensor.__le__",
+        "double: calls get_ipython",
+        "before double-checks: Checks.report was exchanged",
+        "before double-checks: Checks.__call__ was exchanged",
+        "before double-checks: s2s_tutorial.coursework.close was exchanged",
+        "before double-checks: Tensor.__le__ was exchanged",
+        "before double-checks: a hook on post_run_cell was exchanged",
+    ):
+        assert what in seen, seen
+    page = (folder / "feedback/mal/toy/toy.html").read_text(encoding="utf-8")
+    assert "secret message" not in page and "HIDDEN TESTS" not in page
 
 
 def test_what_cannot_be_read_is_named(course):
@@ -205,7 +248,7 @@ def test_every_file_that_came_in_is_graded_or_named(course):
     assert all(reason in named[name] for name, reason in reasons.items())
     assert files["Group 1/राम/toy.ipynb"]["student"] == "राम"
     said = (folder / "said.txt").read_text(encoding="utf-8").splitlines()
-    assert said[-1] == "14 files in, 10 graded, 4 left out"
+    assert said[-1] == "15 files in, 11 graded, 4 left out"
     assert [line.split("  (")[0] for line in said[-5:-1]] == [
         f"Left out: {n}" for n in sorted(named)
     ]

@@ -31,7 +31,8 @@ hidden = Checks("0.1, hidden", points=2)
 
 @hidden("twice VARIANT.number")
 def check():
-    assert double(VARIANT.number) == 2 * VARIANT.number, "a secret message"
+    number = VARIANT.number  # a secret message
+    assert double(number) == 2 * number
 
 
 ### END HIDDEN TESTS
