@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import subprocess
 import sys
 
 from tools.environment import ROOT, make_environment, run
@@ -202,14 +203,28 @@ def benchmarks() -> None:
         python("-m", f"benchmarks.{name}", *options)
 
 
+def written(tool: str, value: str) -> None:
+    """Run what writes an address, a version or a tag everywhere; any Python will do."""
+    if status := subprocess.run([sys.executable, f"tools/{tool}.py", value], cwd=ROOT).returncode:
+        sys.exit(status)
+
+
 @command
 def set_repository() -> None:
     """write a new address everywhere: set-repository URL=https://github.com/owner/name"""
-    from tools import set_repository
+    written("set_repository", setting("URL"))
 
-    sys.argv = ["set_repository", setting("URL")]
-    if status := set_repository.main():
-        sys.exit(status)
+
+@command
+def set_version() -> None:
+    """write a new version: set-version VERSION=0.2.0 (CONTRIBUTING.md, *A release*)"""
+    written("set_version", setting("VERSION"))
+
+
+@command
+def set_ref() -> None:
+    """make the book a release's: set-ref REF=v0.2.0; or main's again: set-ref REF=main"""
+    written("set_ref", setting("REF"))
 
 
 @command

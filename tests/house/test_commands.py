@@ -17,7 +17,9 @@ from tools import __main__ as tools_main
 from tools import commands, environment
 
 SETTINGS = {"SUBMISSIONS": "handed in", "SEED": "a term", "URL": "https://github.com/a/b"}
-WRITES_NOTHING_OUTSIDE = sorted(set(commands.COMMANDS) - {"clean", "clean-all", "set-repository"})
+WRITES_NOTHING_OUTSIDE = sorted(
+    set(commands.COMMANDS) - {"clean", "clean-all", "set-repository", "set-version", "set-ref"}
+)
 
 
 def makefile_commands() -> list[str]:
