@@ -108,6 +108,12 @@ def pdf() -> None:
 
 
 @command
+def figures() -> None:
+    """every figure of the book as SVG and PDF, into _build/figures (CHAPTERS="..." for some)"""
+    python("-m", "tools.draw_figures", *shlex.split(setting("CHAPTERS")))
+
+
+@command
 def lab() -> None:
     """open the chapters in JupyterLab"""
     make_environment()
@@ -168,6 +174,12 @@ def test_torchtext() -> None:
 def test_oldest() -> None:
     """the package beside the oldest PyTorch it runs with, 2.2 (own environment, up to 5 GB)"""
     python("tools/own_environment.py", "oldest")
+
+
+@command
+def test_elsewhere() -> None:
+    """every chapter beside other versions: test-elsewhere WITH=newest, colab or oldest"""
+    python("-m", "tools.chapters_elsewhere", *setting("WITH").split())
 
 
 @command
