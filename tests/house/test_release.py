@@ -37,6 +37,9 @@ def copy(tmp_path):
         if len(name.parts) < 3 or path.name in kept or name.parts[0] == "book":
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, tmp_path / name)
+    head = "## [Unreleased]\n"  # where nothing is said yet, right after a release, something is
+    said = LOG.replace(head, f"{head}\n### Fixed\n\n- A thing.\n", 1)
+    (tmp_path / "CHANGELOG.md").write_text(said, encoding="utf-8")
     return tmp_path
 
 
