@@ -89,7 +89,7 @@ def text_files(root: Path) -> list[tuple[Path, str]]:
 def rewrite(text: str, old: Repository, new: Repository) -> str:
     """Return `text` with each form of the old address replaced by the new one's."""
     text = re.sub(
-        rf"(github(?:\.com)?/){re.escape(old.owner)}/{re.escape(old.name)}{END}",
+        rf"(github(?:\.com)?/|mybinder\.org/v2/gh/){re.escape(old.owner)}/{re.escape(old.name)}{END}",
         rf"\g<1>{new.owner}/{new.name}",
         text,
     )

@@ -11,6 +11,7 @@ from importlib import import_module
 
 import click
 
+from s2s_tutorial import __version__
 from s2s_tutorial.base.memory import is_out_of_memory
 from s2s_tutorial.base.value_checks import did_you_mean
 from s2s_tutorial.base.versions import check_versions
@@ -100,7 +101,7 @@ def _in_words(error: Exception) -> str:
     Each command explains itself: s2s train --help.""",
 )
 @click.option("--traceback", is_flag=True, help="Show Python's traceback where something fails.")
-@click.version_option(package_name="s2s-tutorial", prog_name="s2s")
+@click.version_option(__version__, prog_name="s2s")
 def cli(traceback: bool) -> None:
     """Sequence-to-sequence models with attention: train, translate, look inside."""
 

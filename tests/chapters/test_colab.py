@@ -18,6 +18,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from places import ROOT
 
+from tools.set_ref import MAIN, current_ref
 from tools.set_repository import current
 
 CHAPTER = ROOT / "chapters/01_text_to_batches.ipynb"
@@ -47,6 +48,8 @@ def snapshot(folder: Path) -> str:
     colab.run(
         "git", *who, "-c", "commit.gpgsign=false", "commit", "-q", "-m", "snapshot", cwd=folder
     )
+    if current_ref(ROOT) != MAIN:  # a released book's cell installs its tag
+        colab.run("git", "tag", current_ref(ROOT), cwd=folder)
     return colab.run("git", "rev-parse", "HEAD", cwd=folder).strip()
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tools.set_ref import MAIN, current_ref
 from tools.set_repository import ROOT, Repository, current, rewrite, set_repository, text_files
 
 OURS = current(ROOT)
@@ -18,12 +19,13 @@ NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
 ELSEWHERE = Repository("some-course", "seq2seq.2027")
 
 
-def set_up_cell(repository: Repository) -> str:
-    """Return the first code cell that every chapter has."""
+def set_up_cell(repository: Repository, ref: str = current_ref(ROOT)) -> str:
+    """Return the first code cell that every chapter has; on main it installs main."""
+    at = "" if ref == MAIN else f"@{ref}"
     return (
         "import sys\n"
         'if "google.colab" in sys.modules:\n'
-        f'    %pip install -q "s2s-tutorial @ git+{repository.url}"'
+        f'    %pip install -q "s2s-tutorial @ git+{repository.url}{at}"'
     )
 
 
@@ -35,6 +37,7 @@ def mentions(text: str) -> list[str]:
     """
     found = re.findall(r"git\+https://github\.com/([\w-]+/[\w.-]+)", text)
     found += re.findall(r"colab\.research\.google\.com/github/([\w-]+/[\w.-]+)", text)
+    found += re.findall(r"mybinder\.org/v2/gh/([\w-]+/[\w.-]+)", text)
     found += re.findall(rf"github\.com/([\w-]+/{re.escape(OURS.name)})\b", text)
     sites = re.findall(r"https://([\w-]+)\.github\.io/([\w.-]+)", text)
     found += [f"{owner}/{name}" for owner, name in sites if name == OURS.name]
