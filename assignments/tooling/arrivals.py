@@ -12,13 +12,14 @@ from pathlib import Path
 from assignments.tooling.students import JOINERS
 from assignments.tooling.whose import NOTEBOOK, readable
 
+WORK = re.compile(r"\.(?:py|pdf|html?|docx?|md|zip|rar|7z|tar|tgz|gz)$", re.IGNORECASE)
 ARCHIVE = re.compile(r"\.(?:zip|rar|7z|tar|tgz|tar\.gz)$", re.IGNORECASE)
 
 
 def notebooks(folder: Path) -> Iterator[tuple[Path, str]]:
     """Every notebook in a folder, with the reason why it is none that was handed in, or "".
 
-    Archives, links and folders that cannot be looked into are named, for there may be notebooks in them.
+    So are scripts, documents and archives, which students hand in too. Archives, links and folders that cannot be looked into are named, for there may be notebooks in them.
     """
     closed: list[OSError] = []
     called_so, inside = [], set()
@@ -36,7 +37,9 @@ def notebooks(folder: Path) -> Iterator[tuple[Path, str]]:
                 yield path, no_submission(path, folder)
             elif ARCHIVE.search(name) and not hidden(path, folder):
                 if not path.with_name(ARCHIVE.sub("", name)).is_dir():
-                    yield path, "an archive: unpack it if there are notebooks in it"
+                    yield path, ""
+            elif WORK.search(name) and not hidden(path, folder) and not path.is_symlink():
+                yield path, ""
     yield from ((path, "a folder, not a file") for path in called_so if path not in inside)
     for error in closed:
         yield Path(error.filename), f"the folder cannot be opened: {error.strerror}"

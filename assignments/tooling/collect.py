@@ -17,11 +17,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assignments.tooling.arrivals import notebooks, relative, text_of
+from assignments.tooling.arrivals import ARCHIVE, WORK, notebooks, relative, text_of
 from assignments.tooling.students import Students
-from assignments.tooling.whose import Place, names_of, place, readable
+from assignments.tooling.late import handed_in_at, keep_time
+from assignments.tooling.whose import NOTEBOOK, Place, names_of, place, readable
 
 MAX_BYTES = 100_000_000
+STUB = 'raise NotImplementedError("not implemented yet")'
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,12 @@ class Arrival:
     name: str
     problem: str
     changed: float
+    untouched: bool = False
+
+    @property
+    def is_notebook(self) -> bool:
+        """Whether it is called a notebook."""
+        return bool(NOTEBOOK.search(self.path.name))
 
     @property
     def order(self) -> tuple:
@@ -106,24 +114,33 @@ def collect(folder: Path, sets: Sequence[str], students: Students | None = None)
         else:
             arrivals.append(identify(path, folder, sets))
     places = [each.place for each in arrivals]
-    names = names_of(places, [bool(each.name) for each in arrivals])
+    names = names_of(places, [bool(each.name) and each.is_notebook for each in arrivals])
     names = students.tell_apart(
         [(name, each.name, each.place.number) for name, each in zip(names, arrivals)]
     )
-    students.enrol(names)
+    with_notebook = {name for name, each in zip(names, arrivals) if each.is_notebook}
+    students.enrol(
+        name
+        for name, each in zip(names, arrivals)
+        if each.is_notebook or (each.name and name not in with_notebook)
+    )
     groups: dict[tuple[str, str], list[Arrival]] = defaultdict(list)
     for name, each in zip(names, arrivals):
         groups[name, each.name].append(each)
     submissions = []
     for (name, problem_set), group in groups.items():
         chosen, others = choose(group)
+        if not chosen.is_notebook and (not problem_set or name in with_notebook):
+            left_out += [LeftOut(each.path, each.problem) for each in group if archive(each)]
+            continue
         student = students.ids[name]
         said = note(chosen, others, folder)
         submissions.append(
             Submission(chosen.path, student, problem_set, chosen.problem, name, said)
         )
-        later = f"{student} handed in a later one: {relative(chosen.path, folder)}"
-        left_out += [LeftOut(each.path, each.problem or later) for each in others]
+        for each in others:
+            if each.is_notebook or archive(each) or chosen.problem:
+                left_out.append(LeftOut(each.path, each.problem or instead(each, chosen, folder)))
     submissions.sort(key=lambda each: (each.student, each.name))
     left_out.sort(key=lambda each: each.path)
     return Collected(submissions, left_out)
@@ -133,8 +150,8 @@ def identify(path: Path, folder: Path, sets: Sequence[str]) -> Arrival:
     """What a file's place says, and for which problem set it is: by its name, else by what stands in it."""
     problem, content, changed = "", {}, 0.0
     try:
-        changed = path.stat().st_mtime
-        content, problem = read(path)
+        changed = handed_in_at(path).timestamp()
+        content, problem = read(path) if NOTEBOOK.search(path.name) else ({}, no_notebook(path))
     except OSError as error:
         problem = f"the file cannot be read: {error.strerror}"
     parts = [readable(part) for part in path.relative_to(folder).parts]
@@ -145,10 +162,36 @@ def identify(path: Path, folder: Path, sets: Sequence[str]) -> Arrival:
     names = mentioned(parts[-1]) + [name for name in sets if name in parts[:-1]]
     names += [name for name in sets if name == about(content).get("set")]
     names += [name for part in parts[:-1] for name in mentioned(part)]
+    if not names and len(sets) == 1 and not NOTEBOOK.search(path.name):
+        names = list(sets)
     if not names and not problem:
         problem = f"neither its name nor its cells say which of {', '.join(sets)} it is"
-    where = place(path.relative_to(folder), sets)
-    return Arrival(path, where, next(iter(names), ""), problem, changed)
+    inside = path.relative_to(folder)
+    where = place(inside.with_name(WORK.sub("", inside.name)), sets)
+    fresh = untouched(content) if not problem else False
+    return Arrival(path, where, next(iter(names), ""), problem, changed, fresh)
+
+
+def no_notebook(path: Path) -> str:
+    """Why a script, a document or an archive is not graded."""
+    if ARCHIVE.search(path.name):
+        return "an archive: unpack it if there are notebooks in it"
+    return f"no notebook but a {path.suffix} file: ask for the .ipynb"
+
+
+def archive(each: Arrival) -> bool:
+    """Whether notebooks may be in it."""
+    return bool(ARCHIVE.search(each.path.name))
+
+
+def untouched(content: dict) -> bool:
+    """Whether every function of a notebook is still the stub that was released."""
+    cells = [each for each in content.get("cells", ()) if isinstance(each, dict)]
+    sources = ["".join(each.get("source", "")) for each in cells if each.get("cell_type") == "code"]
+    defined = [text for text in sources if re.search(r"^def |^class ", text, re.MULTILINE)]
+    stubs = [text for text in defined if STUB in text]
+    tests = [text for text in defined if "checks(" in text or "hidden(" in text]
+    return bool(stubs) and len(stubs) == len(defined) - len(tests)
 
 
 def read(path: Path) -> tuple[dict, str]:
@@ -176,8 +219,19 @@ def about(content: object) -> dict:
 
 def choose(group: Sequence[Arrival]) -> tuple[Arrival, list[Arrival]]:
     """The last of a student's files for one problem set that can be read, and the others."""
-    ordered = sorted(group, key=lambda each: (not each.problem, each.order))
+    ordered = sorted(
+        group,
+        key=lambda each: (each.is_notebook, not each.problem, not each.untouched, each.order),
+    )
     return ordered[-1], ordered[:-1]
+
+
+def instead(other: Arrival, chosen: Arrival, folder: Path) -> str:
+    """Why another notebook of the same student counts."""
+    counted = relative(chosen.path, folder)
+    if other.untouched and not chosen.untouched:
+        return f"nothing in it was written; this one counts: {counted}"
+    return f"the student handed in a later one: {counted}"
 
 
 def note(chosen: Arrival, others: Sequence[Arrival], folder: Path) -> str:
@@ -185,7 +239,15 @@ def note(chosen: Arrival, others: Sequence[Arrival], folder: Path) -> str:
     notes = []
     if chosen.place.nameless:
         notes.append("neither a folder nor its name says whose it is")
-    later = [each for each in others if each.problem and each.order > chosen.order]
+    rivals = [relative(each.path, folder) for each in others if not each.problem]
+    if rivals:
+        counted = relative(chosen.path, folder)
+        notes.append(f"{len(rivals) + 1} notebooks: {counted} counts, not {', '.join(rivals)}")
+    later = [
+        each
+        for each in others
+        if each.problem and each.order > chosen.order and (each.is_notebook or archive(each))
+    ]
     if later and not chosen.problem:
         last = max(later, key=lambda each: each.order)
         notes.append(f"a later file was left out, {relative(last.path, folder)}: {last.problem}")
@@ -195,7 +257,8 @@ def note(chosen: Arrival, others: Sequence[Arrival], folder: Path) -> str:
 def submit(submission: Submission, course: Path) -> bool:
     """Copy a submission to where nbgrader looks for it; return whether it is new or has changed.
 
-    A changed one is taken out of ``autograded`` and ``feedback``, so that it is graded again.
+    A changed one is taken out of ``autograded`` and ``feedback``, so that it is graded again. When it was
+    handed in stays with it, as nbgrader keeps it (``timestamp.txt``).
     """
     home = course / "submitted" / submission.student / submission.name
     target = home / f"{submission.name}.ipynb"
@@ -203,8 +266,13 @@ def submit(submission: Submission, course: Path) -> bool:
     graded = course / "autograded" / submission.student / submission.name
     if target.is_file() and target.read_bytes() == fresh and graded.is_dir():
         return False
-    for old in (home, graded, course / "feedback" / submission.student / submission.name):
-        shutil.rmtree(old, ignore_errors=True)
-    home.mkdir(parents=True)
+    when = handed_in_at(submission.path)
+    old = [graded, course / "feedback" / submission.student / submission.name]
+    if home.resolve() not in submission.path.resolve().parents:
+        old.append(home)
+    for each in old:
+        shutil.rmtree(each, ignore_errors=True)
+    home.mkdir(parents=True, exist_ok=True)
     target.write_bytes(fresh)
+    keep_time(home, when)
     return True

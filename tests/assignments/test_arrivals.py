@@ -16,7 +16,7 @@ SETS = ("ps1", "ps2")
 
 def test_checkpoints_and_other_files_are_no_submissions(tmp_path):
     write(tmp_path / "ada/.ipynb_checkpoints/ps1-checkpoint.ipynb")
-    write(tmp_path / "ada/ps1.pdf")
+    write(tmp_path / "ada/ps1.png")
     assert find(tmp_path, SETS) == []
 
 
@@ -40,7 +40,10 @@ def test_everything_that_is_no_submission_is_named(tmp_path):
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "hal_ps1.ipynb")
     found = collect(tmp_path, SETS)
-    assert [each.student for each in found.submissions] == ["ada"]
+    assert [(each.student, each.problem[:10]) for each in found.submissions] == [
+        ("ada", ""),
+        ("ben", "an archive"),
+    ]
     reasons = {str(each.path.relative_to(tmp_path)): each.reason for each in found.left_out}
     expected = {
         "__MACOSX/ada/._ps1.ipynb": "macOS",
@@ -48,7 +51,6 @@ def test_everything_that_is_no_submission_is_named(tmp_path):
         "ada/.ipynb_checkpoints/ps1-checkpoint.ipynb": "Jupyter",
         "ada/.old/ps1.ipynb": "hidden",
         "ada/.ps1.ipynb": "hidden",
-        "ben/ps1.zip": "unpack",
         "cy.zip": "unpack",
         "di/ps1.ipynb": "a folder",
         "ed": "a link",

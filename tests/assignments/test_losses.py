@@ -1,0 +1,101 @@
+"""What used to be lost between hand-in and marks: each loss that was found, and its kind."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from handed_in import handed_in, write
+
+from assignments.tooling.collect import STUB, collect, find, submit
+from assignments.tooling.late import days_late, due_dates, handed_in_at, time_kept
+
+SETS = ("ps1", "ps2")
+
+
+def notebook(*sources: str) -> str:
+    """A notebook of these code cells."""
+    cells = [{"cell_type": "code", "source": source, "metadata": {}} for source in sources]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+WRITTEN = notebook("def double(x):\n    return 2 * x", "@checks('a')\ndef check(): pass")
+EMPTY = notebook(f"def double(x):\n    {STUB}", "@checks('a')\ndef check(): pass")
+
+
+def test_of_two_notebooks_an_empty_one_does_not_win_because_it_is_newer(tmp_path):
+    os.utime(write(tmp_path / "ada/ps1.ipynb", WRITTEN), (1, 1))
+    write(tmp_path / "ada/ps1 (1).ipynb", EMPTY)
+    found = collect(tmp_path, SETS)
+    (submission,) = found.submissions
+    assert submission.path.name == "ps1.ipynb"
+    assert submission.note == "2 notebooks: ada/ps1.ipynb counts, not ada/ps1 (1).ipynb"
+    assert "nothing in it was written" in found.left_out[0].reason
+
+
+def test_of_two_written_ones_the_newer_counts_and_the_row_says_so(tmp_path):
+    os.utime(write(tmp_path / "ada/ps1.ipynb", WRITTEN), (1, 1))
+    write(tmp_path / "ada/ps1 (1).ipynb", WRITTEN)
+    (submission,) = find(tmp_path, SETS)
+    assert submission.path.name == "ps1 (1).ipynb" and "not ada/ps1.ipynb" in submission.note
+
+
+@pytest.mark.parametrize(
+    ("path", "student", "reason"),
+    [
+        ("ben/ps1.zip", "ben", "unpack"),
+        ("ben_ps1.py", "ben", "no notebook but a .py file"),
+        ("ben/ps1/solution.pdf", "ben", "no notebook but a .pdf file"),
+        ("Ben Li_17_assignsubmission_file_/ps1.html", "Ben_Li", "no notebook but a .html file"),
+    ],
+)
+def test_who_handed_in_no_notebook_has_a_row(tmp_path, path, student, reason):
+    handed_in(tmp_path, "ada/ps1.ipynb", path)
+    ben = next(each for each in find(tmp_path, SETS) if each.student != "ada")
+    assert (ben.student, ben.name) == (student, "ps1") and reason in ben.problem
+
+
+def test_a_script_beside_a_notebook_is_no_submission_and_makes_nobody_a_student(tmp_path):
+    handed_in(tmp_path, "ada/ps1.ipynb", "ada/helpers.py", "ada/notes/a.md", "ben/ps1.ipynb")
+    assert [each.student for each in find(tmp_path, SETS)] == ["ada", "ben"]
+
+
+def test_names_that_differ_in_a_space_are_two_students(tmp_path):
+    handed_in(tmp_path, "A B/ps1.ipynb", "A_B/ps1.ipynb", "a b/ps1.ipynb")
+    students = [each.student for each in find(tmp_path, SETS)]
+    assert len({each.casefold() for each in students}) == 3
+
+
+def test_pointed_at_the_courses_own_folder_nothing_is_deleted(tmp_path):
+    home = write(tmp_path / "submitted/ada/ps1/ps1.ipynb").parent
+    write(home / "timestamp.txt", "2027-10-30 21:00:00.000000 Europe/Berlin\n")
+    write(home / "data.csv", "1")
+    (found,) = find(tmp_path / "submitted", SETS)
+    assert submit(found, tmp_path)
+    assert (home / "timestamp.txt").read_text().endswith("Europe/Berlin\n")
+    assert (home / "data.csv").exists()
+
+
+def test_when_it_was_handed_in_goes_with_it(tmp_path):
+    path = write(tmp_path / "in/ada_ps1.ipynb")
+    os.utime(path, (1_000_000_000, 1_000_000_000))
+    (found,) = find(tmp_path / "in", SETS)
+    submit(found, tmp_path)
+    expected = datetime.fromtimestamp(1_000_000_000, timezone.utc)
+    assert time_kept(tmp_path / "submitted/ada/ps1") == expected
+    attempt = write(tmp_path / "PS1_ada_attempt_2027-11-01-08-30-00_ps1.ipynb")
+    assert handed_in_at(attempt) == datetime(2027, 11, 1, 8, 30, tzinfo=timezone.utc)
+
+
+def test_late_days_are_days_begun(tmp_path):
+    (tmp_path / "due.csv").write_text("problem_set,due\nps1,2027-10-30 23:59 Europe/Berlin\n")
+    due = due_dates(tmp_path)["ps1"]
+    assert due == datetime(2027, 10, 30, 21, 59, tzinfo=timezone.utc)
+    late = [days_late(due + timedelta(hours=hours), due) for hours in (-1, 0, 1, 24, 25)]
+    assert late == [0, 0, 1, 1, 2]
+    assert days_late(due, None) == ""
+    (tmp_path / "due.csv").write_text("problem_set,due\nps1,tomorrow?\n")
+    with pytest.raises(ValueError, match="rows such as"):
+        due_dates(tmp_path)
