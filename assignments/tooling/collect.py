@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assignments.tooling.arrivals import ARCHIVE, WORK, notebooks, relative, text_of
-from assignments.tooling.students import Students
 from assignments.tooling.late import handed_in_at, keep_time
+from assignments.tooling.roster import Roster
+from assignments.tooling.students import Students
 from assignments.tooling.whose import NOTEBOOK, Place, names_of, place, readable
 
 MAX_BYTES = 100_000_000
@@ -90,7 +91,12 @@ def find(folder: Path, sets: Sequence[str]) -> list[Submission]:
     return collect(folder, sets).submissions
 
 
-def collect(folder: Path, sets: Sequence[str], students: Students | None = None) -> Collected:
+def collect(
+    folder: Path,
+    sets: Sequence[str],
+    students: Students | None = None,
+    roster: Roster | None = None,
+) -> Collected:
     """Every notebook in a folder: one submission for each student and problem set, the rest with reasons.
 
     Of several notebooks of one student for one problem set the last one counts that can be read:
@@ -100,6 +106,7 @@ def collect(folder: Path, sets: Sequence[str], students: Students | None = None)
         folder: the submissions.
         sets: the problem sets to look for.
         students: the students of the course so far; new ones are added.
+        roster: who is in the course; whom it knows by name or number has the roster's id.
 
     Raises:
         FileNotFoundError: if there is no such folder.
@@ -115,9 +122,15 @@ def collect(folder: Path, sets: Sequence[str], students: Students | None = None)
             arrivals.append(identify(path, folder, sets))
     places = [each.place for each in arrivals]
     names = names_of(places, [bool(each.name) and each.is_notebook for each in arrivals])
-    names = students.tell_apart(
-        [(name, each.name, each.place.number) for name, each in zip(names, arrivals)]
+    roster = Roster() if roster is None else roster
+    known = [roster.who(n, each.place.number, each.name) for n, each in zip(names, arrivals)]
+    told = students.tell_apart(
+        [
+            (name, each.name, "" if person else each.place.number)
+            for name, each, person in zip(names, arrivals, known)
+        ]
     )
+    names = [person or name for person, name in zip(known, told)]
     with_notebook = {name for name, each in zip(names, arrivals) if each.is_notebook}
     students.enrol(
         name

@@ -8,7 +8,6 @@ Everything nbgrader does can also be done with its own commands in the course's 
 from __future__ import annotations
 
 import argparse
-import csv
 import io
 import os
 import sys
@@ -16,23 +15,36 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
 
-from assignments.tooling.arrivals import relative
-from assignments.tooling.collect import Collected, Submission, about, collect, read, submit
+from assignments.tooling.collect import Submission, about, collect, read, submit
+from assignments.tooling.deleted import deleted
+from assignments.tooling.parallel import autograde
+from assignments.tooling.platforms import write_imports
 from assignments.tooling.release import course_folder, nbgrader
+from assignments.tooling.roster import Roster
 from assignments.tooling.secret import course_seed
 from assignments.tooling.source import BOOK_SEED, SETS, variant_tag
 from assignments.tooling.students import Students, StudentsFileError
 from assignments.tooling.suspicion import of_a_notebook
+from assignments.tooling.tables import (
+    CELL_COLUMNS,
+    COLUMNS,
+    FILE_COLUMNS,
+    LOOK,
+    earlier_notes,
+    marks,
+    table,
+    what_became,
+    with_earlier,
+    write_table,
+)
 
-COLUMNS = ("student", "problem_set", "score", "max_score", "to_grade_by_hand", "note")
-FILE_COLUMNS = ("file", "student", "problem_set", "graded", "note")
 SUSPICION_COLUMNS = ("student", "problem_set", "seen")
-CELL_COLUMNS = ("student", "problem_set", "cell", "score", "max_score", "to_grade_by_hand")
 
 
-def grade(folder: Path, course: Path, seed: str, sets: Sequence[str] = SETS) -> list[dict]:
+def grade(
+    folder: Path, course: Path, seed: str, sets: Sequence[str] = SETS, jobs: int = 1
+) -> list[dict]:
     """Grade what is new in a folder of submissions, write the tables, and say what became of each file.
 
     Args:
@@ -40,6 +52,7 @@ def grade(folder: Path, course: Path, seed: str, sets: Sequence[str] = SETS) -> 
         course: the course's folder, with the gradebook that the release was written into.
         seed: the course's seed; a submission made from another one is noted.
         sets: the problem sets to look for.
+        jobs: how many notebooks run at the same time.
 
     Returns:
         One row for each student and problem set, as in ``grades.csv``.
@@ -51,12 +64,15 @@ def grade(folder: Path, course: Path, seed: str, sets: Sequence[str] = SETS) -> 
     if not (course / "gradebook.db").is_file():
         raise FileNotFoundError(f"{course} has no gradebook: run `make assignments` first")
     enrolled = Students.load(course)
-    collected = collect(folder, sets, enrolled)
+    released = sorted(path.name for path in (course / "source").glob("*"))
+    roster = Roster.load(course, released)
+    collected = collect(folder, sets, enrolled, roster)
     enrolled.save(course)
-    notes: dict[tuple[str, str], str] = {}
+    notes = earlier_notes(course)
     waiting: dict[str, list[str]] = {name: [] for name in sets}
     for submission in collected.submissions:
-        said = submission.note, of_another_variant(submission, seed)
+        said = [submission.note, of_another_variant(submission, seed), deleted(submission, course)]
+        said.append(roster.unknown(submission.student))
         key = submission.student, submission.name
         notes[key] = submission.problem or "; ".join(filter(None, said))
         if not submission.problem and submit(submission, course):
@@ -65,20 +81,22 @@ def grade(folder: Path, course: Path, seed: str, sets: Sequence[str] = SETS) -> 
         if not students:
             continue
         print(f"{name}: grading {len(students)} submissions", flush=True)
-        if nbgrader(course, "autograde", name):  # went on after the one that failed
+        if autograde(course, name, students, jobs):  # went on after the one that failed
             for student in students:
                 if not (course / "autograded" / student / name / f"{name}.ipynb").is_file():
                     notes[student, name] = "nbgrader could not grade it: see its error above"
     for name in sets:
         if any((course / "autograded").glob(f"*/{name}")):
             nbgrader(course, "generate_feedback", name, "--force")
-    suspected = look(course, sets, notes)
+    suspected = look(course, released, notes)
     write_table(course / "suspicions.csv", SUSPICION_COLUMNS, suspected)
-    rows, cells = table(course, notes)
+    rows, cells = table(course, notes, roster)
     write_table(course / "grades.csv", COLUMNS, rows)
     write_table(course / "cells.csv", CELL_COLUMNS, cells)
     files = what_became(collected, folder, course, notes)
-    write_table(course / "files.csv", FILE_COLUMNS, files)
+    write_table(course / "files.csv", FILE_COLUMNS, with_earlier(files, course))
+    write_table(course / "marks.csv", *marks(rows, released))
+    write_imports(course, rows, released)
     show(rows, files, course)
     return rows
 
@@ -93,7 +111,7 @@ def look(course: Path, sets: Sequence[str], notes: dict[tuple[str, str], str]) -
             rows += [{"student": student, "problem_set": name, "seen": each} for each in seen]
             if seen:
                 lines = "1 line" if len(seen) == 1 else f"{len(seen)} lines"
-                said = f"look at it: {lines} in suspicions.csv"
+                said = f"{LOOK}: {lines} in suspicions.csv"
                 notes[student, name] = "; ".join(filter(None, [notes.get((student, name)), said]))
     return rows
 
@@ -109,56 +127,6 @@ def of_another_variant(submission: Submission, seed: str) -> str:
     return f"made from another course's release ({tag}, not {expected})"
 
 
-def table(course: Path, notes: dict[tuple[str, str], str]) -> tuple[list[dict], list[dict]]:
-    """The rows of ``grades.csv`` and ``cells.csv``: the gradebook, and what never got into it."""
-    rows, cells = [], []
-    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "s2s") as gradebook:
-        maximum = {each.name: each.max_score for each in gradebook.assignments}
-        keys = {(each.student.id, each.assignment.name) for each in all_submissions(gradebook)}
-        for student, name in sorted(keys | set(notes)):
-            row = {"student": student, "problem_set": name, "note": notes.get((student, name), "")}
-            row |= {"score": 0.0, "max_score": maximum.get(name, ""), "to_grade_by_hand": 0}
-            autograded = course / "autograded" / student / name / f"{name}.ipynb"
-            try:
-                graded = gradebook.find_submission(name, student)
-            except MissingEntry:
-                graded = None
-            if graded is None or not autograded.is_file():  # it could not be read, or not be run
-                rows.append(row)
-                continue
-            grades = [grade for notebook in graded.notebooks for grade in notebook.grades]
-            waiting = sum(grade.needs_manual_grade for grade in grades)
-            rows.append(row | {"score": graded.score, "to_grade_by_hand": waiting})
-            for grade in grades:
-                cells.append(
-                    {
-                        "student": student,
-                        "problem_set": name,
-                        "cell": grade.name,
-                        "score": grade.score,
-                        "max_score": grade.max_score,
-                        "to_grade_by_hand": int(grade.needs_manual_grade),
-                    }
-                )
-    return rows, cells
-
-
-def what_became(
-    collected: Collected, folder: Path, course: Path, notes: dict[tuple[str, str], str]
-) -> list[dict]:
-    """The rows of ``files.csv``: every notebook that came in, whether it was graded, and why if not."""
-    files = []
-    for each in collected.submissions:
-        autograded = course / "autograded" / each.student / each.name / f"{each.name}.ipynb"
-        graded = not each.problem and autograded.is_file()
-        row = {"student": each.student, "problem_set": each.name, "graded": int(graded)}
-        row |= {"file": relative(each.path, folder), "note": notes[each.student, each.name]}
-        files.append(row)
-    for each in collected.left_out:
-        files.append({"file": relative(each.path, folder), "graded": 0, "note": each.reason})
-    return sorted(files, key=lambda row: row["file"])
-
-
 def show(rows: Sequence[dict], files: Sequence[dict], course: Path) -> None:
     """Print the grades, where the tables are, which files were left out, and how many."""
     for row in rows:
@@ -167,26 +135,13 @@ def show(rows: Sequence[dict], files: Sequence[dict], course: Path) -> None:
         score = f"{row['score']:g} of {row['max_score'] or 0:g}"
         print(f"{row['student']:24} {row['problem_set']:4} {score}{by_hand}{note}")
     shown = os.path.relpath(course)
-    print(f"Tables: {shown}/grades.csv, {shown}/cells.csv, {shown}/files.csv")
+    print(f"Tables: {shown}/grades.csv, {shown}/cells.csv, {shown}/files.csv, {shown}/marks.csv")
     print(f"Feedback: {shown}/feedback")
     left_out = [row for row in files if not row["graded"]]
     for row in left_out:
         print(f"Left out: {row['file']}  ({row['note']})")
     count = f"{len(files)} files in, {len(files) - len(left_out)} graded"
     print(f"{count}, {len(left_out)} left out")
-
-
-def all_submissions(gradebook: Gradebook) -> list:
-    """Every submission in the gradebook."""
-    return [each for name in gradebook.assignments for each in name.submissions]
-
-
-def write_table(path: Path, columns: Sequence[str], rows: Sequence[dict]) -> None:
-    """Write rows as CSV, a heading first."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns)
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def known_seed(course: Path, seed: str) -> str:
@@ -200,12 +155,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("submissions", type=Path, help="the folder")
     parser.add_argument("--seed", default=BOOK_SEED, help="the seed the release was made from")
     parser.add_argument("--sets", nargs="+", default=SETS, choices=SETS, metavar="psN")
+    parser.add_argument("--jobs", type=int, default=1, help="notebooks that run at the same time")
     options = parser.parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may lack the letters of a name
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         course = course_folder(options.seed)
-        grade(options.submissions, course, known_seed(course, options.seed), options.sets)
+        grade(
+            options.submissions,
+            course,
+            known_seed(course, options.seed),
+            options.sets,
+            options.jobs,
+        )
     except (FileNotFoundError, StudentsFileError, ValueError) as error:
         parser.error(str(error))
     return 0
