@@ -18,7 +18,7 @@ from nbgrader.preprocessors import (  # noqa: E402
 )
 
 from assignments.tooling.execute import LimitedExecute  # noqa: E402
-from assignments.tooling.feedback import HideTests  # noqa: E402
+from assignments.tooling.feedback import FeedbackPage, HideTests, Summarise  # noqa: E402
 from assignments.tooling.restore import Restore  # noqa: E402
 
 # One thread: sums come out alike on every machine. No GPU: its driver needs more address space than the limit.
@@ -47,7 +47,9 @@ c.Autograde.autograde_preprocessors = [
     SaveAutoGrades,
     CheckCellMetadata,
 ]
-c.GenerateFeedback.preprocessors = [GetGrades, HideTests, CSSHTMLHeaderPreprocessor]
+c.GenerateFeedback.preprocessors = [GetGrades, HideTests, Summarise, CSSHTMLHeaderPreprocessor]
+
+c.GenerateFeedback.exporter_class = FeedbackPage
 
 # The limits of a submission: seconds for a cell, a cell of tests, a whole notebook; memory; output.
 c.LimitedExecute.timeout = 240

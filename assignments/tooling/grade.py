@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
+from nbgrader.api import Gradebook
 
 from assignments.tooling.collect import Submission, about, collect, read, submit
 from assignments.tooling.deleted import deleted
@@ -85,6 +86,7 @@ def grade(
             for student in students:
                 if not (course / "autograded" / student / name / f"{name}.ipynb").is_file():
                     notes[student, name] = "nbgrader could not grade it: see its error above"
+    keep_names(course, roster, enrolled)
     for name in sets:
         if any((course / "autograded").glob(f"*/{name}")):
             nbgrader(course, "generate_feedback", name, "--force")
@@ -114,6 +116,16 @@ def look(course: Path, sets: Sequence[str], notes: dict[tuple[str, str], str]) -
                 said = f"{LOOK}: {lines} in suspicions.csv"
                 notes[student, name] = "; ".join(filter(None, [notes.get((student, name)), said]))
     return rows
+
+
+def keep_names(course: Path, roster: Roster, enrolled: Students) -> None:
+    """Write the students' names into the gradebook, for feedback pages and formgrader."""
+    names = {student: name for name, student in enrolled.ids.items()}
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "s2s") as gradebook:
+        for each in gradebook.students:
+            name = roster.name(each.id) or names.get(each.id, "")
+            if name and (each.first_name, each.last_name) != ("", name[:128]):
+                gradebook.update_or_create_student(each.id, first_name="", last_name=name[:128])
 
 
 def of_another_variant(submission: Submission, seed: str) -> str:
