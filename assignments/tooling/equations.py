@@ -60,7 +60,7 @@ def picture(tex: str) -> tuple[str, float, float]:
 
     for pattern, instead in SPELLING.items():
         tex = re.sub(pattern, instead, tex)
-    size, file = 12.0, io.BytesIO()
+    size, file = 10.5, io.BytesIO()
     with rc_context({"svg.hashsalt": "s2s", "mathtext.fontset": "cm"}):
         depth = mathtext.math_to_image(f"${tex}$", file, dpi=72, format="svg", color="black")
     text = file.getvalue()

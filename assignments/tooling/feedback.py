@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from html import escape
 
+import bleach
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
-from nbconvert.filters import clean_html
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
@@ -17,23 +17,32 @@ from nbgrader.utils import is_grade
 from assignments.tooling.equations import with_pictures
 from assignments.tooling.summary import Exercise, summary
 
+SHOWN = 3  # failed checks of an exercise that are seen at once
+TAGS = {
+    *("h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "ul", "ol", "li", "blockquote"),
+    *("pre", "code", "em", "strong", "b", "i", "del", "sub", "sup", "a", "img", "span", "div"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+ATTRIBUTES = {"*": ["id", "class"], "a": ["href", "title"], "img": ["alt", "title"]}
 STYLE = """<style>
-.s2s-opening {max-width: 46rem; margin: 0 auto; padding: 0 1rem; font-size: 16px; line-height: 1.5}
-.s2s-opening h1 {font-size: 1.6rem; margin: 1rem 0 .25rem; overflow-wrap: anywhere}
-.s2s-opening h2 {font-size: 1.05rem; margin: 0; display: flex; justify-content: space-between; gap: 1rem}
+.s2s-opening {max-width: 740px; margin: 0 auto; padding: 0 16px; font-size: 16px; line-height: 1.5}
+.s2s-opening h1 {font-size: 1.6em; margin: 1em 0 .25em; overflow-wrap: anywhere}
+.s2s-opening h2 {font-size: 1.05em; margin: 0; display: flex; justify-content: space-between; gap: 1em}
 .s2s-opening h2 span {white-space: nowrap; font-weight: normal}
-.s2s-opening section {border-left: 4px solid #595959; padding: .3rem .75rem; margin: .6rem 0}
+.s2s-opening section {border-left: 4px solid #595959; padding: .3em .75em; margin: .6em 0}
 .s2s-opening section.s2s-full {border-color: #00734f}
 .s2s-opening section.s2s-none, .s2s-opening section.s2s-part {border-color: #b34700}
-.s2s-opening ul {margin: .25rem 0; padding-left: 1.2rem}
+.s2s-opening ul {margin: .25em 0; padding-left: 1.2em}
 .s2s-opening li, .s2s-opening blockquote {overflow-wrap: anywhere; white-space: pre-line}
-.s2s-opening blockquote {font-size: 1rem; margin: .3rem 0; padding: .2rem .75rem}
-.s2s-opening p {margin: .2rem 0}
+.s2s-opening blockquote {font-size: 1em; margin: .3em 0; padding: .2em .75em}
+.s2s-opening p {margin: .2em 0}
 .s2s-opening a {color: #00558c; text-decoration: underline}
-.s2s-total {font-size: 1.25rem}
-.s2s-notebook {max-width: 62rem; margin: 1rem auto; padding: 0 .5rem}
-.s2s-notebook > summary {display: list-item; font-size: 1.05rem; cursor: pointer; padding: .5rem}
+.s2s-opening summary {display: list-item; cursor: pointer}
+.s2s-total {font-size: 1.25em}
+.s2s-notebook {max-width: 1000px; margin: 1em auto; padding: 0 .5em}
+.s2s-notebook > summary {display: list-item; font-size: 1.05em; cursor: pointer; padding: .5em}
 .s2s-notebook pre, .s2s-notebook .output_area {overflow-x: auto}
+.s2s-notebook .container {width: auto}
 .s2s-notebook img {max-width: 100%}
 @media (max-width: 600px) {
   .s2s-notebook .container, .s2s-notebook .panel-body {padding: 0; width: auto}
@@ -90,7 +99,7 @@ class FeedbackPage(HTMLExporter):
     @pass_context
     def markdown2html(self, context, source: str) -> str:
         """What students and graders wrote, without scripts, equations drawn."""
-        return with_pictures(clean_html(super().markdown2html(context, source)))
+        return with_pictures(bleach.clean(super().markdown2html(context, source), TAGS, ATTRIBUTES))
 
     def from_notebook_node(self, nb: NotebookNode, resources=None, **options) -> tuple[str, dict]:
         """The page of one notebook."""
@@ -128,11 +137,14 @@ def opening(name: str, about: dict, exercises: Sequence[Exercise]) -> str:
         score = "not read yet" if each.waits else f"{each.earned:g} of {each.points:g}"
         link = f"<a href='#{escape(each.first, quote=True)}'>{label}</a>"
         parts.append(f"<section class='s2s-{state}'><h2>{link} <span>{score}</span></h2>")
-        lines = "".join(
+        lines = [
             f"<li><b>{escape(claim)}</b>{': ' if what else ''}{escape(what)}</li>"
             for claim, what in each.failed
-        )
-        parts.append(f"<ul>{lines}</ul>" if lines else "")
+        ]
+        parts.append(f"<ul>{''.join(lines[:SHOWN])}</ul>" if lines else "")
+        if more := lines[SHOWN:]:
+            said = f"<summary>and {len(more)} more</summary><ul>{''.join(more)}</ul>"
+            parts.append(f"<details>{said}</details>")
         parts += [f"<blockquote>{escape(text)}</blockquote>" for text in each.comments]
         if not full and not each.waits and each.chapters:
             ways = ", ".join(

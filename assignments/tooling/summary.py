@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
-HEADING = re.compile(r"^##+ (\d+\.\d+)\s+(.*?)(?:\s*\([\d.]+ points?\))?\s*$", re.MULTILINE)
+HEADING = re.compile(r"^##+ (\d+\.\d+)\s+(.*?)(?:\s*\([\d.]+ points?[^)]*\))?\s*$", re.MULTILINE)
 ANSWER = re.compile(r"answer to (\d+\.\d+)", re.IGNORECASE)
 CHAPTER = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]*/chapters/[^)\s]+)\)")
 FAILED = re.compile(r"^  \[failed\] (.*)\n((?:^ {11}.*\n?)*)", re.MULTILINE)
