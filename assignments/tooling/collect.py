@@ -198,13 +198,14 @@ def archive(each: Arrival) -> bool:
 
 
 def untouched(content: dict) -> bool:
-    """Whether every function of a notebook is still the stub that was released."""
-    cells = [each for each in content.get("cells", ()) if isinstance(each, dict)]
-    sources = ["".join(each.get("source", "")) for each in cells if each.get("cell_type") == "code"]
-    defined = [text for text in sources if re.search(r"^def |^class ", text, re.MULTILINE)]
-    stubs = [text for text in defined if STUB in text]
-    tests = [text for text in defined if "checks(" in text or "hidden(" in text]
-    return bool(stubs) and len(stubs) == len(defined) - len(tests)
+    """Whether every function that a notebook leaves to its student is still the stub that was released."""
+    left = []
+    for cell in content.get("cells", ()):
+        metadata = cell.get("metadata") if isinstance(cell, dict) else None
+        marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+        if isinstance(marks, dict) and marks.get("solution") and cell.get("cell_type") == "code":
+            left.append("".join(cell.get("source", "")))
+    return bool(left) and all(STUB in text for text in left)
 
 
 def read(path: Path) -> tuple[dict, str]:

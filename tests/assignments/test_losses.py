@@ -8,8 +8,10 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from handed_in import handed_in, write
+from places import ROOT
 
-from assignments.tooling.collect import STUB, collect, find, submit
+from assignments.tooling.collect import STUB, Submission, collect, find, submit, untouched
+from assignments.tooling.deleted import deleted
 from assignments.tooling.late import days_late, due_dates, handed_in_at, time_kept
 
 SETS = ("ps1", "ps2")
@@ -17,7 +19,10 @@ SETS = ("ps1", "ps2")
 
 def notebook(*sources: str) -> str:
     """A notebook of these code cells."""
-    cells = [{"cell_type": "code", "source": source, "metadata": {}} for source in sources]
+    cells = [
+        {"cell_type": "code", "source": source, "metadata": {"nbgrader": {"solution": k == 0}}}
+        for k, source in enumerate(sources)
+    ]
     return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
 
@@ -99,3 +104,22 @@ def test_late_days_are_days_begun(tmp_path):
     (tmp_path / "due.csv").write_text("problem_set,due\nps1,tomorrow?\n")
     with pytest.raises(ValueError, match="rows such as"):
         due_dates(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["ps1", "ps2", "ps3", "ps4"])
+def test_the_sets_releases_are_empty_and_what_is_deleted_from_them_is_named(tmp_path, name):
+    release = json.loads((ROOT / f"assignments/release/{name}/{name}.ipynb").read_text("utf-8"))
+    solved = json.loads((ROOT / f"assignments/source/{name}/{name}.ipynb").read_text("utf-8"))
+    assert (untouched(release), untouched(solved)) == (True, False)
+
+    def said(cells):
+        path = write(tmp_path / "a.ipynb", json.dumps(solved | {"cells": cells}))
+        return deleted(Submission(path, "ada", name), ROOT / "assignments")
+
+    cells = solved["cells"]
+    mine = [each for each in cells if each["metadata"].get("nbgrader", {}).get("solution")]
+    function = next(each for each in mine if "".join(each["source"]).startswith("def "))
+    called = "".join(function["source"]).split("(")[0].removeprefix("def ")
+    assert said(cells) == ""
+    assert said([each for each in cells if each is not function]) == f"deleted or renamed: {called}"
+    assert "Your answer to" in said([each for each in cells if each is not mine[-1]])
