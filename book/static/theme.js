@@ -6,7 +6,12 @@ window.MathJax = {
   ...window.MathJax,
   loader: { load: ["input/tex", "output/chtml", "a11y/assistive-mml"] },
   chtml: { ...window.MathJax?.chtml, displayAlign: matchMedia("(max-width: 600px)").matches ? "left" : "center" },
+  startup: { ...window.MathJax?.startup, pageReady: () => window.MathJax.startup.defaultPageReady().then(reachable) },
 };
+// What may be wider than the page is scrolled by keyboard too.
+function reachable() {
+  document.querySelectorAll('mjx-container[display="true"], dl mjx-container').forEach((equation) => (equation.tabIndex = 0));
+}
 
 // The widget manager typesets with MathJax 2's API, and MathJax 3 has no `Hub`.
 document.addEventListener("DOMContentLoaded", () => {

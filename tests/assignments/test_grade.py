@@ -145,14 +145,12 @@ def course(tmp_path_factory):
 def test_each_submission_gets_the_points_of_what_works(course, student, score):
     row = course[1][student]
     assert (row["score"], row["max_score"]) == (score, 20)
-    looked_at = {
-        "Cy_Young": "1 line",
-        "hal": "2 lines",
-    }  # one ends the process, one writes to sys.stderr
-    assert row["note"].startswith(
-        f"look at it: {looked_at[student]}" if student in looked_at else ""
-    )
-    assert bool(row["note"]) == (student in looked_at)
+    said = {  # one ends the process, one writes to sys.stderr, one has no function of the exercise's name
+        "Cy_Young": "look at it: 1 line in suspicions.csv",
+        "hal": "look at it: 2 lines in suspicions.csv",
+        "di": "deleted or renamed: double",
+    }
+    assert row["note"] == said.get(student, "")
     assert row["to_grade_by_hand"] == (1 if score else 0), "an answer left empty is 0"
 
 
