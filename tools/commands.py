@@ -190,11 +190,12 @@ def assignments() -> None:
 
 @command
 def grade() -> None:
-    """grade a folder: grade SUBMISSIONS=folder (SEED=... as in `assignments`)"""
+    """grade a folder: grade SUBMISSIONS=folder (SEED=... as in `assignments`, JOBS=4 side by side)"""
     if not setting("SUBMISSIONS"):
         print("Which folder? For example: make grade SUBMISSIONS=downloads/ps2")
         sys.exit(2)
-    python("-m", "assignments.tooling.grade", setting("SUBMISSIONS"), *seeded())
+    jobs = ["--jobs", setting("JOBS")] if setting("JOBS") else []
+    python("-m", "assignments.tooling.grade", setting("SUBMISSIONS"), *seeded(), *jobs)
 
 
 @command

@@ -2,7 +2,8 @@
 
 ``canvas.csv`` in the course's folder is the gradebook as Canvas exports it; ``moodle-ps2.csv`` is the grading worksheet of
 the assignment as Moodle exports it. What is written beside them, ``canvas-import.csv`` and ``moodle-ps2-import.csv``, has their
-columns and ids, and the marks of those who have one. Marks that wait for work by hand are left as they are.
+columns and ids, and the marks of those who have one. Where work waits for a reader, could
+not be graded, or was not handed in, the platform's own mark stays: a 0 is for the teacher to give.
 """
 
 from __future__ import annotations
@@ -21,7 +22,11 @@ CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 def write_imports(course: Path, rows: Sequence[dict], sets: Sequence[str]) -> list[Path]:
     """Write the tables to import, for those platforms whose export is there; return their paths."""
     roster = Roster.load(course, sets)
-    ready = {(r["student"], r["problem_set"]): r for r in rows if not r["to_grade_by_hand"]}
+    ready = {
+        (r["student"], r["problem_set"]): r
+        for r in rows
+        if r["graded"] and not r["to_grade_by_hand"]
+    }
     written = []
     if (course / "canvas.csv").is_file():
         written.append(canvas(course, ready, sets, roster))

@@ -73,7 +73,12 @@ def table(
             when = time_kept(course / "submitted" / student / name)
             row = {"student": student, "problem_set": name, "note": said}
             row |= {"name": roster.name(student), "section": roster.section(student)}
-            row |= {"score": 0.0, "max_score": maximum.get(name, ""), "to_grade_by_hand": 0}
+            row |= {
+                "score": 0.0,
+                "max_score": maximum.get(name, ""),
+                "to_grade_by_hand": 0,
+                "graded": 0,
+            }
             row["days_late"] = days_late(when, due.get(name))
             autograded = course / "autograded" / student / name / f"{name}.ipynb"
             try:
@@ -85,7 +90,9 @@ def table(
                 continue
             grades = [grade for notebook in graded.notebooks for grade in notebook.grades]
             waiting = sum(grade.needs_manual_grade for grade in grades)
-            rows.append(row | {"score": mark(graded.score), "to_grade_by_hand": waiting})
+            rows.append(
+                row | {"score": mark(graded.score), "to_grade_by_hand": waiting, "graded": 1}
+            )
             for grade in grades:
                 cells.append(
                     {

@@ -13,6 +13,15 @@ from places import ROOT
 from assignments.tooling.collect import STUB, Submission, collect, find, submit, untouched
 from assignments.tooling.deleted import deleted
 from assignments.tooling.late import days_late, due_dates, handed_in_at, time_kept
+from assignments.tooling.tables import (
+    COLUMNS,
+    FILE_COLUMNS,
+    LOOK,
+    NOTHING,
+    earlier_notes,
+    with_earlier,
+    write_table,
+)
 
 SETS = ("ps1", "ps2")
 
@@ -123,3 +132,20 @@ def test_the_sets_releases_are_empty_and_what_is_deleted_from_them_is_named(tmp_
     assert said(cells) == ""
     assert said([each for each in cells if each is not function]) == f"deleted or renamed: {called}"
     assert "Your answer to" in said([each for each in cells if each is not mine[-1]])
+
+
+def test_a_run_over_another_folder_keeps_the_rows_and_notes_of_the_first(tmp_path):
+    first = {"folder": "a", "file": "ada_ps1.ipynb", "note": "", "graded": 1}
+    write_table(tmp_path / "files.csv", FILE_COLUMNS, [first])
+    second = [{"folder": "b", "file": "ben_ps1.ipynb", "note": "", "graded": 1}]
+    assert [each["file"] for each in with_earlier(second, tmp_path)] == [
+        "ada_ps1.ipynb",
+        "ben_ps1.ipynb",
+    ]
+    assert with_earlier([first], tmp_path) == [first], "the same folder again: no row twice"
+    rows = [
+        {"student": "ada", "problem_set": "ps1", "note": f"cut off; {LOOK}: 1 line"},
+        {"student": "ben", "problem_set": "ps1", "note": NOTHING},
+    ]
+    write_table(tmp_path / "grades.csv", COLUMNS, rows)
+    assert earlier_notes(tmp_path) == {("ada", "ps1"): "cut off"}

@@ -36,8 +36,9 @@ def course(tmp_path):
     return tmp_path
 
 
-def row(student, score, by_hand=0):
+def row(student, score, by_hand=0, graded=1):
     found = {"student": student, "problem_set": "ps2", "score": score, "max_score": 50.0}
+    found["graded"] = graded
     return found | {"to_grade_by_hand": by_hand, "name": "", "section": "", "days_late": ""}
 
 
@@ -82,7 +83,9 @@ def test_canvas_gets_its_ids_and_columns_back(course):
 
 def test_moodle_gets_its_worksheet_back_and_a_folder_of_feedback_for_each_participant(course):
     write(course / "feedback/chen1/ps2/ps2.html", "a page")
-    write_imports(course, [row("ada", 29.76), row("chen1", 40.0)], ["ps2"])
+    write_imports(
+        course, [row("ada", 29.76), row("chen1", 40.0), row("chen2", 0.0, graded=0)], ["ps2"]
+    )
     path = course / "moodle-ps2-import.csv"
     assert path.read_text().splitlines()[0] == MOODLE.splitlines()[0]
     assert {r["Identifier"]: r["Grade"] for r in table(path)} == {
