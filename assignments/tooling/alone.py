@@ -1,7 +1,8 @@
 """Tests that stand alone: whatever names a student's cells bind, checks mean by `torch`, `close` or `tree` what we do.
 
 A hidden cell's tests become one function. In it stand first the built-in names it uses (`from pylab import *` has a `sum` of
-its own) and the imports of the set's first cell, then what the exercise's visible checks define for both. A visible cell only imports its names again, so that it stays as short as it was.
+its own) and the imports of the set's first cell, then what the exercise's visible checks define for both. A visible cell only imports
+its names again, and the built-in ones that libraries hide, so that it stays as short as it was.
 """
 
 from __future__ import annotations
@@ -12,7 +13,20 @@ import re
 import textwrap
 
 HIDDEN = re.compile(r"(?<=^### BEGIN HIDDEN TESTS\n).*?(?=^### END HIDDEN TESTS$)", re.M | re.S)
-NAMES = "from s2s_tutorial.coursework import Checks, close, unchanged\n\n"
+HIDDEN_BY_LIBRARIES = {
+    "abs",
+    "all",
+    "any",
+    "float",
+    "int",
+    "max",
+    "min",
+    "pow",
+    "range",
+    "round",
+    "sum",
+}
+NAMES = "from s2s_tutorial.coursework import Checks, close, plain, unchanged\n\n"
 
 
 def kept(source: str, wanted: type | tuple[type, ...]) -> str:
@@ -36,7 +50,7 @@ def standing_alone(source: str, kind: str, imports: str, visible: str) -> str:
         visible: the text of the exercise's visible checks.
     """
     if kind == "checks":
-        return NAMES + source
+        return NAMES.rstrip("\n") + "\n" + built_in(source, HIDDEN_BY_LIBRARIES) + "\n" + source
     given = [
         kept(imports, (ast.Import, ast.ImportFrom, ast.Assign)),
         kept(visible, (ast.FunctionDef, ast.Assign, ast.AugAssign)),
@@ -44,15 +58,18 @@ def standing_alone(source: str, kind: str, imports: str, visible: str) -> str:
 
     def wrapped(match: re.Match) -> str:
         parts = [*filter(None, given), match[0].strip("\n")]
-        names = {
-            node.id for node in ast.walk(ast.parse("\n".join(parts))) if isinstance(node, ast.Name)
-        }
-        ours = ", ".join(sorted(names & set(dir(builtins))))
-        first = [f"from builtins import {ours}"] if ours else []
-        body = textwrap.indent("\n\n".join([*first, *parts]), "    ")
+        first = built_in("\n".join(parts), set(dir(builtins))).strip("\n")
+        body = textwrap.indent("\n\n".join(filter(None, [first, *parts])), "    ")
         return f"def hidden_tests():\n{body}\n\n\nhidden_tests()\n"
 
     return NAMES + needed(source, visible) + HIDDEN.sub(wrapped, source)
+
+
+def built_in(source: str, wanted: set[str]) -> str:
+    """The line that imports those of the wanted built-in names that a text uses, if there are any."""
+    used = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
+    ours = ", ".join(sorted(used & wanted))
+    return f"from builtins import {ours}\n" if ours else ""
 
 
 def needed(source: str, visible: str) -> str:

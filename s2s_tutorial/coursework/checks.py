@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from numbers import Integral, Real
 
 import torch
 from torch import Tensor
@@ -16,6 +17,7 @@ class Checks:
 
     A check is a function without arguments that raises if something is wrong. It runs where it
     stands; what it raises is kept, so that one failure hides no other and "Run all" never stops.
+    Gradients are on in it, also where a cell before has turned them off for good.
 
     $$ \\text{score} = \\text{points} \\cdot \\frac{\\text{weight of the checks passed}}{\\text{weight of all}} $$
 
@@ -73,7 +75,7 @@ class Checks:
         def run(check: Callable[[], None]) -> None:
             self.weights.append(weight)
             try:
-                with withhold(self.withheld), time_limit(self.seconds):
+                with withhold(self.withheld), torch.enable_grad(), time_limit(self.seconds):
                     check()
             except KeyboardInterrupt:
                 raise
@@ -166,6 +168,30 @@ def unchanged(solution: Callable, *arguments) -> None:
         if kept != now:
             was, found = (" ".join(str(each).split())[:70] for each in (kept, now))
             raise AssertionError(f"argument {number} was changed: it was {was} and is now {found}")
+
+
+def plain(found, what: str = "the result", kind: type = Real) -> None:
+    """Raise unless ``found`` is a number that is no tensor.
+
+    Args:
+        found: what a solution returned.
+        what: what the message calls it.
+        kind: ``numbers.Integral`` for an int.
+
+    Raises:
+        AssertionError: if it is something else; the message says what.
+
+    Example:
+        >>> from s2s_tutorial.coursework import plain
+        >>> plain(0.5)
+        >>> plain(torch.tensor(0.5), "the score")
+        Traceback (most recent call last):
+            ...
+        AssertionError: the score should be a float, not a Tensor
+    """
+    if not isinstance(found, kind):
+        wanted = "an int" if kind is Integral else "a float"
+        raise AssertionError(f"{what} should be {wanted}, not a {type(found).__name__}")
 
 
 def snapshot(value: object) -> object:

@@ -6,9 +6,11 @@ import importlib
 import signal
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from types import FunctionType
 
-import torch
+from torch.nn import Module
+from torch.overrides import TorchFunctionMode
 
 import s2s_tutorial
 
@@ -46,32 +48,52 @@ def refuse(*arguments, **options):
     raise RuntimeError("this exercise is to be solved without the package's own version of it")
 
 
+class Operators(TorchFunctionMode):
+    """Refuse operators of PyTorch by name, by whichever of their many ways they are called."""
+
+    def __init__(self, names: Sequence[str]):
+        super().__init__()
+        self.names = names
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        if getattr(function, "__name__", "").split(".")[0] in self.names:  # aten.lstm.input, too
+            refuse()
+        return function(*args, **(kwargs or {}))
+
+
 def look_up(name: str) -> tuple[object, str]:
     """Return where a name is found and its last part: in the package, or in the module named before it.
 
     Raises:
         ModuleNotFoundError: if there is no such module, so that nothing can be used of it either.
     """
-    if "." not in name:
-        return s2s_tutorial, name
     module, _, last = name.rpartition(".")
-    if module == "torch._VF":  # an object, not a module that can be imported
-        return torch._VF, last
-    return importlib.import_module(module), last
+    return (importlib.import_module(module) if module else s2s_tutorial), last
+
+
+def methods(thing: type) -> list[str]:
+    """The names under which a class, or one that it is made of, has code: an instance made earlier has no other."""
+    made_of = [each for each in thing.__mro__ if each not in Module.__mro__]
+    found = {"__init__", "__call__"}
+    for each in made_of:
+        for name, value in vars(each).items():
+            if isinstance(value, (FunctionType, staticmethod, classmethod)) and name[:2] != "__":
+                found.add(name)
+    return sorted(found)
 
 
 @contextmanager
 def withhold(names: Sequence[str]) -> Iterator[None]:
-    """Let the named functions and classes raise RuntimeError in the body.
+    """Let the named functions, classes and operators raise RuntimeError in the body.
 
-    However they were imported: a function's own code is exchanged, a class's ways to make and
-    to call an instance. Only what is not written in Python is exchanged where it stands.
+    However they were imported, and whatever was made of them before: a function's own code is
+    exchanged, and all methods of a class. PyTorch's operators are refused where they are called.
 
     Args:
-        names: of the package, such as ``"Encoder"``, or of another one, such as
-            ``"torch.nn.LSTM"``; a package that is not installed is passed over.
+        names: of the package, such as ``"Encoder"``, or of another one, such as ``"torch.nn.LSTM"``
+            or ``"torch.lstm"``; a package that is not installed is passed over.
     """
-    saved = []
+    saved, operators = [], []
     for name in names:
         try:
             place, last = look_up(name)
@@ -79,17 +101,19 @@ def withhold(names: Sequence[str]) -> Iterator[None]:
             continue
         thing = getattr(place, last)
         if isinstance(thing, type):
-            changes = [(thing, method) for method in ("__init__", "__call__")]
+            changes = [(thing, method, refuse) for method in methods(thing)]
         elif hasattr(thing, "__code__"):
-            changes = [(thing, "__code__")]
+            changes = [(thing, "__code__", refuse.__code__)]
         else:
-            changes = [(place, last)]
-        for owner, attribute in changes:
-            code = attribute == "__code__"
-            saved.append((owner, attribute, thing.__code__ if code else vars(owner).get(attribute)))
-            setattr(owner, attribute, refuse.__code__ if code else refuse)
+            operators.append(last)
+            continue
+        for owner, attribute, value in changes:
+            before = thing.__code__ if attribute == "__code__" else vars(owner).get(attribute)
+            saved.append((owner, attribute, before))
+            setattr(owner, attribute, value)
     try:
-        yield
+        with Operators(operators) if operators else nullcontext():
+            yield
     finally:
         for owner, attribute, value in saved:
             if value is None:

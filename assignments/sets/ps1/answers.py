@@ -690,7 +690,7 @@ def exact_by_length(written, references):
 def exact_by_length(written, references):
     lengths = torch.tensor([len(row) for row in references])
     same = torch.tensor([a == b for a, b in zip(written, references)]).double()
-    return {n: same[lengths == n].mean() for n in lengths.unique().tolist()}
+    return {n: same[lengths == n].mean().item() for n in lengths.unique().tolist()}
 
 
 # %% wrong exact_by_length: by the length of what was written

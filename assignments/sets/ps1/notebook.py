@@ -13,7 +13,7 @@
 # **How it works.** Write where `raise NotImplementedError` stands. Below each exercise is a cell of checks: run it, and it says
 # at once what is right and how many points that is. A second cell holds hidden tests. They run when your work is graded, and
 # try what the visible checks do not: other sizes, sentences of different lengths, extreme numbers, gradients. So read the text
-# and not only the checks. A function leaves what it is given as it was: it changes no argument in place. Cells that are not yours to write are restored before grading; you may add cells anywhere.
+# and not only the checks. A function leaves what it is given as it was: it changes no argument in place. A float or an int is a number of its own, not a tensor with one number. Cells that are not yours to write are restored before grading; you may add cells anywhere.
 #
 # The package's own version of what you are to write does not count (and raises an error inside the tests), and neither do
 # PyTorch's recurrent layers in exercise 1.4. Everything else is allowed: loops or matrix products, any function.
@@ -42,7 +42,7 @@ s2s.use_style()
 # 1. the four special tokens `<pad>`, `<unk>`, `<bos>`, `<eos>`, in this order;
 # 2. then the types that occur **at least** `min_count` times in all sentences together, the most frequent first; of equally
 #    frequent ones the one whose first occurrence comes first;
-# 3. but not more than `max_size` tokens in all, the special ones included, if `max_size` is not None.
+# 3. but not more than `max_size` tokens in all (4 at least), the special ones included, if `max_size` is not None.
 # %% solution vocabulary
 def vocabulary(sentences, min_count=1, max_size=None):
     """The list of tokens.
@@ -122,6 +122,13 @@ def check():
     same_list(vocabulary(sentences, 2, 6), [*SPECIALS, a, b])
     same_list(vocabulary(sentences, 2, 60), [*SPECIALS, a, b, c])
     same_list(vocabulary(sentences, 1, 4), SPECIALS)
+    same_list(vocabulary(text_of([(d, 1), (a, 2), (b, 3)]), 1, 6), [*SPECIALS, b, a])
+
+
+@hidden("capital letters, numbers and punctuation make other tokens")
+def check():
+    sentences = ["The the 3 , the".split(), ", The 3rd THE".split()]
+    same_list(vocabulary(sentences)[4:], ["The", "the", ",", "3", "3rd", "THE"])
 
 
 @hidden("no sentences; the sentences are left as they were")
@@ -208,14 +215,14 @@ def check():
     compare_batch(found, [[[5], [6]], [[True], [True]], tgt_in, tgt_out, mask])
 
 
-@hidden("random rows")
+@hidden("random rows, some of them long")
 def check():
     generator = torch.Generator().manual_seed(VARIANT.draw)
 
     def rows(lengths):
         return [torch.randint(4, 50, (n,), generator=generator).tolist() for n in lengths]
 
-    src_rows, tgt_rows = rows((2, VARIANT.length, 1, 4)), rows((3, 1, VARIANT.length, 2))
+    src_rows, tgt_rows = rows((2, VARIANT.length, 90, 4)), rows((70, 1, VARIANT.length, 2))
     S, T = max(map(len, src_rows)), max(map(len, tgt_rows)) + 1
     expected = [
         [row + [0] * (S - len(row)) for row in src_rows],
@@ -264,7 +271,7 @@ def masked_mean(states, mask):
     """Mean over the real positions, (batch, hidden).
 
     states: (batch, src_len, hidden)
-    mask: (batch, src_len) bool, True = a real token, at least one in each row
+    mask: (batch, src_len) bool, True = a real token, padding at the end, no row without a token
     """
     ### BEGIN SOLUTION
     total = states.masked_fill(~mask[:, :, None], 0.0).sum(dim=1)
@@ -273,7 +280,7 @@ def masked_mean(states, mask):
 
 
 # %% checks masked_mean
-checks = Checks("1.3", points=1)
+checks = Checks("1.3", points=1, withheld=["MeanPooling"])
 
 
 @checks("two words and one padding")
@@ -285,7 +292,7 @@ def check():
 
 checks.report()
 # %% hidden masked_mean
-hidden = Checks("1.3, hidden", points=3)
+hidden = Checks("1.3, hidden", points=3, withheld=["MeanPooling"])
 ### BEGIN HIDDEN TESTS
 
 
@@ -368,8 +375,7 @@ def encode(embedded, mask, W_x, W_h, b):
 
 
 # %% checks encode
-LAYERS = ["Encoder", "torch.nn.RNN", "torch.nn.RNNCell", "torch.rnn_tanh", "torch._VF.rnn_tanh"]
-LAYERS += ["torch.rnn_tanh_cell", "torch._VF.rnn_tanh_cell"]
+LAYERS = ["Encoder", "torch.nn.RNN", "torch.nn.RNNCell", "torch.rnn_tanh", "torch.rnn_tanh_cell"]
 checks = Checks("1.4", points=3, withheld=LAYERS)
 
 
@@ -464,11 +470,13 @@ def check():
 def check():
     given = drawn_encoder(2, 4, VARIANT.draw + 4)
     learned = [given[k] for k in (0, 2, 3, 4)]
-    found, expected = (
-        torch.autograd.grad(run(*given)[1].sum(), learned, allow_unused=True)
+    found_memory, found, memory, expected = (
+        torch.autograd.grad(sum(each.square().sum() for each in kept), learned, allow_unused=True)
         for run in (encode, encode_alone)
+        for kept in ([run(*given)[0]], [run(*given)[1]])
     )
-    for name, one, other in zip(("the words", "W_x", "W_h", "b"), found, expected):
+    names = ("the words", "W_x", "W_h", "b") * 2
+    for name, one, other in zip(names, found_memory + found, memory + expected):
         assert one is not None, f"no gradient reaches {name}"
         close(one, other, f"the gradient of {name}", tolerance=1e-3)
 
@@ -557,7 +565,7 @@ def check():
 
 @hidden("what it is given stays as it was")
 def check():
-    logits, ids = torch.tensor([[[0.0, 1.0], [2.0, 3.0]]]), torch.tensor([[1, 0]])
+    logits, ids = torch.tensor([[[0.0, 1.0], [2.0, 3.0]]]), torch.tensor([[1, 1]])
     mask = torch.tensor([[True, False]])
     unchanged(log_probability, logits, ids, mask)
     close(log_probability(logits, ids, mask), torch.tensor([-math.log(1 + math.exp(-1))]))
@@ -615,6 +623,7 @@ checks.report()
 # %% hidden write
 hidden = Checks("1.6, hidden", points=3, withheld=["greedy_decode"])
 ### BEGIN HIDDEN TESTS
+from numbers import Integral
 
 
 @hidden("it is fed <bos>, then its own words; the state is handed on")
@@ -622,7 +631,8 @@ def check():
     seen = []
 
     def step(token, state):
-        seen.append((int(token), state))
+        plain(token, "what the step is fed", Integral)
+        seen.append((token, state))
         return torch.eye(20)[(5, 6, 7, s2s.EOS_ID)[len(state)]], state + (len(state),)
 
     assert write(step, (), 10) == [5, 6, 7]
@@ -634,8 +644,16 @@ def check():
 def check():
     assert write(script(s2s.EOS_ID, 5), 0, 10) == []
     found = write(script(5, 6, s2s.EOS_ID), 0, 2)
-    assert found == [5, 6] and all(isinstance(word, int) for word in found)
+    assert found == [5, 6]
+    for word in found:
+        plain(word, "a word", Integral)
     assert write(script(*[6] * 50), 0, VARIANT.length) == [6] * VARIANT.length
+
+
+@hidden("only <eos> ends it, not another special token; no word where none is allowed")
+def check():
+    assert write(script(7, s2s.PAD_ID, s2s.UNK_ID, 9, s2s.EOS_ID), 0, 10) == [7, 0, 1, 9]
+    assert write(script(7, 9), 0, 0) == [], "max_length 0"
 
 
 @hidden("scores that are all negative, and the best one late")
@@ -694,10 +712,11 @@ hidden = Checks("1.7, hidden", points=3, withheld=["sequence_accuracy"])
 
 
 def compare_shares(written, references, expected):
-    found = {int(n): float(x) for n, x in dict(exact_by_length(written, references)).items()}
+    found = dict(exact_by_length(written, references))
     assert set(found) == set(expected), f"lengths {sorted(found)}, not {sorted(expected)}"
     for n in expected:
-        close(found[n], expected[n], f"the share at length {n}")
+        plain(found[n], f"the share at length {n}")
+        close(float(found[n]), expected[n], f"the share at length {n}")
 
 
 @hidden("one token missing, one too many, two exchanged")
@@ -705,11 +724,18 @@ def check():
     references = [[5, 6, 7]] * 4
     written = [[5, 6], [5, 6, 7, 8], [5, 7, 6], [5, 6, 7]]
     compare_shares(written, references, {3: 0.25})
+    compare_shares([[9, 6, 7], [5, 9, 7], [5, 6, 9]], references[:3], {3: 0.0})
 
 
 @hidden("the length is the reference's; nothing written at all")
 def check():
     compare_shares([[], [5, 6, 7], [4]], [[5], [5, 6], [4]], {1: 0.5, 2: 0.0})
+
+
+@hidden("tokens are numbers, not text; each translation has its own reference")
+def check():
+    compare_shares([[5, 67], [1, 11]], [[56, 7], [11, 1]], {2: 0.0})
+    compare_shares([[8, 9], [5, 6]], [[5, 6], [8, 9]], {2: 0.0})
 
 
 @hidden("many sentences")

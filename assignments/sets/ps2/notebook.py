@@ -12,7 +12,7 @@
 # **How it works.** Write where `raise NotImplementedError` stands. Below each exercise is a cell of checks: run it, and it says
 # at once what is right and how many points that is. A second cell holds hidden tests. They run when your work is graded, and
 # try what the visible checks do not: other sizes, sentences of different lengths, extreme numbers, gradients. So read the text
-# and not only the checks. A function leaves what it is given as it was: it changes no argument in place. Cells that are not yours to write are restored before grading; you may add cells anywhere.
+# and not only the checks. A function leaves what it is given as it was: it changes no argument in place. A float or an int is a number of its own, not a tensor with one number. Cells that are not yours to write are restored before grading; you may add cells anywhere.
 #
 # The package's own version of what you are to write does not count (and raises an error inside the tests). Everything else
 # is allowed: loops or matrix products, any PyTorch function. Where an exercise needs an earlier one that you have not
@@ -132,6 +132,12 @@ def check():
     mask = torch.tensor([[True, True], [False, False]])
     expected = torch.tensor([[0.5, 0.5], [0.0, 0.0]])
     close(masked_softmax(torch.ones(2, 2), mask), expected, "the weights")
+    scores = torch.ones(2, 3, 2, requires_grad=True)
+    weights = masked_softmax(scores, mask)
+    close(weights, expected[:, None].expand(2, 3, 2), "the weights in three dimensions")
+    weights[:, :, 0].sum().backward()
+    gradient = torch.tensor([[[0.25, -0.25]] * 3, [[0.0, 0.0]] * 3])
+    close(scores.grad, gradient, "the gradient in three dimensions")
 
 
 @hidden("scores of any size")
@@ -521,6 +527,21 @@ def check():
     for name, one, other in zip(names, found, expected):
         assert one is not None, f"no gradient reaches {name}"
         close(one, other, f"the gradient of {name}", tolerance=1e-3)
+    for k, what in ((1, "the context"), (2, "the weights")):
+        found, expected = (
+            torch.autograd.grad(step(*given)[k].square().sum(), given[1])[0]
+            for step in (bahdanau_step, step_by_loops)
+        )
+        close(found, expected, f"the gradient from {what} to the state", tolerance=1e-3)
+
+
+@hidden("scores of 500 in one sentence and -500 in another")
+def check():
+    given = drawn_step(3, 5, 2, 7, VARIANT.draw + 6)
+    large, small = torch.tensor([[9.0], [-9.0], [9.0]]), torch.tensor([HALF, -HALF, 0, 0, HALF])
+    given[2] = torch.stack([large.expand(3, 5), small.expand(3, 5)], dim=2)
+    given[5], given[6] = torch.zeros(2, 5), torch.tensor([500.0, math.log(3)])
+    compare(given, tolerance=1e-3)
 
 
 @hidden("what it is given stays as it was")
@@ -690,12 +711,12 @@ def check():
     close(shifted(weights, mask), shifted_by_loops(weights, mask), "the weights")
 
 
-@hidden("the given weights are left as they were")
+@hidden("the given weights and the mask are left as they were")
 def check():
     weights, mask = drawn_weights(VARIANT.draw + 1)
-    before, expected = weights.clone(), shifted_by_loops(weights, mask)
+    expected = shifted_by_loops(weights, mask)
+    unchanged(shifted, weights, mask)
     close(shifted(weights, mask), expected, "the weights")
-    close(weights, before, "the given weights after the call")
 
 
 @hidden("the mask says what is real, not the weights: a real word may have weight 0", weight=2)
@@ -754,7 +775,7 @@ checks.report()
 # %% hidden loss_by_word
 hidden = Checks("2.7, hidden", points=3)
 ### BEGIN HIDDEN TESTS
-import numbers
+from numbers import Integral
 
 
 def by_word(losses, tgt_out, mask):
@@ -780,18 +801,19 @@ def check():
     compare_words(loss_by_word(losses, tgt_out, mask), by_word(losses, tgt_out, mask))
 
 
-@hidden("the mask decides, whatever id stands at padding")
+@hidden("the mask decides, whatever id stands at padding; <unk> is a word")
 def check():
-    tgt_out = torch.tensor([[7, 7, 8, 8]])
-    losses = torch.tensor([[1.0, 2.0, 3.0, math.nan]])
-    mask = torch.tensor([[True, True, True, False]])
-    compare_words(loss_by_word(losses, tgt_out, mask), {7: 1.5, 8: 3.0})
+    tgt_out = torch.tensor([[7, 7, 8, s2s.UNK_ID, 8]])
+    losses = torch.tensor([[1.0, 2.0, 3.0, 4.0, 1e6]])
+    mask = torch.tensor([[True, True, True, True, False]])
+    expected = {7: 1.5, 8: 3.0, s2s.UNK_ID: 4.0}
+    compare_words(loss_by_word(losses, tgt_out, mask), expected)
 
 
 @hidden("the arguments are left as they were")
 def check():
-    losses, tgt_out = torch.tensor([[1.0, 5.0]]), torch.tensor([[7, 0]])
-    mask = tgt_out != 0
+    losses, tgt_out = torch.tensor([[1.0, 5.0]]), torch.tensor([[7, 8]])
+    mask = tgt_out == 7
     unchanged(loss_by_word, losses, tgt_out, mask)
     compare_words(loss_by_word(losses, tgt_out, mask), {7: 1.0})
 
@@ -799,9 +821,9 @@ def check():
 @hidden("ids are ints and losses are floats, not tensors")
 def check():
     found = loss_by_word(torch.tensor([[1.0, 2.0]]), torch.tensor([[7, 8]]), torch.ones(1, 2) > 0)
-    kinds = {(type(word).__name__, type(loss).__name__) for word, loss in dict(found).items()}
-    assert all(isinstance(word, numbers.Integral) for word in found), f"they are {kinds}"
-    assert all(isinstance(loss, numbers.Real) for loss in found.values()), f"they are {kinds}"
+    for word, loss in dict(found).items():
+        plain(word, "an id", Integral)
+        plain(loss, "a loss")
     compare_words(found, {7: 1.0, 8: 2.0})
 
 

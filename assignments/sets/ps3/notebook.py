@@ -13,7 +13,7 @@
 # **How it works.** Write where `raise NotImplementedError` stands. Below each exercise is a cell of checks: run it, and it says
 # at once what is right and how many points that is. A second cell holds hidden tests. They run when your work is graded, and
 # try what the visible checks do not: other sizes, sentences of different lengths, extreme numbers, gradients. So read the text
-# and not only the checks. A function leaves what it is given as it was: it changes no argument in place. Cells that are not yours to write are restored before grading; you may add cells anywhere.
+# and not only the checks. A function leaves what it is given as it was: it changes no argument in place. A float or an int is a number of its own, not a tensor with one number. Cells that are not yours to write are restored before grading; you may add cells anywhere.
 #
 # The package's own version of what you are to write does not count (and raises an error inside the tests).
 # `s2s.masked_softmax(scores, mask)` is allowed everywhere. So is everything else: loops or matrix products, any PyTorch function.
@@ -384,14 +384,31 @@ def check():
     given = drawn_luong(2, 3, 4, 5, VARIANT.draw + 4)
     inputs = [given[0], given[1], *given[2], given[3], given[5], given[6]]
     inputs += list(given[7].parameters())
-    found, expected = (
-        torch.autograd.grad(step(*given)[0].sum(), inputs, allow_unused=True)
-        for step in (luong_step, luong_step_by_loops)
-    )
+
+    def gradients(step):  # of h-tilde and of the pair
+        attentional, (h, c), _ = step(*given)
+        return torch.autograd.grad(
+            attentional.sum() + 2 * h.sum() + 3 * c.sum(), inputs, allow_unused=True
+        )
+
+    found, expected = gradients(luong_step), gradients(luong_step_by_loops)
     names = ["y", "fed", "h", "c", "the memory", "W_a", "W_c"] + ["the cell"] * 4
     for name, one, other in zip(names, found, expected):
         assert one is not None, f"no gradient reaches {name}"
         close(one, other, f"the gradient of {name}", tolerance=1e-3)
+
+
+@hidden("scores of hundreds in one sentence, of minus hundreds in another")
+def check():
+    given = drawn_luong(2, 3, 4, 5, VARIANT.draw + 6)
+    h = given[7](torch.cat(given[:2], dim=1), given[2])[0].detach()
+    with torch.no_grad():
+        for k, size in enumerate((500.0, -500.0, 500.0)):  # along what h asks for, and a little
+            asks = h[k] @ given[5]
+            given[3][k] = (size + torch.arange(5.0)[:, None]) * asks / asks.square().sum()
+    found, expected = flat(luong_step(*given)), flat(luong_step_by_loops(*given))
+    for name in expected:
+        close(found[name], expected[name], name, tolerance=1e-3)
 
 
 @hidden("what it is given stays as it was")
@@ -474,9 +491,9 @@ def check():
         assert found.tolist() == window_by_loops(centre, lengths, D, 8), f"D = {D}"
 
 
-@hidden("over the end of a short sentence; wholly outside")
+@hidden("over the end of a short sentence; wholly outside; before the first word")
 def check():
-    centre, lengths = torch.tensor([3.0, 9.0]), torch.tensor([4, 5])
+    centre, lengths = torch.tensor([3.0, 9.0, -1.0, -0.5]), torch.tensor([4, 5, 8, 8])
     found = window(centre, lengths, 2, 8)
     assert found.tolist() == window_by_loops(centre, lengths, 2, 8)
 
@@ -545,6 +562,14 @@ def check():
     torch.manual_seed(VARIANT.draw + 1)
     given = torch.randn(4, 4), torch.tensor([9, 3, 2, 6]), torch.randn(4, 4), torch.randn(4)
     close(predicted_centre(*given), centre_by_loops(*given))
+
+
+@hidden("a sigmoid of large numbers: the last word, and the first")
+def check():
+    state, W_p = torch.tensor([[9.0], [-9.0], [9.0]]), torch.ones(1, 1)
+    for size in (8.0, 200.0):
+        found = predicted_centre(state, torch.tensor([7, 5, 3]), W_p, torch.tensor([size]))
+        close(found, torch.tensor([7.0, 5 * math.exp(-size), 3.0]), tolerance=1e-3)
 
 
 @hidden("gradients reach the state, W_p and v_p")
@@ -773,10 +798,11 @@ def check():
             close(one, other, f"the {name} of {n_a} and {n_b} runs", tolerance=1e-5)
 
 
-@hidden("the given lists stay as they are")
+@hidden("the given lists stay as they are; two floats")
 def check():
     a, b = [0.3, 0.1, 0.2], [3.0, 1.0]
-    difference(a, b)
+    for name, found in zip(("the mean", "the half-width"), difference(a, b)):
+        plain(found, name)
     assert (a, b) == ([0.3, 0.1, 0.2], [3.0, 1.0]), "difference changed the lists that it was given"
 
 
@@ -785,6 +811,8 @@ def check():
     mean, half = difference([0.5, 0.5, 0.5], [0.25, 0.25])
     close(mean, 0.25, "the mean where neither scatters")
     close(half, 0.0, "the half-width where neither scatters")
+    mean, half = difference([0.001, 0.002, 0.003], [0.5, 0.5, 0.5])
+    close(1000 * half, 4.302653 / math.sqrt(3), "1000 x the half-width of little scatter")
     mean, half = difference([0.0, 1.0, 2.0], [3.0, 3.0, 3.0])
     close(half, 4.302653 / math.sqrt(3), "the half-width where the second does not", tolerance=1e-5)
 

@@ -236,9 +236,11 @@ def penalised(log_p, n, alpha):
     return log_p / factor
 
 
-# %% right penalised: a tensor
+# %% right penalised: tensors inside, a float outside
 def penalised(log_p, n, alpha):
-    return torch.tensor(log_p, dtype=torch.float64) / torch.tensor((5 + n) / 6).double() ** alpha
+    return float(
+        torch.tensor(log_p, dtype=torch.float64) / torch.tensor((5 + n) / 6).double() ** alpha
+    )
 
 
 # %% wrong penalised: multiplied

@@ -1,0 +1,69 @@
+"""Twenty wrong and ten right solutions of every exercise, most of them written by people who had not read the official ones.
+
+The wrong ones stand in ``tried/psN.py`` because many of them kept full marks when they were first tried.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+import torch
+
+from assignments.tooling.inprocess import Answer, Workbench, answers
+from assignments.tooling.source import BOOK_SEED, SETS, fill_in, split_cells, variant
+
+HERE = Path(__file__).parent / "tried"
+
+
+def tried(name: str) -> list[Answer]:
+    """The solutions in ``tried/NAME.py``, written as in a problem set's ``answers.py``."""
+    values, found = variant(name, BOOK_SEED), []
+    for words, body in split_cells((HERE / f"{name}.py").read_text(encoding="utf-8")):
+        exercise, about = words[1].rstrip(":"), " ".join(words[2:])
+        source = fill_in(body, values, code=True)
+        found.append(Answer({"right": True, "wrong": False}[words[0]], exercise, about, source))
+    return found
+
+
+TRIED = {name: tried(name) for name in SETS}
+EACH = [(name, answer) for name in SETS for answer in TRIED[name]]
+IDS = [f"{name}-{each.exercise}-{each.about}" for name, each in EACH]
+
+
+@cache
+def workbench(name: str) -> Workbench:
+    return Workbench(name)
+
+
+@pytest.mark.parametrize(("name", "answer"), EACH, ids=IDS)
+def test_right_solutions_get_all_points_and_wrong_ones_lose_a_tenth(name, answer):
+    bench = workbench(name)
+    found, points = bench.score(answer.exercise, answer.source), bench.exercises[answer.exercise]
+    if answer.right:
+        assert found == points
+    else:
+        assert found <= 0.9 * points
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_every_exercise_has_twenty_wrong_and_ten_right_solutions(name):
+    every = [*TRIED[name], *answers(name)]
+    number = Counter((each.exercise, each.right) for each in every)
+    for exercise in workbench(name).exercises:
+        assert number[exercise, False] >= 20 and number[exercise, True] >= 10, exercise
+    twice = [each for each, n in Counter(each.source for each in every).items() if n > 1]
+    assert not twice
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_what_cells_before_have_imported_or_switched_off_does_not_matter(name):
+    lines = [f"from {each} import *" for each in ("pylab", "numpy", "torch")]
+    scratch = "\n".join([*lines, "import torch", "torch.set_grad_enabled(False)"])
+    bench = workbench(name)
+    with torch.enable_grad():  # and back to it
+        for exercise, points in bench.exercises.items():
+            found = bench.score(exercise, scratch=scratch)
+            assert found == points, exercise
