@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import time
+from numbers import Integral, Real
 
+import numpy
 import pytest
 import sacrebleu
 import torch
 
 import s2s_tutorial as s2s
-from s2s_tutorial.coursework import Checks, close, time_limit, unchanged, waits_for, withhold
+from s2s_tutorial.coursework import (
+    Checks,
+    close,
+    plain,
+    time_limit,
+    unchanged,
+    waits_for,
+    withhold,
+)
 from s2s_tutorial.coursework.limits import OutOfTime
 
-LSTM = torch.nn.LSTM(2, 3)
+LSTM, DOT = torch.nn.LSTM(2, 3), s2s.DotAttention()
+CELL = (
+    torch.ones(1, 2),
+    (torch.ones(1, 3), torch.ones(1, 3)),
+    torch.ones(12, 2),
+    torch.ones(12, 3),
+)
 
 
 def passes():
@@ -170,17 +186,26 @@ def test_a_check_may_weigh_more_than_the_others(capsys):
     [
         lambda: torch.nn.LSTM(2, 3),
         lambda: LSTM(torch.ones(1, 1, 2)),
-        lambda: torch.lstm_cell(torch.ones(1, 2), (torch.ones(1, 3),) * 2, torch.ones(12, 2), torch.ones(12, 3)),
+        lambda: LSTM.forward(torch.ones(1, 1, 2)),
+        lambda: torch.lstm_cell(*CELL),
+        lambda: torch._VF.lstm_cell(*CELL),
+        lambda: torch.ops.aten.lstm_cell(*CELL),
+        lambda: torch.ops.aten.lstm_cell.default(*CELL),
+        lambda: torch.nn.LSTMCell(2, 3)(torch.ones(1, 2)),
+        lambda: DOT.score(torch.ones(1, 1, 3), torch.ones(1, 1, 3)),
+        lambda: sacrebleu.BLEU.compute_bleu([1] * 4, [1] * 4, 4, 4),
         lambda: sacrebleu.corpus_bleu(["a"], [["a"]]),
         lambda: s2s.bleu(["a"], ["a"]),
     ],
 )  # fmt: skip
 def test_what_is_withheld_refuses_and_is_itself_again(use):
-    names = ["bleu", "sacrebleu.corpus_bleu", "torch.nn.LSTM", "torch.lstm_cell", "not_installed.x"]
+    names = ["bleu", "sacrebleu.corpus_bleu", "sacrebleu.BLEU", "torch.nn.LSTM", "torch.lstm_cell"]
+    names += ["DotAttention", "not_installed.x"]
     with withhold(names), pytest.raises(RuntimeError, match="solved without"):
         use()
     assert torch.nn.LSTM(2, 3)(torch.ones(1, 1, 2))[0].shape == (1, 1, 3)
-    assert callable(torch.lstm_cell) and "refuse" not in torch.lstm_cell.__name__
+    assert torch.lstm_cell(*CELL)[0].shape == (1, 3)
+    assert DOT.score(torch.ones(1, 1, 3), torch.ones(1, 1, 3)).item() == 3
     assert sacrebleu.corpus_bleu(["a b c d"], [["a b c d"]]).score == pytest.approx(100)
 
 
@@ -197,6 +222,35 @@ def test_what_is_withheld_refuses_and_is_itself_again(use):
 def test_a_changed_argument_is_found(change, given):
     with pytest.raises(AssertionError, match="argument 2 was changed: it was .* and is now"):
         unchanged(lambda first, second: change(second), 1, given)
+
+
+@pytest.mark.parametrize(
+    ("found", "kind", "message"),
+    [
+        (torch.tensor(1.0), Real, "the score should be a float, not a Tensor"),
+        (None, Real, "a float, not a NoneType"),
+        (1.0, Integral, "an int, not a float"),
+        (torch.tensor(1), Integral, "an int, not a Tensor"),
+    ],
+)
+def test_a_number_is_no_tensor(found, kind, message):
+    with pytest.raises(AssertionError, match=message):
+        plain(found, "the score", kind)
+
+
+def test_numbers_of_python_and_numpy_are_numbers():
+    for number in (1, 0.5, numpy.float32(0.5), numpy.int64(3), True):
+        plain(number)
+    plain(numpy.int64(3), "a count", Integral)
+
+
+def test_gradients_are_on_in_a_check_and_a_solution_may_not_switch_them_off():
+    checks = Checks("1.1", points=2)
+    weight = torch.ones(1, requires_grad=True)
+    with torch.no_grad():
+        checks("on")(lambda: (2 * weight).backward())
+        checks("off")(lambda: torch.no_grad()(lambda: 2 * weight)().backward())
+    assert checks.report() == 1
 
 
 def test_arguments_that_stay_are_no_change():

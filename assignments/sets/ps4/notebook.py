@@ -571,6 +571,13 @@ def check():
         (BOS, 4, 7): {5: 1.0},
     }
     compare_beam(tree(late), (), 2, 6, 6.0)
+    overtaken = {  # <eos> at once is ahead by penalised score after two steps, and behind after four
+        (BOS,): {EOS: 0.35, 4: 0.6, 5: 0.05},
+        (BOS, 4): {6: 0.6, 7: 0.34, 5: 0.06},
+        (BOS, 4, 6): {0: 0.4, 1: 0.35, 5: 0.25},
+        (BOS, 4, 7): {5: 1.0},
+    }
+    compare_beam(tree(overtaken), (), 2, 6, 2.0)
     for k in range(20):
         compare_beam(drawn_tree(5, VARIANT.draw + 200 + k), (), 3, 6, 2.0)
 
@@ -582,7 +589,7 @@ hidden.report()
 # %% [markdown]
 # ## 4.5 Clipped n-gram matches (4 points)
 #
-# The heart of BLEU: of the n-grams of a translation, how many also stand in the reference, letter by letter? An n-gram that the reference has twice can be matched twice at
+# The heart of BLEU: of the n-grams of a translation, how many also stand in the reference, every token letter by letter? An n-gram that the reference has twice can be matched twice at
 # most. So *the the the* against *the cat* has 1 match among 3 unigrams.
 # %% solution matches
 def matches(translation, reference, n):

@@ -1,5 +1,5 @@
 # ruff: noqa
-# Solutions of problem set 1 by people who had not read the official lists; test_tried.py grades them all.
+# More solutions of problem set 1, written to get past its tests, or to trip over them; test_tried.py grades them all.
 # %% right vocabulary: two dicts, the first place and the count
 def vocabulary(sentences, min_count=1, max_size=None):
     first, times, place = {}, {}, 0

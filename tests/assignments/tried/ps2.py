@@ -1,5 +1,5 @@
 # ruff: noqa
-# Solutions of problem set 2 by people who had not read the official lists; test_tried.py grades them all.
+# More solutions of problem set 2, written to get past its tests, or to trip over them; test_tried.py grades them all.
 # %% right masked_softmax: minus the row's maximum by hand
 def masked_softmax(scores, mask, temperature=1.0):
     m = (mask if scores.ndim == 2 else mask.unsqueeze(1)).expand_as(scores)

@@ -1,5 +1,5 @@
 # ruff: noqa
-# Solutions of problem set 3 by people who had not read the official lists; test_tried.py grades them all.
+# More solutions of problem set 3, written to get past its tests, or to trip over them; test_tried.py grades them all.
 # %% right luong_scores: a dict of functions
 def luong_scores(how, query, memory, W=None, v=None):
     def concat():

@@ -1,5 +1,5 @@
 # ruff: noqa
-# Solutions of problem set 4 by people who had not read the official lists; test_tried.py grades them all.
+# More solutions of problem set 4, written to get past its tests, or to trip over them; test_tried.py grades them all.
 # %% right lstm_step: four products
 def lstm_step(x, state, W, U, b):
     h, c = state
