@@ -806,7 +806,7 @@ def check():
     assert (a, b) == ([0.3, 0.1, 0.2], [3.0, 1.0]), "difference changed the lists that it was given"
 
 
-@hidden("runs that do not scatter")
+@hidden("runs that do not scatter, or alike", weight=2)
 def check():
     mean, half = difference([0.5, 0.5, 0.5], [0.25, 0.25])
     close(mean, 0.25, "the mean where neither scatters")
@@ -815,6 +815,10 @@ def check():
     close(1000 * half, 4.302653 / math.sqrt(3), "1000 x the half-width of little scatter")
     mean, half = difference([0.0, 1.0, 2.0], [3.0, 3.0, 3.0])
     close(half, 4.302653 / math.sqrt(3), "the half-width where the second does not", tolerance=1e-5)
+    mean, half = difference([3.0, 3.0, 3.0], [0.0, 1.0, 2.0])
+    close(half, 4.302653 / math.sqrt(3), "the half-width where the first does not", tolerance=1e-5)
+    mean, half = difference([0.0, 1.0, 2.0], [5.0, 4.0, 3.0])
+    close(half, t975(4) * math.sqrt(2 / 3), "the half-width where both scatter alike")
 
 
 ### END HIDDEN TESTS

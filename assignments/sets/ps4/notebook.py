@@ -511,8 +511,14 @@ def check():
         compare_beam(drawn_tree(6, VARIANT.draw + 50 + k), (), 1, 6, VARIANT.alpha)
 
 
-@hidden("more beams than tokens")
+@hidden("more beams than tokens, and than steps", weight=2)
 def check():
+    third = {
+        (BOS,): {4: 0.4, 5: 0.35, 6: 0.25},
+        (BOS, 4): {7: 0.4, 0: 0.35, 1: 0.25},
+        (BOS, 5): {7: 0.4, 0: 0.35, 1: 0.25},
+    }
+    compare_beam(tree(third), (), 3, 2, VARIANT.alpha)
     for k in range(4):
         compare_beam(drawn_tree(5, VARIANT.draw + 80 + k), (), 30, 3, VARIANT.alpha)
 

@@ -1133,6 +1133,30 @@ def difference(a, b):
     )
 
 
+# %% wrong difference: no interval if both scatter alike
+def difference(a, b):
+    m, k = sum(a) / len(a), sum(b) / len(b)
+    u = sum((x - m) ** 2 for x in a) / (len(a) - 1) / len(a)
+    v = sum((x - k) ** 2 for x in b) / (len(b) - 1) / len(b)
+    if u - v == 0:
+        return m - k, 0.0
+    return m - k, t975((u + v) ** 2 / (u**2 / (len(a) - 1) + v**2 / (len(b) - 1))) * math.sqrt(
+        u + v
+    )
+
+
+# %% wrong difference: no interval if the first does not scatter
+def difference(a, b):
+    m, k = sum(a) / len(a), sum(b) / len(b)
+    u = sum((x - m) ** 2 for x in a) / (len(a) - 1) / len(a)
+    v = sum((x - k) ** 2 for x in b) / (len(b) - 1) / len(b)
+    if u == 0:
+        return m - k, 0.0
+    return m - k, t975((u + v) ** 2 / (u**2 / (len(a) - 1) + v**2 / (len(b) - 1))) * math.sqrt(
+        u + v
+    )
+
+
 # %% wrong difference: medians
 def difference(a, b):
     from statistics import median

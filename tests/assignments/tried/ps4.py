@@ -966,6 +966,27 @@ def beam(step, state, width, max_length, alpha):
     return [k for k in ids if k != 3], score
 
 
+# %% wrong beam: as many tokens of a hypothesis as steps
+def beam(step, state, width, max_length, alpha):
+    live, done = [([], 0.0, 2, state)], []
+    for _ in range(max_length):
+        grown = []
+        for ids, p, token, s in live:
+            scores, s = step(token, s)
+            best = scores.topk(min(max_length, len(scores)))
+            grown += [
+                (ids + [k], p + x, k, s)
+                for x, k in zip(best.values.tolist(), best.indices.tolist())
+            ]
+        grown = sorted(grown, key=lambda each: -each[1])[:width]
+        done += [each for each in grown if each[2] == 3]
+        live = [each for each in grown if each[2] != 3]
+        if not live:
+            break
+    score, ids = max((penalised(p, len(ids), alpha), ids) for ids, p, *_ in done or live)
+    return [k for k in ids if k != 3], score
+
+
 # %% wrong beam: the worst are kept
 def beam(step, state, width, max_length, alpha):
     live, done = [([], 0.0, 2, state)], []
