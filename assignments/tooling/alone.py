@@ -13,19 +13,7 @@ import re
 import textwrap
 
 HIDDEN = re.compile(r"(?<=^### BEGIN HIDDEN TESTS\n).*?(?=^### END HIDDEN TESTS$)", re.M | re.S)
-HIDDEN_BY_LIBRARIES = {
-    "abs",
-    "all",
-    "any",
-    "float",
-    "int",
-    "max",
-    "min",
-    "pow",
-    "range",
-    "round",
-    "sum",
-}
+HIDDEN_BY_LIBRARIES = set("abs all any float int max min pow range round sum".split())
 NAMES = "from s2s_tutorial.coursework import Checks, close, plain, unchanged\n\n"
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import nbformat
 
-from assignments.tooling.collect import Submission, read
+from assignments.tooling.arrival import read
+from assignments.tooling.collect import Submission
 
 
 def deleted(submission: Submission, course: Path) -> str:

@@ -15,8 +15,8 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Float, Integer, Unicode
 
-from assignments.tooling import guard
 from assignments.tooling.container import ContainerKernel
+from assignments.tooling.guard import FOUND, Guard
 
 LIMITS = """
 def limit():
@@ -99,10 +99,12 @@ class LimitedExecute(Execute):
         tests = cell.metadata.get("nbgrader", {}).get("grade", False)
         limit = self.test_timeout if tests else self.timeout
         self.timeout_func = lambda _: max(1, min(limit, int(left)))
-        if tests and cell.cell_type == "code":
-            self.put_judge_back(cell)
+        tests = tests and cell.cell_type == "code"
+        if tests:
+            self.put_judge_back("before", cell)
         cell, resources = super().preprocess_cell(cell, resources, index)
-        if tests and cell.cell_type == "code":  # nbgrader takes a warning for a failed test
+        if tests:  # nbgrader takes a warning for a failed test
+            self.put_judge_back("in", cell)
             cell.outputs = [out for out in cell.outputs if out.get("name") != "stderr"]
         return cell, resources
 
@@ -110,15 +112,16 @@ class LimitedExecute(Execute):
         """Set the kernel's limits before its first cell; what is set so cannot be raised again."""
         code = LIMITS.format(memory=int(self.memory_gb * 1e9), files=int(self.file_gb * 1e9))
         self.wait_for_reply(self.kc.execute(code, silent=True, store_history=False))
-        self.wait_for_reply(self.kc.execute(guard.SET_UP, silent=True, store_history=False))
+        self.guard = Guard()
+        self.wait_for_reply(self.kc.execute(self.guard.set_up(), silent=True, store_history=False))
         self.limited = True
 
-    def put_judge_back(self, cell: NotebookNode) -> None:
-        """Have the kernel put back what judges, before a cell of tests; note what had been exchanged."""
-        asked = {"silent": True, "store_history": False, "user_expressions": {"found": guard.FOUND}}
-        changed = guard.read_reply(self.wait_for_reply(self.kc.execute(guard.PUT_BACK, **asked)))
+    def put_judge_back(self, when: str, cell: NotebookNode) -> None:
+        """Have the kernel put back what judges, before or after a cell of tests; note what had been exchanged."""
+        asked = {"silent": True, "store_history": False, "user_expressions": {"found": FOUND}}
+        reply = self.wait_for_reply(self.kc.execute(self.guard.question(), **asked))
         name = cell.metadata["nbgrader"]["grade_id"]
-        self.changed += [f"before {name}: {each} was exchanged" for each in changed]
+        self.changed += [f"{when} {name}: {each}" for each in self.guard.read(reply)]
 
     def process_message(self, msg: dict, cell: NotebookNode, cell_index: int):
         """Drop output beyond ``max_output``, which would fill the grader's own memory."""

@@ -17,7 +17,8 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import Gradebook
 
-from assignments.tooling.collect import Submission, about, collect, read, submit
+from assignments.tooling.arrival import about, read
+from assignments.tooling.collect import Submission, collect, submit
 from assignments.tooling.deleted import deleted
 from assignments.tooling.parallel import autograde
 from assignments.tooling.platforms import write_imports

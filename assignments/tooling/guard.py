@@ -1,17 +1,22 @@
-"""The judge's tools as they were: put back in the kernel before each cell of tests, and told if they had been exchanged.
+"""The judge's tools as they were: put back in the kernel around each cell of tests, and told if they had been exchanged.
 
 The set-up runs before the student's first cell. It keeps what judges (the checks, comparisons of PyTorch, built-in functions) in an
-audit hook, which Python code can neither read nor remove, and which answers to one event. What a solution exchanges while a check
-calls it is not seen; :mod:`assignments.tooling.suspicion` reads the source for that.
+audit hook, which Python code cannot remove, and which answers to one event. Each question carries a new number, and the answer a
+hash of it with a secret of this run: a kernel in which the hook was not reached cannot answer, and that is a finding too.
+
+It is no wall. Student and judge share a process: who finds the secret among the objects of the process can answer, and what is
+exchanged while a check runs judges that check. :mod:`assignments.tooling.suspicion` reads the source for both.
 """
 
 from __future__ import annotations
 
 import ast
+import hashlib
+import secrets
 
 SET_UP = """
 def guard():
-    import builtins, math, sys, types
+    import builtins, hashlib, math, sys, types
 
     try:
         import torch
@@ -29,7 +34,7 @@ def guard():
     ]
     hooks = get_ipython().events.callbacks
     before = {event: list(calls) for event, calls in hooks.items()}
-    add, remove, same, names_of = setattr, delattr, vars, getattr
+    add, remove, same, names_of, digest = setattr, delattr, vars, getattr, hashlib.sha256
     folder = torch.__file__.rpartition("__init__")[0]
 
     def of_torch(value):  # PyTorch exchanges some functions itself, once it needs more of its parts
@@ -38,11 +43,12 @@ def guard():
     def put_back(event, arguments):
         if event != "s2s.put_back":
             return
-        changed = arguments[0]
+        number, changed = arguments
         for owner, names in kept:
             here = dict(same(owner))
             for name, value in names.items():
                 now = here.get(name)
+                # ipykernel exchanges `input` itself, in every cell
                 if now is not value and name not in ("__builtins__", "_", "input") and not of_torch(now):
                     changed.append(owner.__name__ + "." + name)
                     add(owner, name, value)
@@ -62,6 +68,7 @@ def guard():
                 if not names_of(call, "__module__", "").startswith(("matplotlib", "IPython", "ipykernel")):
                     changed.append("a hook on " + event_name)
                     calls.remove(call)
+        changed.append(digest(("SECRET" + number).encode()).hexdigest())
 
     sys.addaudithook(put_back)
 
@@ -69,14 +76,33 @@ def guard():
 guard()
 del guard
 """
-PUT_BACK = "(lambda found: (__import__('sys').audit('s2s.put_back', found), setattr(__import__('builtins'), 's2s_changed', found)))([])"
+PUT_BACK = "(lambda found: (__import__('sys').audit('s2s.put_back', 'NUMBER', found), setattr(__import__('builtins'), 's2s_changed', found)))([])"
 FOUND = "list(__import__('builtins').s2s_changed)"
+SILENT = "the judge's guard did not answer"
 
 
-def read_reply(reply: dict | None) -> list[str]:
-    """What the kernel says was exchanged, from its reply to ``PUT_BACK``; a kernel that does not say is itself a finding."""
-    said = ((reply or {}).get("content") or {}).get("user_expressions", {}).get("found", {})
-    try:
-        return [str(each) for each in ast.literal_eval(said["data"]["text/plain"])]
-    except (KeyError, ValueError, SyntaxError):
-        return ["the kernel does not say what was exchanged"]
+class Guard:
+    """The guard of one kernel: what it runs first, and what it is asked."""
+
+    def __init__(self) -> None:
+        self.secret = secrets.token_hex(16)
+        self.number = ""
+
+    def set_up(self) -> str:
+        """The code that runs before the student's first cell."""
+        return SET_UP.replace("SECRET", self.secret)
+
+    def question(self) -> str:
+        """The code that puts back what judges; no two are the same."""
+        self.number = secrets.token_hex(8)
+        return PUT_BACK.replace("NUMBER", self.number)
+
+    def read(self, reply: dict | None) -> list[str]:
+        """What had been exchanged, from the kernel's reply to the question; without the right answer that is a finding."""
+        said = ((reply or {}).get("content") or {}).get("user_expressions", {}).get("found", {})
+        try:
+            *changed, answer = map(str, ast.literal_eval(said["data"]["text/plain"]))
+        except (KeyError, ValueError, SyntaxError, TypeError):
+            return [SILENT]
+        right = hashlib.sha256((self.secret + self.number).encode()).hexdigest()
+        return [f"{each} was exchanged" for each in changed] + [SILENT] * (answer != right)

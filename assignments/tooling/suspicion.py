@@ -13,6 +13,7 @@ import re
 from nbformat import NotebookNode
 
 OURS = {"Checks", "close", "unchanged", "hidden", "hidden_tests", "checks", "report"}
+JUDGE = {"Checks", "hidden_tests"}  # under whatever name they go on
 SHARED = {"Checks", "torch", "s2s", "s2s_tutorial", "math", "builtins", "sys", "Tensor"}
 MODULES = set(
     """builtins ctypes gc glob http IPython importlib inspect io marshal mmap multiprocessing nbformat nbgrader os pathlib pickle
@@ -28,6 +29,20 @@ COMPARISONS = set(
 )
 
 
+def parsed(source: str) -> ast.Module | None:
+    """A cell's tree without its magics, or None if it is no Python: then there is nothing to run, and nothing to suspect."""
+    try:
+        return ast.parse(re.sub(r"^(\s*)[!%].*$", r"\1pass", source, flags=re.MULTILINE))
+    except (SyntaxError, ValueError):
+        return None
+
+
+def imported(tree: ast.Module) -> set[str]:
+    """The names under which a cell has what it imports."""
+    imports = (node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom)))
+    return {each.asname or each.name.split(".")[0] for node in imports for each in node.names}
+
+
 def root(node: ast.expr) -> str:
     """The first name of ``a.b[0].c``."""
     while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
@@ -35,21 +50,22 @@ def root(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def suspicions(source: str) -> list[str]:
+def suspicions(source: str, shared: frozenset[str] | set[str] = frozenset()) -> list[str]:
     """What a cell does that no exercise asks for, each once, in a few words.
 
     Args:
-        source: the cell's text; one that is no Python has nothing to run, and nothing to suspect.
+        source: the cell's text.
+        shared: names by which other cells of the notebook have what they import.
     """
     shell = re.findall(r"^\s*(!|%%\w+|%(?:run|system|sx|load)\b)", source, re.MULTILINE)
     found = [f"runs {each}" for each in shell]
-    try:
-        tree = ast.parse(re.sub(r"^(\s*)[!%].*$", r"\1pass", source, flags=re.MULTILINE))
-    except (SyntaxError, ValueError):
+    tree = parsed(source)
+    if tree is None:
         return found
     found += [f"binds {name}" for name in bound(tree) if is_ours(name)]
+    known = SHARED | shared | imported(tree)
     for node in ast.walk(tree):
-        found += of_a_node(node)
+        found += of_a_node(node, known)
     return list(dict.fromkeys(found))
 
 
@@ -66,19 +82,23 @@ def bound(tree: ast.Module) -> list[str]:
     return names
 
 
-def of_a_node(node: ast.AST) -> list[str]:
-    """What one part of a cell does."""
+def of_a_node(node: ast.AST, shared: set[str]) -> list[str]:
+    """What one part of a cell does; ``shared`` are names of what all cells have together."""
     if isinstance(node, ast.ClassDef):
         methods = {each.name for each in node.body if isinstance(each, ast.FunctionDef)}
         return [f"a class with {name}" for name in sorted(methods & COMPARISONS)]
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         names = [alias.name for alias in node.names]
-        modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else names
-        return [f"imports {name}" for name in modules if name.split(".")[0] in MODULES]
+        if isinstance(node, ast.ImportFrom):  # `from torch import sys` brings a module too
+            names = [node.module or ""] + [each for each in names if each in MODULES]
+        return [f"imports {name}" for name in names if name.split(".")[0] in MODULES]
     if isinstance(node, ast.Attribute):
-        exchanged = not isinstance(node.ctx, ast.Load) and root(node) in SHARED
-        changed = [f"exchanges {ast.unparse(node)}"] if exchanged else []
-        return changed + [f"uses {node.attr}"] * (node.attr in ATTRIBUTES)
+        exchanged = not isinstance(node.ctx, ast.Load) and root(node) in shared
+        found = [f"exchanges {ast.unparse(node)}"] if exchanged else []
+        module = node.attr in MODULES and root(node) in shared  # such as torch.os
+        return found + [f"uses {node.attr}"] * (node.attr in ATTRIBUTES or module)
+    if isinstance(node, ast.Name) and node.id in JUDGE and isinstance(node.ctx, ast.Load):
+        return [f"uses {node.id}"]
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
         return [f"calls {node.func.id}"]
     return []
@@ -92,9 +112,11 @@ def is_ours(name: str) -> bool:
 def of_a_notebook(notebook: NotebookNode) -> list[str]:
     """The suspicions about what a student wrote, with the cell: its name, or its place among all."""
     found = []
+    trees = [parsed(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+    shared = {name for tree in trees if tree for name in imported(tree)}
     for number, cell in enumerate(notebook.cells, start=1):
         about = cell.metadata.get("nbgrader") or {}
         if cell.cell_type == "code" and not about.get("locked"):
             where = about.get("grade_id") or f"cell {number}"
-            found += [f"{where}: {each}" for each in suspicions(cell.source)]
+            found += [f"{where}: {each}" for each in suspicions(cell.source, shared)]
     return found + list(notebook.metadata.get("s2s", {}).get("changed_judge", []))

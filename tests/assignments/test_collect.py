@@ -34,7 +34,7 @@ def test_what_is_no_notebook_is_named(tmp_path, content):
 
 
 def test_what_is_too_large_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr("assignments.tooling.collect.MAX_BYTES", 10)
+    monkeypatch.setattr("assignments.tooling.arrival.MAX_BYTES", 10)
     write(tmp_path / "ada_ps1.ipynb")
     (found,) = find(tmp_path, SETS)
     assert "larger than" in found.problem

@@ -14,6 +14,7 @@ import pytest
 
 from assignments.tooling import source
 from assignments.tooling.grade import grade, main
+from assignments.tooling.guard import SILENT
 from assignments.tooling.release import nbgrader, release, write_course
 
 SEED = "toy-seed"
@@ -51,6 +52,16 @@ Checks.__call__ = lambda self, claim, weight=1: lambda check: self.results.appen
 coursework.close = lambda *given, **options: None
 torch.Tensor.__le__ = lambda self, other: torch.tensor(True)
 get_ipython().events.register("post_run_cell", lambda result: print(In[-1]))
+def double(x):
+    return 3 * x"""
+
+# The same while a check calls it, under another name; and what puts things back, switched off through another module.
+SLY = """from s2s_tutorial.coursework import Checks as C
+def double(x):
+    C.report = lambda self: float(self.points)
+    return 3 * x"""
+DEAF = """import torch as t
+t.sys.audit = lambda *given: None
 def double(x):
     return 3 * x"""
 
@@ -107,6 +118,8 @@ def course(tmp_path_factory):
         "hal-toy.ipynb": with_double(official, LOUD),
         "iva_toy.ipynb": old,
         "mal_toy.ipynb": with_double(official, CHEAT),
+        "sly_toy.ipynb": with_double(official, SLY),
+        "deaf_toy.ipynb": with_double(official, DEAF),
         "Group 1/रोम/toy.ipynb": empty,
         "Group 1/राम/toy.ipynb": official,
         "__MACOSX/Group 1/राम/._toy.ipynb": empty,
@@ -154,12 +167,26 @@ def test_each_submission_gets_the_points_of_what_works(course, student, score):
     assert row["to_grade_by_hand"] == (1 if score else 0), "an answer left empty is 0"
 
 
+def suspicions_of(folder, student):
+    with (folder / "suspicions.csv").open(encoding="utf-8") as file:
+        return [row["seen"] for row in csv.DictReader(file) if row["student"] == student]
+
+
+def test_what_is_not_stopped_is_seen_in_the_source_and_in_the_process(course):
+    folder, rows = course
+    assert {"double: exchanges C.report", "in double-checks: Checks.report was exchanged"} <= set(
+        suspicions_of(folder, "sly")
+    )
+    seen = suspicions_of(folder, "deaf")
+    assert {"double: exchanges t.sys.audit", f"before double-checks: {SILENT}"} <= set(seen)
+    assert all("look at it" in rows[student]["note"] for student in ("sly", "deaf"))
+
+
 def test_a_cheat_earns_nothing_and_is_seen(course):
     folder, rows = course
     row = rows["mal"]
     assert row["score"] == 12 and "look at it" in row["note"]
-    with (folder / "suspicions.csv").open(encoding="utf-8") as file:
-        seen = [each["seen"] for each in csv.DictReader(file) if each["student"] == "mal"]
+    seen = suspicions_of(folder, "mal")
     for what in (
         "double: exchanges Checks.report",
         "double: exchanges torch.Tensor.__le__",
@@ -246,7 +273,7 @@ def test_every_file_that_came_in_is_graded_or_named(course):
     assert all(reason in named[name] for name, reason in reasons.items())
     assert files["Group 1/राम/toy.ipynb"]["student"] == "राम"
     said = (folder / "said.txt").read_text(encoding="utf-8").splitlines()
-    assert said[-1] == "15 files in, 11 graded, 4 left out"
+    assert said[-1] == "17 files in, 13 graded, 4 left out"
     assert [line.split("  (")[0] for line in said[-5:-1]] == [
         f"Left out: {n}" for n in sorted(named)
     ]

@@ -10,7 +10,8 @@ import pytest
 from handed_in import handed_in, write
 from places import ROOT
 
-from assignments.tooling.collect import STUB, Submission, collect, find, submit, untouched
+from assignments.tooling.arrival import STUB, untouched
+from assignments.tooling.collect import Submission, collect, find, submit
 from assignments.tooling.deleted import deleted
 from assignments.tooling.late import days_late, due_dates, handed_in_at, time_kept
 from assignments.tooling.tables import (

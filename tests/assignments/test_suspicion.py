@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
+import hashlib
+
 import nbformat
 import pytest
 
-from assignments.tooling.guard import read_reply
+from assignments.tooling.guard import SILENT, Guard
 from assignments.tooling.inprocess import answers
 from assignments.tooling.source import SETS, compile_set
 from assignments.tooling.suspicion import of_a_notebook, suspicions
@@ -29,6 +32,14 @@ REACHES = {
     "class Anything:\n    def __eq__(self, other):\n        return True": "a class with __eq__",
     "s2s.masked_softmax = mine": "exchanges s2s.masked_softmax",
     "import gc\ngc.get_objects()": "imports gc",
+    "import torch as t\nt.Tensor.__le__ = always": "exchanges t.Tensor.__le__",
+    "import torch as t\nt.sys.audit = lambda *given: None": "exchanges t.sys.audit",
+    "from torch import sys as q\nq.audit = print": "imports sys",
+    "from torch import os as o\no.listdir('..')": "imports os",
+    "import torch\ntorch.os.listdir('..')": "uses os",
+    "from s2s_tutorial.coursework import Checks as C\nC.report = mine": "exchanges C.report",
+    "def solve(x):\n    from s2s_tutorial import coursework as c\n    c.close = print": "exchanges c.close",
+    "[Checks][0].report = mine": "uses Checks",
     "!cat ../../gradebook.db": "runs !",
     "%%bash\nls": "runs %%bash",
     "exec('import ' + 'os')": "calls exec",
@@ -57,10 +68,29 @@ def test_a_line_says_where_it_was_seen():
     assert of_a_notebook(notebook) == ["cell 1: imports os", "before a: b"]
 
 
-def test_a_kernel_that_does_not_say_what_was_exchanged_is_a_finding():
-    said = {
-        "content": {"user_expressions": {"found": {"data": {"text/plain": "['Checks.report']"}}}}
-    }
-    assert read_reply(said) == ["Checks.report"]
-    for nothing in (None, {}, {"content": {"user_expressions": {"found": {"status": "error"}}}}):
-        assert read_reply(nothing) == ["the kernel does not say what was exchanged"]
+def test_a_name_is_followed_from_the_cell_that_imports_it():
+    cells = ["from s2s_tutorial.coursework import Checks as C", "def f(x):\n    C.report = print"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(each) for each in cells])
+    assert of_a_notebook(notebook) == ["cell 2: exchanges C.report"]
+
+
+def replied(said: list[str]) -> dict:
+    """A kernel's reply that says this."""
+    return {"content": {"user_expressions": {"found": {"data": {"text/plain": repr(said)}}}}}
+
+
+def test_only_the_hook_can_answer_and_each_question_has_its_own_answer():
+    guard = Guard()
+    names: dict = {}
+    exec(guard.question(), names)  # as a kernel does whose hook is not there, or not reached
+    assert guard.read(replied(list(builtins.s2s_changed))) == [SILENT]
+    right = hashlib.sha256((guard.secret + guard.number).encode()).hexdigest()
+    assert guard.read(replied(["Checks.report", right])) == ["Checks.report was exchanged"]
+    assert guard.read(replied([right])) == []
+    guard.question()
+    assert guard.read(replied([right])) == [SILENT], "an answer of before"
+
+
+@pytest.mark.parametrize("reply", [None, {}, {"content": {"user_expressions": {"found": {}}}}])
+def test_a_kernel_that_says_nothing_is_a_finding(reply):
+    assert Guard().read(reply) == [SILENT]

@@ -14,6 +14,7 @@ import torch
 
 from assignments.tooling.inprocess import Answer, Workbench, answers
 from assignments.tooling.source import BOOK_SEED, SETS, fill_in, split_cells, variant
+from assignments.tooling.suspicion import suspicions
 
 HERE = Path(__file__).parent / "tried"
 
@@ -46,6 +47,12 @@ def test_right_solutions_get_all_points_and_wrong_ones_lose_a_tenth(name, answer
         assert found == points
     else:
         assert found <= 0.9 * points
+
+
+def test_right_solutions_are_not_suspected():
+    right = [answer for _, answer in EACH if answer.right]
+    assert len(right) > 100
+    assert {each.about: seen for each in right if (seen := suspicions(each.source))} == {}
 
 
 @pytest.mark.parametrize("name", SETS)

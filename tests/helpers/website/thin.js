@@ -1,9 +1,8 @@
 // Runs inside a page before axe does, which reads every element of it many times: a chapter has 10,000 to 20,000, most of them
 // glyphs of equations and coloured words of code. One of a kind is enough for it, so the others become plain text of the same
-// size; their contrast is what page_checks.js looks at, word by word. Of the contents
-// beside the page one entry of a kind stays, of drawings what has a name or a use: axe knows nothing of their colours, it reads
-// `color` where they have `fill`. What is marked `data-alike` has the colours of another element. The page is not to be used
-// after this.
+// size; their contrast is what page_checks.js looks at, word by word. Of the contents beside the page one entry of a kind stays,
+// of drawings what has a name or a use: axe knows nothing of their colours, it reads `color` where they have `fill`. What is
+// marked `data-alike` has the colours of another element. The page is not to be used after this.
 () => {
   const kinds = new Set();
   const seen = (kind) => kinds.has(kind) || !kinds.add(kind);
