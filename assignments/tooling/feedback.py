@@ -40,7 +40,7 @@ STYLE = """<style>
 .s2s-opening summary {display: list-item; cursor: pointer}
 .s2s-total {font-size: 1.25em}
 .s2s-notebook {max-width: 1000px; margin: 1em auto; padding: 0 .5em}
-.s2s-notebook > summary {display: list-item; font-size: 1.05em; cursor: pointer; padding: .5em}
+.s2s-notebook > summary {display: list-item; font-size: 1.05em; cursor: pointer; max-width: 708px; margin: 0 auto; padding: .5em 0}
 .s2s-notebook pre, .s2s-notebook .output_area {overflow-x: auto}
 .s2s-notebook .container {width: auto}
 .s2s-notebook img {max-width: 100%}
