@@ -228,6 +228,7 @@ def test_what_cannot_be_searched_is_a_sentence_and_markup_is_text(page):
     page.locator(".s2s-ranking").wait_for()
     assert "“<img/src=x>”" in status.inner_text() and page.locator(".s2s-box img").count() == 0
     page.get_by_text("All candidates as a table").click()
+    page.locator(".s2s-box tbody tr").first.wait_for()
     rows = page.locator(".s2s-box tbody tr").count()
     caption = page.locator(".s2s-step-caption").inner_text()
     assert rows == sum(

@@ -126,12 +126,12 @@ def test_a_guess_is_answered_and_the_table_says_what_the_picture_shows(open_page
     page.get_by_label("about as many").check()
     press(page, "Train")
     page.wait_for_function("box.updates === 400 && !box.running")
-    said = page.locator(".s2s-training-said")
-    assert said.inner_text().startswith(
-        "After 400 updates, of new strings of 2 letters: one vector "
-    )
-    assert "was right." in said.inner_text()
+    words = "After 400 updates, of new strings of 2 letters: one vector "
+    said = page.locator(".s2s-training-said", has_text=words)
+    said.wait_for()
+    assert said.inner_text().startswith(words) and "was right." in said.inner_text()
     page.get_by_text("The same in numbers").click()
+    page.locator("tbody tr").first.wait_for()  # the browser tells of an opened fold a moment later
     rows = page.locator("table").first.locator("tbody tr").all_inner_texts()
     shares = page.evaluate("box.latest.accuracy")
     expected = [
