@@ -1,3 +1,5 @@
+# ruff: noqa
+# One try of a large language model at each function, from its prompt alone (book/assistants.md); test_assistants.py grades them.
 # %% vocabulary
 def vocabulary(sentences, min_count=1, max_size=None):
     specials = ["<pad>", "<unk>", "<bos>", "<eos>"]

@@ -1,3 +1,5 @@
+# ruff: noqa
+# One try of a large language model at each function, from its prompt alone (book/assistants.md); test_assistants.py grades them.
 # %% masked_softmax
 def masked_softmax(scores, mask, temperature=1.0):
     if scores.dim() == 3:

@@ -1,3 +1,5 @@
+# ruff: noqa
+# One try of a large language model at each function, from its prompt alone (book/assistants.md); test_assistants.py grades them.
 # %% luong_scores
 def luong_scores(how, query, memory, W=None, v=None):
     if how == "dot":

@@ -1,3 +1,5 @@
+# ruff: noqa
+# One try of a large language model at each function, from its prompt alone (book/assistants.md); test_assistants.py grades them.
 # %% lstm_step
 def lstm_step(x, state, W, U, b):
     h, c = state
