@@ -16,7 +16,6 @@ from pathlib import Path
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
-
 from s2s_results_live import live_models, live_times, live_training, site_marks
 
 from s2s_tutorial import mean_interval
