@@ -823,6 +823,7 @@ def minimal_pair():
 # %% right minimal_pair: doubles
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -832,6 +833,7 @@ def minimal_pair():
 # %% wrong minimal_pair: the two exchanged
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     first, second = pair()
@@ -841,6 +843,7 @@ def minimal_pair():
 # %% wrong minimal_pair: the second twice
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     return [pair()[1]] * 2
@@ -849,6 +852,7 @@ def minimal_pair():
 # %% wrong minimal_pair: a second number changed
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -858,6 +862,7 @@ def minimal_pair():
 # %% wrong minimal_pair: no padding
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -870,6 +875,7 @@ def minimal_pair():
 # %% wrong minimal_pair: wrong at both
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -881,6 +887,7 @@ def minimal_pair():
 # %% wrong minimal_pair: the first twice
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     return [pair()[0]] * 2

@@ -6,7 +6,7 @@
 # encoder that does not read padding, a decoder that stops. Then you will ask of the one vector in its middle what it is that
 # fills it up.
 #
-# **VARIANT.total points.** About three hours. It builds on chapters
+# **VARIANT.total points.** About three and a half hours. It builds on chapters
 # [1](https://s2s-tutorial.github.io/s2s-tutorial/chapters/01_text_to_batches.html) and
 # [2](https://s2s-tutorial.github.io/s2s-tutorial/chapters/02_rnn_bottleneck.html), whose symbols and equation numbers it uses.
 #

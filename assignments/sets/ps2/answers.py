@@ -856,7 +856,7 @@ def minimal_pair():
 
     values = [0.0, 1.0]
     masks = [[True, False, False], [True, True, False], [True, True, True]]
-    for rows in (1, 2):
+    for rows in (2, 1):
         for chosen in product(masks, repeat=rows):
             mask = torch.tensor(chosen)
             if mask.all():
@@ -881,6 +881,7 @@ def minimal_pair():
 # %% right minimal_pair: doubles
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -890,6 +891,7 @@ def minimal_pair():
 # %% wrong minimal_pair: the two exchanged
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     first, second = pair()
@@ -899,6 +901,7 @@ def minimal_pair():
 # %% wrong minimal_pair: the second twice
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     return [pair()[1]] * 2
@@ -907,6 +910,7 @@ def minimal_pair():
 # %% wrong minimal_pair: a second number changed
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -916,6 +920,7 @@ def minimal_pair():
 # %% wrong minimal_pair: no padding
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -928,6 +933,7 @@ def minimal_pair():
 # %% wrong minimal_pair: wrong at both
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -939,6 +945,7 @@ def minimal_pair():
 # %% wrong minimal_pair: the first twice
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     return [pair()[0]] * 2

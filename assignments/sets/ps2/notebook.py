@@ -6,7 +6,7 @@
 # Bahdanau's decoder, and then do with a trained model what the chapter did not: move its attention to the wrong word, and
 # see for which words that matters.
 #
-# **VARIANT.total points.** About three hours. It builds on [chapter
+# **VARIANT.total points.** About three and a half hours. It builds on [chapter
 # 3](https://s2s-tutorial.github.io/s2s-tutorial/chapters/03_bahdanau_attention.html), whose symbols and equation numbers it uses.
 #
 # **How it works.** Write where `raise NotImplementedError` stands. Below each exercise is a cell of checks: run it, and it says
@@ -34,7 +34,7 @@ s2s.use_style()
 
 
 # %% [markdown]
-# ## 2.1 A softmax that sees no padding (4 points)
+# ## 2.1 A softmax that sees no padding (5 points)
 #
 # Equation (3.2) with one thing more, a **temperature** $\tau > 0$:
 #
@@ -94,7 +94,7 @@ def check():
 
 checks.report()
 # %% hidden masked_softmax
-hidden = Checks("2.1, hidden", points=3, withheld=["masked_softmax"])
+hidden = Checks("2.1, hidden", points=4, withheld=["masked_softmax"])
 ### BEGIN HIDDEN TESTS
 
 
@@ -182,7 +182,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 2.2 Additive scores for a whole target (4 points)
+# ## 2.2 Additive scores for a whole target (3 points)
 #
 # In training the decoder's states can be scored for many target positions at once. Write (3.1) for queries $q_i$, $i = 1 \dots T$,
 # and a batch of memories:
@@ -230,7 +230,7 @@ def check():
 
 checks.report()
 # %% hidden additive_scores
-hidden = Checks("2.2, hidden", points=3, withheld=["AdditiveAttention", "ConcatAttention"])
+hidden = Checks("2.2, hidden", points=2, withheld=["AdditiveAttention", "ConcatAttention"])
 ### BEGIN HIDDEN TESTS
 
 

@@ -693,7 +693,9 @@ def minimal_pair():
     generator = torch.Generator().manual_seed(2)
     for _ in range(4000):
         B, S = 2, 3
-        x = torch.tensor([0.0, 2.0, -80.0, 80.0, 900.0])[torch.randint(5, (B, S), generator=generator)]
+        x = torch.tensor([0.0, 2.0, -80.0, 80.0, 900.0])[
+            torch.randint(5, (B, S), generator=generator)
+        ]
         lengths = torch.randint(1, S + 1, (B,), generator=generator)
         mask = torch.arange(S) < lengths[:, None]
         y, other = x.clone(), mask.clone()
@@ -748,6 +750,7 @@ def minimal_pair():
 # %% right minimal_pair: doubles
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -757,6 +760,7 @@ def minimal_pair():
 # %% wrong minimal_pair: the two exchanged
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     first, second = pair()
@@ -766,6 +770,7 @@ def minimal_pair():
 # %% wrong minimal_pair: the second twice
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     return [pair()[1]] * 2
@@ -774,6 +779,7 @@ def minimal_pair():
 # %% wrong minimal_pair: a second number changed
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -783,6 +789,7 @@ def minimal_pair():
 # %% wrong minimal_pair: no padding
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -795,6 +802,7 @@ def minimal_pair():
 # %% wrong minimal_pair: wrong at both
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -806,6 +814,7 @@ def minimal_pair():
 # %% wrong minimal_pair: the first twice
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     return [pair()[0]] * 2

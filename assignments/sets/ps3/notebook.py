@@ -6,7 +6,7 @@
 # restrict itself to a window. You will write each of these parts from tensors. Then you will compare two scores so that
 # the comparison deserves the name.
 #
-# **VARIANT.total points.** About three and a half hours. It builds on [chapter
+# **VARIANT.total points.** About four hours. It builds on [chapter
 # 4](https://s2s-tutorial.github.io/s2s-tutorial/chapters/04_luong_attention.html), and on the mask of problem set 2.
 # Section numbers are those of Luong et al. (2015).
 #
@@ -34,7 +34,7 @@ HALF = math.log(3) / 2  # its tanh is 1/2
 
 
 # %% [markdown]
-# ## 3.1 Three scores (5 points)
+# ## 3.1 Three scores (4 points)
 #
 # Section 3.1, for queries $q_i$ and memory states $h_j$ of a batch:
 #
@@ -65,7 +65,7 @@ def luong_scores(how, query, memory, W=None, v=None):
 
 # %% checks luong_scores
 SCORES = ["DotAttention", "GeneralAttention", "ConcatAttention", "AdditiveAttention"]
-checks = Checks("3.1", points=2, withheld=SCORES)
+checks = Checks("3.1", points=1, withheld=SCORES)
 
 
 @checks("dot")
@@ -248,7 +248,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 3.3 One step with input feeding (6 points)
+# ## 3.3 One step with input feeding (7 points)
 #
 # In this order (sections 3 and 3.3):
 #
@@ -315,7 +315,7 @@ def check():
 
 checks.report()
 # %% hidden luong_step
-hidden = Checks("3.3, hidden", points=4, withheld=["LuongDecoder", "GeneralAttention"])
+hidden = Checks("3.3, hidden", points=5, withheld=["LuongDecoder", "GeneralAttention"])
 ### BEGIN HIDDEN TESTS
 
 

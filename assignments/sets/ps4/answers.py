@@ -996,7 +996,9 @@ def outcome(translation, reference):
 def minimal_pair():
     def right(a, b):
         n, m = len(a), len(b)
-        u, v = ((sum((x - sum(r) / len(r)) ** 2 for x in r) / (len(r) - 1) / len(r)) for r in (a, b))
+        u, v = (
+            (sum((x - sum(r) / len(r)) ** 2 for x in r) / (len(r) - 1) / len(r)) for r in (a, b)
+        )
         if u + v == 0:
             return None
         nu = (u + v) ** 2 / (u**2 / (n - 1) + v**2 / (m - 1))
@@ -1024,7 +1026,9 @@ def minimal_pair():
 def minimal_pair():
     def right(a, b):
         n, m = len(a), len(b)
-        u, v = ((sum((x - sum(r) / len(r)) ** 2 for x in r) / (len(r) - 1) / len(r)) for r in (a, b))
+        u, v = (
+            (sum((x - sum(r) / len(r)) ** 2 for x in r) / (len(r) - 1) / len(r)) for r in (a, b)
+        )
         if u + v == 0:
             return None
         nu = (u + v) ** 2 / (u**2 / (n - 1) + v**2 / (m - 1))
@@ -1049,6 +1053,7 @@ def minimal_pair():
 # %% right minimal_pair: whole numbers
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (a, b), (c, d) = pair()
@@ -1058,6 +1063,7 @@ def minimal_pair():
 # %% wrong minimal_pair: the two exchanged
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     first, second = pair()
@@ -1067,6 +1073,7 @@ def minimal_pair():
 # %% wrong minimal_pair: the second twice
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     return [pair()[1]] * 2
@@ -1075,6 +1082,7 @@ def minimal_pair():
 # %% wrong minimal_pair: a second number changed
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (a, b), (c, d) = pair()
@@ -1089,6 +1097,7 @@ def minimal_pair():
 # %% wrong minimal_pair: wrong at both
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (a, b), (c, d) = pair()
@@ -1098,6 +1107,7 @@ def minimal_pair():
 # %% wrong minimal_pair: tensors for lists
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (a, b), (c, d) = pair()

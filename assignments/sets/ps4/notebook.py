@@ -6,7 +6,7 @@
 # translations in hand, and the number by which translations are judged. At the end you will judge a model, by that number
 # and by its mistakes.
 #
-# **VARIANT.total points.** About four hours. It builds on chapters
+# **VARIANT.total points.** About four and a half hours. It builds on chapters
 # [5](https://s2s-tutorial.github.io/s2s-tutorial/chapters/05_stacked_lstm.html) and
 # [6](https://s2s-tutorial.github.io/s2s-tutorial/chapters/06_decoding_and_evaluation.html).
 #
@@ -1102,9 +1102,9 @@ checks.report()
 # %% hidden minimal_pair
 hidden = Checks("4.9, hidden", points=3)
 ### BEGIN HIDDEN TESTS
-from s2s_tutorial.coursework import one_apart
-
 from scipy import stats
+
+from s2s_tutorial.coursework import one_apart
 
 
 def t975(nu):

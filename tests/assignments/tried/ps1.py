@@ -1560,6 +1560,7 @@ def exact_by_length(written, references):
 # %% right minimal_pair: one after the other, as lists
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     for each in pair():
@@ -1569,6 +1570,7 @@ def minimal_pair():
 # %% right minimal_pair: built by changing a copy
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -1583,6 +1585,7 @@ def minimal_pair():
 # %% wrong minimal_pair: beyond the limits
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -1594,6 +1597,7 @@ def minimal_pair():
 # %% wrong minimal_pair: padding in front
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -1603,6 +1607,7 @@ def minimal_pair():
 # %% wrong minimal_pair: one input only
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     return pair()[0]
@@ -1611,6 +1616,7 @@ def minimal_pair():
 # %% wrong minimal_pair: lists for tensors
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -1620,6 +1626,7 @@ def minimal_pair():
 # %% wrong minimal_pair: three sentences and more
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -1629,6 +1636,7 @@ def minimal_pair():
 # %% wrong minimal_pair: a row more in the second
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -1638,6 +1646,7 @@ def minimal_pair():
 # %% wrong minimal_pair: a mask of numbers
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -1647,6 +1656,7 @@ def minimal_pair():
 # %% wrong minimal_pair: a sentence without a word
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()

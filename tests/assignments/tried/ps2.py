@@ -997,6 +997,7 @@ def loss_by_word(losses, tgt_out, tgt_mask):
 # %% right minimal_pair: one after the other, as lists
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     for each in pair():
@@ -1006,6 +1007,7 @@ def minimal_pair():
 # %% right minimal_pair: built by changing a copy
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -1020,6 +1022,7 @@ def minimal_pair():
 # %% wrong minimal_pair: beyond the limits
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -1031,6 +1034,7 @@ def minimal_pair():
 # %% wrong minimal_pair: padding in front
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -1040,6 +1044,7 @@ def minimal_pair():
 # %% wrong minimal_pair: one input only
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     return pair()[0]
@@ -1048,6 +1053,7 @@ def minimal_pair():
 # %% wrong minimal_pair: lists for tensors
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -1057,6 +1063,7 @@ def minimal_pair():
 # %% wrong minimal_pair: three sentences and more
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -1066,6 +1073,7 @@ def minimal_pair():
 # %% wrong minimal_pair: a row more in the second
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -1075,6 +1083,7 @@ def minimal_pair():
 # %% wrong minimal_pair: a mask of numbers
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -1084,6 +1093,7 @@ def minimal_pair():
 # %% wrong minimal_pair: a sentence without a word
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()

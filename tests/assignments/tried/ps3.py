@@ -1248,6 +1248,7 @@ def difference(a, b):
 # %% right minimal_pair: one after the other, as lists
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     for each in pair():
@@ -1257,6 +1258,7 @@ def minimal_pair():
 # %% right minimal_pair: built by changing a copy
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -1271,6 +1273,7 @@ def minimal_pair():
 # %% wrong minimal_pair: beyond the limits
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -1282,6 +1285,7 @@ def minimal_pair():
 # %% wrong minimal_pair: padding in front
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -1291,6 +1295,7 @@ def minimal_pair():
 # %% wrong minimal_pair: one input only
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     return pair()[0]
@@ -1299,6 +1304,7 @@ def minimal_pair():
 # %% wrong minimal_pair: lists for tensors
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -1308,6 +1314,7 @@ def minimal_pair():
 # %% wrong minimal_pair: three sentences and more
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -1317,6 +1324,7 @@ def minimal_pair():
 # %% wrong minimal_pair: a row more in the second
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -1326,6 +1334,7 @@ def minimal_pair():
 # %% wrong minimal_pair: a mask of numbers
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()
@@ -1335,6 +1344,7 @@ def minimal_pair():
 # %% wrong minimal_pair: a sentence without a word
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (x, mask), (y, other) = pair()

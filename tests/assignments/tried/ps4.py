@@ -1739,6 +1739,7 @@ def outcome(translation, reference):
 # %% right minimal_pair: one after the other, as lists
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     for each in pair():
@@ -1748,6 +1749,7 @@ def minimal_pair():
 # %% right minimal_pair: all runs five higher
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (a, b), (c, d) = pair()
@@ -1757,6 +1759,7 @@ def minimal_pair():
 # %% wrong minimal_pair: the first twice
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     return [pair()[0]] * 2
@@ -1765,6 +1768,7 @@ def minimal_pair():
 # %% wrong minimal_pair: beyond the limits
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (a, b), (c, d) = pair()
@@ -1779,6 +1783,7 @@ def minimal_pair():
 # %% wrong minimal_pair: six runs
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (a, b), (c, d) = pair()
@@ -1788,6 +1793,7 @@ def minimal_pair():
 # %% wrong minimal_pair: tuples for lists
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (a, b), (c, d) = pair()
@@ -1797,6 +1803,7 @@ def minimal_pair():
 # %% wrong minimal_pair: one input only
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     return pair()[0]
@@ -1805,6 +1812,7 @@ def minimal_pair():
 # %% wrong minimal_pair: texts for numbers
 def minimal_pair():
     def pair():
+        """The key's."""
         ### PAIR
 
     (a, b), (c, d) = pair()
