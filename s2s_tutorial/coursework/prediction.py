@@ -63,7 +63,7 @@ class Commitment:
         """
         if not self.seal:
             raise NotImplementedError(f"commit your prediction of {self.exercise} first")
-        rows = [(name, self.prediction[name], found) for name, found in came_out.items()]
+        rows = [(name, self.prediction[name], plainly(x)) for name, x in came_out.items()]
         table = [["", "predicted", "came out"], *([str(each) for each in row] for row in rows)]
         widths = [max(map(len, column)) for column in zip(*table)]
         for row in table:

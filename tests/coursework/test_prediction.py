@@ -116,5 +116,7 @@ def test_what_is_printed_is_what_the_grader_reads(capsys):
 
 
 def test_what_came_out_stands_beside(capsys):
+    committed().beside({"longest": 8.0, "fills": "bits"})
+    assert "longest  9          8\n" in capsys.readouterr().out
     committed().beside({"longest": 8.5, "fills": "yours to say"})
     assert "longest  9          8.5\nfills    bits       yours to say\n" in capsys.readouterr().out

@@ -1667,3 +1667,11 @@ def minimal_pair():
 # %% wrong minimal_pair: nothing
 def minimal_pair():
     return None
+
+
+# %% wrong minimal_pair: padding in the second only
+def minimal_pair():
+    x, mask = torch.tensor([[1.0, 2.0, 9.0], [3.0, 4.0, 8.0]]), torch.ones(2, 3, dtype=torch.bool)
+    other = mask.clone()
+    other[1, 2] = False
+    return (x, mask), (x, other)
