@@ -12,7 +12,7 @@ from assignments.tooling.assistants import graded, main, prompts
 from assignments.tooling.source import SETS, compile_set
 
 ANSWERS = Path(__file__).parent / "assistant"
-PAGE = (ROOT / "book/assistants.md").read_text(encoding="utf-8")
+PAGE = " ".join((ROOT / "book/assistants.md").read_text(encoding="utf-8").split())
 
 
 def test_the_stored_points_are_those_that_the_answers_earn():
