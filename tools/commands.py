@@ -81,7 +81,7 @@ def environment() -> None:
 @command
 def book() -> None:
     """build the site into _build/html, warnings are errors"""
-    python("tools/vendor_assets.py")
+    python("-m", "tools.vendor_assets")
     try:
         run("jupyter-book", "build", ".", "-W", "--keep-going")
     except SystemExit:

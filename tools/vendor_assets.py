@@ -1,6 +1,6 @@
 """Fetch the scripts and fonts that the site serves itself, from the pinned npm packages in `book/vendor`.
 
-    python tools/vendor_assets.py
+    python -m tools.vendor_assets
 
 npm checks every package against the sha512 in `book/vendor/package-lock.json`; only the files that a page
 can ask for are copied, into `book/static/vendor` (not in git). Where there is no npm, Node.js is installed
@@ -11,11 +11,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+
+from tools import smaller_fonts
+from tools.smaller_fonts import fit_styles, make_smaller
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "book/vendor/package-lock.json"
@@ -45,11 +50,13 @@ COPIED = {
 }
 FONTS = ["source-serif-4", "source-sans-3", "source-code-pro"]
 FONT_STYLES = ["wght.css", "wght-italic.css"]
+OURS = re.compile("-(latin|latin-ext|greek)-wght")  # what the book is written in
 
 
 def fingerprint() -> str:
-    """Return what the copy depends on: the lock file and this file."""
-    return hashlib.sha256(LOCK.read_bytes() + Path(__file__).read_bytes()).hexdigest()
+    """Return what the copy depends on: the lock file, this file and what makes fonts smaller."""
+    parts = LOCK, Path(__file__), Path(smaller_fonts.__file__)
+    return hashlib.sha256(b"".join(path.read_bytes() for path in parts)).hexdigest()
 
 
 def find_npm() -> str:
@@ -117,7 +124,10 @@ def copy(modules: Path, target: Path) -> None:
         for file in sorted(package.glob("files/*-wght-*.woff2")):
             shutil.copyfile(file, target / "fonts/files" / file.name)
         styles += [(package / name).read_text(encoding="utf-8") for name in FONT_STYLES]
-    (target / "fonts/fonts.css").write_text("\n".join(styles), encoding="utf-8")
+    written_in = [f for f in (target / "fonts/files").iterdir() if OURS.search(f.name)]
+    with ProcessPoolExecutor() as pool:
+        list(pool.map(make_smaller, written_in))
+    (target / "fonts/fonts.css").write_text(fit_styles("\n".join(styles)), encoding="utf-8")
 
 
 def main() -> None:

@@ -3,12 +3,15 @@
 * Of the theme's 1,500 icons (a script of 540 kB and two fonts of 270, compressed) the pages show twenty: those are taken
   out of the script into a stylesheet, and the script is left out.
 * The search index is for the search page; MathJax for pages with equations.
-* Pictures come when the reader comes near them; their sizes are known before.
+* Pictures come when the reader comes near them; their sizes are known before. Sounds are files of their own, and come when
+  they are played.
 * Scripts wait until a page is read (`defer`); those that set what a script before them made are modules, which wait too.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -83,6 +86,21 @@ def lean(html: str, pagename: str = "") -> str:
     )
 
 
+def sounds_apart(html: str, pagename: str, outdir: Path) -> str:
+    """Write the sounds that a notebook holds to files, which are fetched when a reader plays them."""
+    up = "../" * pagename.count("/")
+
+    def change(match: re.Match) -> str:
+        sound = base64.b64decode("".join(match[1].split()))
+        name = f"_static/sounds/{hashlib.sha256(sound).hexdigest()[:16]}.wav"
+        (outdir / name).parent.mkdir(parents=True, exist_ok=True)
+        (outdir / name).write_bytes(sound)
+        return f'src="{up}{name}"'
+
+    html = re.sub(r'src="data:audio/x-wav;base64,([^"]+)"', change, html)
+    return re.sub(r"<audio (?=\s*controls)", '<audio preload="none" ', html)
+
+
 def render_lean(app) -> None:
     """Do so with every page that is written."""
     templates = getattr(app.builder, "templates", None)
@@ -91,8 +109,10 @@ def render_lean(app) -> None:
     draw = templates.render
 
     def render(template: str, context: dict) -> str:
-        html = draw(template, context)
-        return lean(html, context.get("pagename", "")) if template.endswith(".html") else html
+        html, page = draw(template, context), context.get("pagename", "")
+        if not template.endswith(".html"):
+            return html
+        return lean(sounds_apart(html, page, Path(app.outdir)), page)
 
     templates.render = render
 
