@@ -85,7 +85,9 @@ def rows_of(path: Path) -> list[dict[str, str]]:
     read = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     rows = [[cell.strip() for cell in row] for row in read if any(map(str.strip, row))]
     if len(rows) < 2:
-        raise ValueError(f"{path} has no answers: a heading, and a row for each sheet, were expected")
+        raise ValueError(
+            f"{path} has no answers: a heading, and a row for each sheet, were expected"
+        )
     return [dict(zip(map(str.casefold, rows[0]), row)) for row in rows[1:]]
 
 

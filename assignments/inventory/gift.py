@@ -32,7 +32,5 @@ def to_gift(questions: Sequence[dict], version: str, course: str) -> str:
             for each in question["answers"]
         ]
         text = escaped(f"<p>{to_html(question['question'])}</p>")
-        parts.append(
-            "\n".join([f"::{version} {number:02}::[html]{text} {{", *choices, "}"])
-        )
+        parts.append("\n".join([f"::{version} {number:02}::[html]{text} {{", *choices, "}"]))
     return "\n\n".join(parts) + "\n"

@@ -26,6 +26,7 @@ from assignments.tooling.release import course_folder
 from assignments.tooling.secret import course_seed
 from assignments.tooling.source import BOOK_SEED
 from s2s_tutorial.base.files import write_atomically
+from tools.browser import NoBrowser, running_browser
 
 KEY_COLUMNS = ("version", "item", "concept", "choice", "right", "misconception", "belief", "text")
 
@@ -122,10 +123,9 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         parser.error(str(error))
     pages = [path for path in written if path.suffix == ".html"]
-    from tools.browser import NoBrowser
-
     try:
-        written += print_pages(pages)
+        with running_browser() as browser:
+            written += print_pages(browser, pages)
     except NoBrowser:
         print("No PDF: Chromium did not start. Print the HTML pages from any browser instead.")
     for path in sorted(written):

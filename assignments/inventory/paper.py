@@ -6,6 +6,8 @@ import html
 from collections.abc import Sequence
 from pathlib import Path
 
+from playwright.sync_api import Browser
+
 from assignments.inventory.versions import LETTERS
 from assignments.inventory.words import to_html
 
@@ -88,20 +90,13 @@ def to_page(questions: Sequence[dict], version: str, course: str) -> str:
 """
 
 
-def print_pages(pages: Sequence[Path]) -> list[Path]:
-    """Print HTML pages as PDF beside them.
-
-    Raises:
-        NoBrowser: if there is no Chromium.
-    """
-    from tools.browser import running_browser
-
+def print_pages(browser: Browser, pages: Sequence[Path]) -> list[Path]:
+    """Print HTML pages as PDF beside them."""
     printed = []
-    with running_browser() as browser:
-        for path in pages:
-            page = browser.new_page()
-            page.goto(path.resolve().as_uri())
-            printed.append(path.with_suffix(".pdf"))
-            page.pdf(path=printed[-1], prefer_css_page_size=True, tagged=True)
-            page.close()
+    for path in pages:
+        page = browser.new_page()
+        page.goto(path.resolve().as_uri())
+        printed.append(path.with_suffix(".pdf"))
+        page.pdf(path=printed[-1], prefer_css_page_size=True, tagged=True)
+        page.close()
     return printed

@@ -1,6 +1,6 @@
 """``make inventory-results``: read a course's answers, say what they show, and write it as tables.
 
-    python -m assignments.inventory.report answers.csv --seed autumn-2027
+python -m assignments.inventory.report answers.csv --seed autumn-2027
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def percent(share: float) -> str:
 
 def two(value: float) -> str:
     """A number with two decimals, or a dash where there is none."""
-    return "–" if math.isnan(value) else f"{value:.2f}"
+    return "–" if math.isnan(value) else f"{round(value, 2) + 0.0:.2f}"
 
 
 def summary(sheets: Sequence[Sheet], versions: Versions) -> Iterator[str]:
@@ -81,11 +81,10 @@ def summary(sheets: Sequence[Sheet], versions: Versions) -> Iterator[str]:
 
 def about_versions(sheets: Sequence[Sheet], versions: Versions) -> Iterator[str]:
     """Whether the two versions were equally hard, where both were given at one time."""
-    found = {when: versions_compared(sheets, when, versions) for when in WHEN}
+    found = versions_compared(sheets, versions)
     for when, compared in found.items():
-        if compared:
-            yield f"Version A less version B, {when}: {compared} (a tie is within one item)"
-    if not any(found.values()):
+        yield f"Version A less version B, {when}: {compared} (a tie is within one item)"
+    if not found:
         yield (
             "At no time were both versions given to two students or more, so these answers cannot say whether they are "
             "equally hard."
@@ -130,7 +129,11 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     items, misconceptions = item_rows(sheets, versions), misconception_rows(sheets, versions)
-    for part in (summary(sheets, versions), about_versions(sheets, versions), lines(items, misconceptions)):
+    for part in (
+        summary(sheets, versions),
+        about_versions(sheets, versions),
+        lines(items, misconceptions),
+    ):
         print("\n".join(part), end="\n\n")
     for name, rows in (("items.csv", items), ("misconceptions.csv", misconceptions)):
         write_atomically(folder / name, to_csv(list(rows[0]), rounded(rows)).encode())

@@ -17,7 +17,7 @@ import numpy as np
 from scipy import stats
 
 from assignments.inventory.answers import WHEN, Sheet
-from s2s_tutorial import compare
+from s2s_tutorial import compare_all
 from s2s_tutorial.scoring.comparison import Comparison
 
 FEW = 5  # below so many students no interval, below twice as many no discrimination
@@ -61,7 +61,9 @@ def normalised_gain(before: np.ndarray, after: np.ndarray, axis: int = -1) -> np
     return np.divide(a - b, left, out=np.full(np.shape(left), np.nan), where=left > 0)
 
 
-def gain_interval(before: np.ndarray, after: np.ndarray, paired: bool) -> tuple[float, float] | None:
+def gain_interval(
+    before: np.ndarray, after: np.ndarray, paired: bool
+) -> tuple[float, float] | None:
     """The 95 % interval of the gain by the bootstrap over students; None where they are too few or some draw has no gain.
 
     Args:
@@ -69,7 +71,7 @@ def gain_interval(before: np.ndarray, after: np.ndarray, paired: bool) -> tuple[
         after: likewise; of the same students in the same order, if paired.
         paired: whether they are.
     """
-    if min(len(before), len(after)) < FEW:
+    if min(len(before), len(after)) < FEW or np.isnan(normalised_gain(before, after)):
         return None
     drawn = stats.bootstrap(
         (before, after),
@@ -98,20 +100,27 @@ def discrimination(marked: np.ndarray, item: int) -> float:
     return float(np.corrcoef(own, rest)[0, 1])
 
 
-def versions_compared(sheets: Sequence[Sheet], when: str, versions: Versions) -> Comparison | None:
-    """Whether version A and version B, given at one time, came out alike: a tie within one item; None if both were not given."""
-    shares = [
-        [marks(s, versions).mean() for s in sheets if (s.when, s.version) == (when, version)]
-        for version in versions
-    ]
-    if min(map(len, shares)) < 2:
-        return None
+def versions_compared(sheets: Sequence[Sheet], versions: Versions) -> dict[str, Comparison]:
+    """Whether version A and version B, given at one time, came out alike: a tie within one item.
+
+    Returns:
+        The comparison of A with B at each time at which both were given to two students at least, with Holm's correction.
+    """
+    groups: dict = {}
+    for sheet in sheets:
+        groups.setdefault((sheet.version, sheet.when), []).append(marks(sheet, versions).mean())
+    pairs = {
+        when: tuple((version, when) for version in versions)
+        for when in WHEN
+        if all(len(groups.get((version, when), [])) >= 2 for version in versions)
+    }
     items = len(next(iter(versions.values())))
-    return compare(*shares, margin=1 / items)
+    found = compare_all(groups, pairs.values(), margin=1 / items)
+    return {when: found[pair] for when, pair in pairs.items()}
 
 
 def item_rows(sheets: Sequence[Sheet], versions: Versions) -> list[dict]:
-    """For each concept the share right before and after, its gain, and how its items discriminate."""
+    """For each concept the share right before and after, its gain, how it discriminates, and the share in each version."""
     tables = {when: table_of(sheets, when, versions) for when in WHEN}
     rows = []
     for item, question in enumerate(next(iter(versions.values()))):
@@ -123,6 +132,11 @@ def item_rows(sheets: Sequence[Sheet], versions: Versions) -> list[dict]:
         )
         for when, marked in tables.items():
             row[f"discrimination_{when}"] = discrimination(marked, item)
+        for when in WHEN:
+            for version in versions:
+                given = [s for s in sheets if (s.when, s.version) == (when, version)]
+                right = [marks(sheet, versions)[item] for sheet in given]
+                row[f"right_{when}_{version}"] = float(np.mean(right)) if right else math.nan
         rows.append(row)
     return rows
 

@@ -7,17 +7,18 @@ from assignments.inventory.concept import Concept, Wrong, number
 
 TWO_WORDS = """Birds fly, Fish swim, Cats sleep; Rain falls, Snow melts, Wind blows; Lions roar, Dogs bark, Bees hum;
     Cars stop, Trains leave, Ships sail; Boys laugh, Girls dance, Men sing; Bells ring, Clocks tick, Doors creak"""
+ENDS = (
+    (1, 3, 7),
+    (1, 3, 8),
+    (2, 4, 7),
+    (2, 4, 8),
+)  # tenths: after 0.5, 0.3 and 0.2 each sentence beats the one before
 
 
 def trees() -> list[dict[str, object]]:
     """Three first words with 0.5, 0.3 and 0.2, each with its best end: three searches find three sentences."""
-    ends = [
-        (a, b, c)
-        for a, b, c in product((1, 2), (3, 4, 5), (7, 8, 9))
-        if 5 * a + 2 <= 3 * b and 3 * b + 2 <= 2 * c
-    ]
     found = []
-    for words, tenths in product(TWO_WORDS.split(";"), ends):
+    for words, tenths in product(TWO_WORDS.split(";"), ENDS):
         surface = dict(zip("xyz", (number(each / 10) for each in tenths)))
         for name, sentence in zip("abc", words.split(",")):
             surface[name] = " ".join(sentence.split())
@@ -36,7 +37,8 @@ BEAM = Concept(
     right="Greedy search *$a*, the beam *$b*",
     wrong={
         "beam-keeps-the-first-word": Wrong(
-            "Both *$a*", "The first word is settled once it is chosen, in a beam as in greedy search."
+            "Both *$a*",
+            "The first word is settled once it is chosen, in a beam as in greedy search.",
         ),
         "beam-finds-the-most-probable": Wrong(
             "Greedy search *$a*, the beam *$c*",
@@ -135,7 +137,8 @@ SEEDS = Concept(
             "The second is better: its mean is higher", "The system with the higher mean is better."
         ),
         "best-run-counts": Wrong(
-            "The second is better: it has the best single run", "What a system can do is its best run."
+            "The second is better: it has the best single run",
+            "What a system can do is its best run.",
         ),
         "overlap-is-a-tie": Wrong(
             "They are alike: their ranges overlap", "Where ranges overlap, two systems are equal."

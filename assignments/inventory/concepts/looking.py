@@ -69,9 +69,13 @@ CONTEXT = Concept(
     "What is the context vector?",
     right="$context",
     wrong={
-        "context-is-largest": Wrong("$largest", "The context is the state with the largest weight."),
+        "context-is-largest": Wrong(
+            "$largest", "The context is the state with the largest weight."
+        ),
         "context-is-mean": Wrong("$mean", "The context is the mean of the states."),
-        "context-joins-states": Wrong("$joined", "The context holds all states one behind another."),
+        "context-joins-states": Wrong(
+            "$joined", "The context holds all states one behind another."
+        ),
     },
     surfaces=states(),
 )

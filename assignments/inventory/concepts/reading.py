@@ -109,7 +109,8 @@ ONE_VECTOR = Concept(
             "$all_short, and $all_long", "The decoder gets the states of all words."
         ),
         "vector-grows": Wrong(
-            "$units, and $double", "A sentence of twice the length makes a vector of twice the size."
+            "$units, and $double",
+            "A sentence of twice the length makes a vector of twice the size.",
         ),
         "a-number-a-word": Wrong("$short, and $long", "Each word is one number of the vector."),
     },

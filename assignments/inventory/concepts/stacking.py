@@ -50,7 +50,7 @@ HAND_OVER = Concept(
             "steps": 2 * layers * units * words,
         }
         for layers in (3, 4, 5)
-        for units in (10, 20, 50, 100)
+        for units in (20, 30, 50)
         for words in (6, 7, 8)
     ],
 )
