@@ -64,7 +64,7 @@ class Concept:
         number, heading = self.section.split(", ", 1)
         file = next(CHAPTERS.glob(f"{int(number):02}_*.ipynb")).name
         anchor = re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
-        return f"[{self.section}](../chapters/{file}#{anchor})"
+        return f"[chapter {self.section}](../chapters/{file}#{anchor})"
 
     def apart(self, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
         """Whether two surfaces have nothing in common: no slot of the question shows the same twice, nor does the answer."""

@@ -128,8 +128,10 @@ def main(arguments: list[str] | None = None) -> int:
             written += print_pages(browser, pages)
     except NoBrowser:
         print("No PDF: Chromium did not start. Print the HTML pages from any browser instead.")
-    for path in sorted(written):
-        print(os.path.relpath(path))
+    print(os.path.relpath(course / "inventory"))
+    for told, kind in (("for students", "students"), ("for you alone", "instructor")):
+        names = sorted(path.name for path in written if path.parent.name == kind)
+        print(f"  {told}, {kind}/: {', '.join(names)}")
     return 0
 
 

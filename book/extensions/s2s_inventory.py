@@ -24,7 +24,7 @@ def entries(listed: Sequence[Concept] = concepts.CONCEPTS) -> list[str]:
     lines = []
     for number, concept in enumerate(listed, start=1):
         lines += [f"{number}. **{concept.says}** Mended in {concept.link()}.", ""]
-        lines += [f"   - {wrong.belief}" for wrong in concept.wrong.values()]
+        lines += [f"    - {wrong.belief}" for wrong in concept.wrong.values()]
         lines.append("")
     return lines
 
@@ -36,9 +36,9 @@ class Inventory(Directive):
         """Write the list as Markdown and let MyST read it."""
         for path in Path(concepts.__file__).parent.glob("*.py"):
             self.state.document.settings.env.note_dependency(str(path))
-        node = nodes.container(classes=["s2s-inventory"])
+        node = nodes.container()
         self.state.nested_parse(StringList(entries()), self.content_offset, node)
-        return [node]
+        return node.children
 
 
 def setup(app) -> dict[str, bool]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
 import re
 import shutil
+import sys
+from pathlib import Path
 
 import pypdfium2
 import pytest
+from places import ROOT
 from quiz_files import read_gift, read_package, shown
 
 from assignments.inventory import make
@@ -224,3 +228,35 @@ def test_a_printed_version_has_all_items_on_four_pages_at_most(tmp_path, browser
     assert len(document) <= 4 and "Version A" in text
     for number in range(1, 19):
         assert re.search(rf"(?m)^{number}\b", text)
+
+
+def test_the_page_shows_what_the_command_says(tmp_path, monkeypatch, capsys):
+    @contextlib.contextmanager
+    def no_browser():
+        yield
+
+    def not_printed(browser, pages):
+        return [path.with_suffix(".pdf") for path in pages]
+
+    courses = Path("assignments/courses")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(make, "course_folder", lambda seed: courses / seed)
+    monkeypatch.setattr(make, "running_browser", no_browser)
+    monkeypatch.setattr(make, "print_pages", not_printed)
+    make.main(["--seed", "autumn-2027"])
+    page = (ROOT / "book/misconceptions.md").read_text(encoding="utf-8")
+    assert f"$ make inventory SEED=autumn-2027\n{capsys.readouterr().out}```" in page
+
+
+def test_the_page_lists_every_concept_with_what_its_wrong_choices_stand_for():
+    sys.path.append(str(ROOT / "book/extensions"))
+    import s2s_inventory
+
+    lines = s2s_inventory.entries()
+    assert [line.split(".")[0] for line in lines if line[:1].isdigit()] == [*map(str, range(1, 19))]
+    assert len([line for line in lines if line.startswith("    - ")]) == 54
+    for line in lines:
+        if link := re.search(r"\]\(\.\./(chapters/[\w.]+)#", line):
+            assert (ROOT / link[1]).is_file()
+    page = (ROOT / "book/misconceptions.md").read_text(encoding="utf-8")
+    assert "```{s2s-inventory}" in page
