@@ -185,7 +185,7 @@ def test_oldest() -> None:
 
 @command
 def test_elsewhere() -> None:
-    """every chapter beside other versions: test-elsewhere WITH=newest, colab or oldest"""
+    """every chapter beside other versions: test-elsewhere WITH=newest, colab, oldest or processor"""
     python("-m", "tools.chapters_elsewhere", *setting("WITH").split())
 
 
