@@ -68,7 +68,9 @@ def main(names: list[str]) -> None:
     found = boxes(SITE)
     unknown = [name for name in names if name not in found]
     if unknown or not found:
-        sys.exit(f"There is no box {', '.join(unknown)}; there are {', '.join(found) or 'none: make book'}.")
+        sys.exit(
+            f"There is no box {', '.join(unknown)}; there are {', '.join(found) or 'none: make book'}."
+        )
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     prefix = urlparse(config["html"]["baseurl"]).path
     PICTURES.mkdir(exist_ok=True)

@@ -14,6 +14,7 @@ import io
 import json
 import os
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -131,7 +132,8 @@ def main(arguments: list[str] | None = None) -> int:
     print(os.path.relpath(course / "inventory"))
     for told, kind in (("for students", "students"), ("for you alone", "instructor")):
         names = sorted(path.name for path in written if path.parent.name == kind)
-        print(f"  {told}, {kind}/: {', '.join(names)}")
+        line = f"{told}, in {kind}/: {', '.join(names)}"
+        print(textwrap.fill(line, 76, initial_indent="  ", subsequent_indent="    "))
     return 0
 
 

@@ -38,9 +38,9 @@ TOLD = """No marks are given for this, and no names are needed. It asks what you
 answer to each question; leave a question out rather than guess. You have twenty-five minutes and may use pencil and paper, no
 calculator."""
 
-LETTERS_OF_THE_BOOK = """An *encoder* reads the words of the source and makes a state h_j at each word j. A *decoder* writes the
-translation; s_i is its state and y_i its word at step i. *Attention* gives each h_j a score, e_{ij}, and makes weights of the
-scores, and of weights and states the context, c_i. `<bos>` begins a sentence, `<eos>` ends it, `<pad>` fills up a row of a batch."""
+LETTERS_OF_THE_BOOK = """An *encoder* reads the words of the source and makes a state h_{j} at each word j. A *decoder* writes the
+translation; s_{i} is its state and y_{i} its word at step i. *Attention* gives each h_{j} a score, e_{ij}, and makes weights of the
+scores, and of weights and states the context, c_{i}. `<bos>` begins a sentence, `<eos>` ends it, `<pad>` fills up a row of a batch."""
 
 
 def list_item(number: int, question: dict) -> str:

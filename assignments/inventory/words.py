@@ -6,7 +6,7 @@ import html
 import re
 
 CODE = re.compile(r"(`[^`]+`)")
-SUBSCRIPT = re.compile(r"(?<=\w)_(?:\{([^{}]+)\}|(\w))")
+SUBSCRIPT = re.compile(r"_\{([^{}]+)\}")
 EMPHASIS = re.compile(r"\*(?! )([^*]+)(?<! )\*")
 
 
@@ -18,7 +18,7 @@ def to_html(text: str) -> str:
     """
 
     def subscript(found: re.Match) -> str:
-        return f"<sub>{(found[1] or found[2]).replace('-', '−')}</sub>"
+        return f"<sub>{found[1].replace('-', '−')}</sub>"
 
     def part(piece: str) -> str:
         if CODE.fullmatch(piece):

@@ -42,7 +42,7 @@ def test_the_wrong_weights_are_what_each_mistake_computes():
         found = {
             "padding-gets-weight": everything / everything.sum(),
             "mask-after-softmax": torch.tensor([*words, 0.0]) / everything.sum(),
-            "zero-score-is-no-score": torch.tensor([*words, 1.0]) / (sum(words) + 1),
+            "zero-score-is-no-weight": torch.tensor([*words, 1.0]) / (sum(words) + 1),
         }
         for misconception, weights in found.items():
             text = concept.item(surface, range(4))["answers"][
@@ -64,7 +64,7 @@ class TestEveryConcept:
     def test_every_wrong_choice_is_a_misconception_with_its_belief(self, concept):
         assert len(concept.wrong) == 3
         for name, wrong in concept.wrong.items():
-            assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name), name
+            assert re.fullmatch(r"[a-z]+(-[a-z]+)+", name), name
             assert wrong.belief.endswith("."), name
 
     def test_no_choice_stands_on_others(self, concept):

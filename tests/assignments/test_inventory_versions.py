@@ -126,7 +126,7 @@ def test_shuffling_keeps_everything_and_draws_every_order():
 
 
 def test_what_a_text_marks_becomes_html_and_all_else_is_escaped():
-    assert to_html("e_{ij} < *a & b* `x_1 * <pad>`, y_3") == (
+    assert to_html("e_{ij} < *a & b* `x_1 * <pad>`, y_{3}") == (
         "e<sub>ij</sub> &lt; <em>a &amp; b</em> <code>x_1 * &lt;pad&gt;</code>, y<sub>3</sub>"
     )
     assert to_plain("e_{ij} < *a & b* `x_1 * <pad>`") == "eij < a & b x_1 * <pad>"

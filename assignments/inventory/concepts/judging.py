@@ -44,7 +44,7 @@ BEAM = Concept(
             "Greedy search *$a*, the beam *$c*",
             "A beam finds the most probable sentence there is.",
         ),
-        "greedy-finds-the-most-probable": Wrong(
+        "greedy-finds-the-best": Wrong(
             "Both *$c*", "Every search finds the most probable sentence."
         ),
     },
@@ -59,11 +59,11 @@ MODEL_ERROR = Concept(
     "the complete reference one of −$reference. There is no length penalty. Whose mistake is it?",
     right="The model's: a perfect search would not choose the reference either",
     wrong={
-        "wider-beam-is-better": Wrong(
+        "wrong-output-is-a-search-error": Wrong(
             "The search's: a perfect search would choose the reference",
             "A beam that is wide enough finds the right translation.",
         ),
-        "probable-is-good": Wrong(
+        "probable-is-wanted": Wrong(
             "Nobody's: the more probable translation is the better one",
             "The model's probability is the quality of a translation.",
         ),
@@ -133,7 +133,7 @@ SEEDS = Concept(
     "$second. What do these runs show?",
     right="Neither that one system is better nor that they are alike",
     wrong={
-        "higher-mean-wins": Wrong(
+        "means-decide": Wrong(
             "The second is better: its mean is higher", "The system with the higher mean is better."
         ),
         "best-run-counts": Wrong(

@@ -24,7 +24,7 @@ MASKED_WEIGHTS = Concept(
     name="masked-weights",
     says="The mask takes padding out of the softmax: the words share the whole unit, padding has weight 0.",
     section="3, What the mask is for",
-    stem="A source has three words and, in its batch, a fourth position of padding. The exponentials exp(e_j) of the four "
+    stem="A source has three words and, in its batch, a fourth position of padding. The exponentials exp(e_{j}) of the four "
     "attention scores are $first, $second, $third and, at the padding, $padding. What are the four attention weights under "
     "the source's mask?",
     right="$masked",
@@ -35,7 +35,7 @@ MASKED_WEIGHTS = Concept(
         "mask-after-softmax": Wrong(
             "$zeroed", "It is enough to set the weight of padding to zero after the softmax."
         ),
-        "zero-score-is-no-score": Wrong(
+        "zero-score-is-no-weight": Wrong(
             "$score_zero", "A score of 0 takes a position out of the softmax."
         ),
     },
@@ -65,7 +65,7 @@ CONTEXT = Concept(
     name="context",
     says="The context is the sum of all states, each times its weight; no state is picked, and none is left out.",
     section="3, By hand: three words, two numbers",
-    stem="The encoder's states of three words are h_1 = $h1, h_2 = $h2 and h_3 = $h3. The attention weights are $weights. "
+    stem="The encoder's states of three words are h_{1} = $h1, h_{2} = $h2 and h_{3} = $h3. The attention weights are $weights. "
     "What is the context vector?",
     right="$context",
     wrong={
@@ -86,14 +86,14 @@ WHO_ASKS = Concept(
     "the last word.",
     section="3, The same parts in another order",
     stem="At step i a decoder first computes attention weights from its old state s_{i-1} and the source. With them it makes "
-    "the context c_i, then its new state s_i from s_{i-1}, c_i and the word y_{i-1}, and from s_i it writes the word y_i. "
+    "the context c_{i}, then its new state s_{i} from s_{i-1}, c_{i} and the word y_{i-1}, and from s_{i} it writes the word y_{i}. "
     "Which written words can have influenced the attention weights of step $step?",
-    right="y_1 to y_$before",
+    right="y_{1} to y_{$before}",
     wrong={
-        "new-state-asks": Wrong(
-            "y_1 to y_$last", "When the decoder looks, it has read the word just written."
+        "luong-order-for-bahdanau": Wrong(
+            "y_{1} to y_{$last}", "When the decoder looks, it has read the word just written."
         ),
-        "last-word-asks": Wrong("y_$last alone", "The word just written asks, not a state."),
+        "last-word-asks": Wrong("y_{$last} alone", "The word just written asks, not a state."),
         "weights-from-source-alone": Wrong(
             "None of them", "The weights depend on the source alone and are the same at every step."
         ),
@@ -105,12 +105,12 @@ INPUT_FEEDING = Concept(
     name="input-feeding",
     says="Where the context goes to the output only, no later step learns of it, unless it is fed back.",
     section="4, Feeding the answer back",
-    stem="At step i a decoder first makes its new state s_i from s_{i-1} and the word y_{i-1}. Then s_i and the source give "
-    "attention weights and the context c_i, and from s_i and c_i it writes the word y_i. At step $step somebody exchanges c_"
-    "$step for another vector, and the decoder still writes the same word. What is different at step $next?",
+    stem="At step i a decoder first makes its new state s_{i} from s_{i-1} and the word y_{i-1}. Then s_{i} and the source give "
+    "attention weights and the context c_{i}, and from s_{i} and c_{i} it writes the word y_{i}. At step $step somebody exchanges "
+    "c_{$step} for another vector, and the decoder still writes the same word. What is different at step $next?",
     right="Nothing",
     wrong={
-        "context-enters-the-cell": Wrong(
+        "bahdanau-order-for-luong": Wrong(
             "State, weights and context", "The context always enters the recurrent cell."
         ),
         "attention-remembers": Wrong(
@@ -135,7 +135,7 @@ EXPLANATION = Concept(
     "`$letter`, the largest attention weight, $weight, lies on the state at `$other`. What does this alone show?",
     right="Most of the context came from the state at `$other`",
     wrong={
-        "weights-explain": Wrong(
+        "weight-means-need": Wrong(
             "The model wrote `$letter` because `$other` was there",
             "What has the largest weight is why the output was written.",
         ),

@@ -14,11 +14,11 @@ FINAL_STATE = Concept(
     "sentences of the batch?",
     right="The state after word $words",
     wrong={
-        "final-state-is-last-column": Wrong(
+        "last-column-is-last-token": Wrong(
             "The state after column $columns",
             "The last column of the row is the end of the sentence.",
         ),
-        "padding-leaves-the-state": Wrong(
+        "zero-input-keeps-the-state": Wrong(
             "The state after word $words or after column $columns: they are equal",
             "Padding is zero, so it does not change a state.",
         ),
@@ -49,11 +49,11 @@ SHIFT = Concept(
             "`$sentence <pad> <pad> <eos>`",
             "`<eos>` belongs at the end of the row, behind the padding.",
         ),
-        "targets-are-inputs": Wrong(
+        "no-shift-needed": Wrong(
             "`<bos> $sentence <pad> <pad>`",
             "The decoder learns to say the word that it is fed.",
         ),
-        "padding-ends-a-sentence": Wrong(
+        "the-end-needs-no-token": Wrong(
             "`$sentence <pad> <pad> <pad>`",
             "Padding says that the sentence is over; `<eos>` need not be learned.",
         ),
@@ -88,7 +88,7 @@ LOSS_PER_TOKEN = Concept(
     right="$per_token",
     wrong={
         "mean-of-means": Wrong("$of_means", "The mean of the batches' means is the mean."),
-        "loss-over-cells": Wrong(
+        "padding-counts-as-tokens": Wrong(
             "$over_cells", "A loss is divided by all cells, padding among them."
         ),
         "means-add-up": Wrong("$sum_of_means", "The means of batches add up to that of the whole."),
@@ -108,7 +108,7 @@ ONE_VECTOR = Concept(
         "all-states-cross": Wrong(
             "$all_short, and $all_long", "The decoder gets the states of all words."
         ),
-        "vector-grows": Wrong(
+        "vectors-grow-with-the-sentence": Wrong(
             "$units, and $double",
             "A sentence of twice the length makes a vector of twice the size.",
         ),

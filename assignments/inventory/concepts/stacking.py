@@ -6,8 +6,9 @@ CELL_GRADIENT = Concept(
     name="cell-gradient",
     says="Along an LSTM's cell a gradient is multiplied by the forget gate at every step: kept as far as the gates are open.",
     section="5, What the cell does for the gradient",
-    stem="A cell of an LSTM is c_t = f_t × c_{t-1} + i_t × new content. Its forget gate f_t is $gate at each of two steps. By what "
-    "is a gradient multiplied when it goes back over these two steps along the cell alone, not through gates and new content?",
+    stem="A cell of an LSTM is c_{t} = f_{t} × c_{t-1} + i_{t} × new content. Its forget gate f_{t} is $gate at each of two "
+    "steps. By what is a gradient multiplied when it goes back over these two steps along the cell alone, not through gates and "
+    "new content?",
     right="$product",
     wrong={
         "cell-keeps-all": Wrong("1", "The cell hands every gradient on unchanged."),
