@@ -33,13 +33,6 @@ COPIED = {
         "mathjax",
         [
             "LICENSE",
-            "es5/startup.js",
-            "es5/core.js",
-            "es5/input/tex.js",
-            "es5/input/tex/extensions/*.js",
-            "es5/output/chtml.js",
-            "es5/output/chtml/fonts/tex.js",
-            "es5/a11y/assistive-mml.js",
             "es5/output/chtml/fonts/woff-v2/*.woff",
         ],
     ),
@@ -47,6 +40,23 @@ COPIED = {
         "html-manager",
         ["dist/embed.js", "dist/embed.js.LICENSE.txt", "dist/*.woff2"],
     ),
+}
+# What sets the equations when the site is built (book/extensions/typeset.js).
+BUILDING = ROOT / "book/vendor/node_modules"
+FOR_BUILDING = {
+    "mathjax": (
+        "mathjax",
+        [
+            "package.json",
+            "es5/*.js",
+            "es5/input/tex.js",
+            "es5/input/tex/extensions/*.js",
+            "es5/output/chtml.js",
+            "es5/output/chtml/fonts/tex.js",
+            "es5/a11y/assistive-mml.js",
+            "es5/adaptors/liteDOM.js",
+        ],
+    )
 }
 FONTS = ["source-serif-4", "source-sans-3", "source-code-pro"]
 FONT_STYLES = ["wght.css", "wght-italic.css"]
@@ -105,9 +115,9 @@ def fetch(folder: Path, lock: Path = LOCK, what: str = "the site's scripts and f
     return folder / "node_modules"
 
 
-def copy(modules: Path, target: Path) -> None:
-    """Copy from `node_modules` what the site needs."""
-    for package, (name, patterns) in COPIED.items():
+def copy_files(modules: Path, target: Path, wanted: dict[str, tuple[str, list[str]]]) -> None:
+    """Copy the files of packages that a table names."""
+    for package, (name, patterns) in wanted.items():
         for pattern in patterns:
             files = sorted((modules / package).glob(pattern))
             if not files:
@@ -116,6 +126,11 @@ def copy(modules: Path, target: Path) -> None:
                 to = target / name / file.relative_to(modules / package)
                 to.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(file, to)
+
+
+def copy(modules: Path, target: Path) -> None:
+    """Copy from `node_modules` what the site needs."""
+    copy_files(modules, target, COPIED)
     styles = []
     for font in FONTS:
         package = modules / "@fontsource-variable" / font
@@ -132,14 +147,16 @@ def copy(modules: Path, target: Path) -> None:
 
 def main() -> None:
     """Bring `book/static/vendor` up to date."""
-    if STAMP.exists() and STAMP.read_text() == fingerprint():
+    if STAMP.exists() and STAMP.read_text() == fingerprint() and BUILDING.exists():
         return
-    print("==> fetching MathJax, the widget manager and the fonts that the site serves itself")
+    print("==> fetching MathJax, the widget manager and the fonts of the site")
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         modules = fetch(Path(folder))
         shutil.rmtree(TARGET, ignore_errors=True)
         copy(modules, TARGET)
+        shutil.rmtree(BUILDING, ignore_errors=True)
+        copy_files(modules, BUILDING, FOR_BUILDING)
     STAMP.write_text(fingerprint())
     size = sum(file.stat().st_size for file in TARGET.rglob("*") if file.is_file())
     print(f"    {size / 1e6:.1f} MB in {TARGET.relative_to(ROOT)}")

@@ -2,7 +2,7 @@
 
 * Of the theme's 1,500 icons (a script of 540 kB and two fonts of 270, compressed) the pages show twenty: those are taken
   out of the script into a stylesheet, and the script is left out.
-* The search index is for the search page; MathJax for pages with equations.
+* The search index is for the search page. MathJax is for no page: its equations are set (s2s_equations.py).
 * Pictures come when the reader comes near them; their sizes are known before. Sounds are files of their own, and come when
   they are played.
 * Scripts wait until a page is read (`defer`); those that set what a script before them made are modules, which wait too.
@@ -32,7 +32,6 @@ RULES = f""":is(i, span):is({KINDS}) {{ font-family: inherit; }} /* else its fon
 """
 ONLY_FOR_SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
 SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
-EQUATION = re.compile(r'class="[^"]*(?<![\w-])math(?![\w-])|\\\(|widget-state\+json')
 
 
 def icon_rules(script: str) -> str:
@@ -64,7 +63,6 @@ def lean(html: str, pagename: str = "") -> str:
     >>> lean('<script src="a.js"></script><script>A.b = 1</script><script src="x/mathjax/y.js"></script>')
     '<script defer src="a.js"></script><script>A.b = 1</script>'
     """
-    equations = EQUATION.search(html)
 
     def change(match: re.Match) -> str:
         attributes, body = match.groups()
@@ -73,7 +71,7 @@ def lean(html: str, pagename: str = "") -> str:
         searching = name in ONLY_FOR_SEARCH and pagename != "search"
         if name == "fontawesome.js" or searching:
             return ""
-        if not equations and ("mathjax/" in attributes or body.startswith("window.MathJax =")):
+        if "mathjax/" in attributes or body.startswith("window.MathJax ="):
             return ""
         if source and "defer" not in attributes and "type=" not in attributes:
             return f"<script defer{attributes}>{body}</script>"
