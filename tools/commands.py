@@ -184,8 +184,9 @@ def test_elsewhere() -> None:
 
 @command
 def assignments() -> None:
-    """the problem sets' student versions, into assignments/release (SEED=... for a course's own)"""
-    python("-m", "assignments.tooling.release", *seeded())
+    """the problem sets' student versions (SEED=... for a course's own, FORMAT=gradescope for its autograders too)"""
+    form = ["--format", setting("FORMAT")] if setting("FORMAT") else []
+    python("-m", "assignments.tooling.release", *seeded(), *form)
 
 
 @command
