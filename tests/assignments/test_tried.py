@@ -7,29 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
-from pathlib import Path
 
 import pytest
 import torch
+from tried_answers import TRIED
 
-from assignments.tooling.inprocess import Answer, Workbench, answers
-from assignments.tooling.source import BOOK_SEED, SETS, fill_in, split_cells, variant
+from assignments.tooling.inprocess import Workbench, answers
+from assignments.tooling.source import SETS
 from assignments.tooling.suspicion import suspicions
 
-HERE = Path(__file__).parent / "tried"
-
-
-def tried(name: str) -> list[Answer]:
-    """The solutions in ``tried/NAME.py``, written as in a problem set's ``answers.py``."""
-    values, found = variant(name, BOOK_SEED), []
-    for words, body in split_cells((HERE / f"{name}.py").read_text(encoding="utf-8")):
-        exercise, about = words[1].rstrip(":"), " ".join(words[2:])
-        source = fill_in(body, values, code=True)
-        found.append(Answer({"right": True, "wrong": False}[words[0]], exercise, about, source))
-    return found
-
-
-TRIED = {name: tried(name) for name in SETS}
 EACH = [(name, answer) for name in SETS for answer in TRIED[name]]
 IDS = [f"{name}-{each.exercise}-{each.about}" for name, each in EACH]
 
