@@ -200,6 +200,17 @@ def grade() -> None:
 
 
 @command
+def similarity() -> None:
+    """which works of a term are most alike: similarity SUBMISSIONS=folder (SEED=..., ARCHIVE=folder of other terms)"""
+    if not setting("SUBMISSIONS"):
+        print("Which folder? For example: make similarity SUBMISSIONS=downloads/ps2")
+        sys.exit(2)
+    archive = ["--archive", setting("ARCHIVE")] if setting("ARCHIVE") else []
+    tool = "assignments.tooling.similarity.run"
+    python("-m", tool, setting("SUBMISSIONS"), *seeded(), *archive)
+
+
+@command
 def lint() -> None:
     """check the style of the code, and which folder imports which"""
     make_environment()

@@ -62,7 +62,7 @@ def outline(node: ast.stmt) -> str:
 
 
 def own_code(path: Path, known: Given) -> dict[str, str]:
-    """The student's own code in a notebook: its text for each exercise, and under "" that of added cells.
+    """The student's own code in a notebook: its text for each exercise, in the release's order, and under "" that of added cells.
 
     Args:
         path: the notebook.
@@ -76,7 +76,7 @@ def own_code(path: Path, known: Given) -> dict[str, str]:
         text = "\n".join(statements(cell.source, known))
         if text:
             found.setdefault(name or "", []).append(text)
-    return {name: "\n".join(texts) for name, texts in found.items()}
+    return {name: "\n".join(found[name]) for name in [*known.officials, ""] if name in found}
 
 
 def code_cells(content: dict) -> Iterator[NotebookNode]:

@@ -11,8 +11,8 @@ SHOWN = 25  # pairs of a set on the page; the table has all
 BARS = 20
 COLUMNS = ("problem_set", "rank", "first", "second", "share", "term_pairs_as_alike", "ordinary")
 SAYS = (
-    "This is a list to look at, not a verdict. A pair stands high when its two works have much in common that the others have "
-    "not. There are innocent reasons: an exercise that leaves one way, a study group, one source that both read, a class's own "
+    "This is a list to look at, not a verdict. A pair's share is the part of the smaller work's own code that the other has too; "
+    "names, comments and what was given to all do not count, and what many wrote counts little. There are innocent reasons: an exercise that leaves one way, a study group, one source that both read, a class's own "
     "habits. Read the passages, then ask both."
 )
 STYLE = """<style>
