@@ -99,7 +99,9 @@ def test_ticked_items_are_points_and_lines_of_the_comment(formgrader, browser):
     folder, address = formgrader
     items = RUBRICS["ps2"]["conclusion"]
     page = browser.new_page(extra_http_headers={"Authorization": "token abc"})
-    page.route(lambda url: "127.0.0.1" not in url, lambda route: route.abort())  # nbgrader's MathJax
+    page.route(
+        lambda url: "127.0.0.1" not in url, lambda route: route.abort()
+    )  # nbgrader's MathJax
     said = []
     page.on("pageerror", lambda error: said.append(str(error)))
 
