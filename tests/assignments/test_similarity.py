@@ -167,6 +167,26 @@ def work(label: str, lines: int, name: str = "x") -> Work:
     return Work(label, {"": "\n".join(f"{name} = {name} + {k} * {k}" for k in range(lines))})
 
 
+def sums(start: int, lines: int) -> str:
+    return "\n".join(f"x = x + {k} * {k + 7}" for k in range(start, start + lines))
+
+
+def test_what_many_wrote_counts_little():
+    every = [Work(f"s{k}", {"": sums(100, 40) + "\n" + sums(1000 * (k + 1), 20)}) for k in range(8)]
+    found = compare(every)
+    assert len(found.shares) == 28 and found.shares[-1] < 0.4, "two thirds are the same in all"
+
+
+def test_a_short_work_does_not_come_first_for_a_few_lines():
+    alone = [Work(f"s{k}", {"": sums(1000 * (k + 1), 60)}) for k in range(6)]
+    short = [Work(f"short{k}", {"": sums(100, 10)}) for k in range(2)]
+    assert all(each.enough for each in short)
+    copied = Work("copy", {"": sums(1000, 45) + "\n" + sums(50_000, 15)})
+    first, second, *_ = compare([*alone, *short, copied]).pairs
+    assert {first.first.label, first.second.label} == {"s0", "copy"}
+    assert {second.first.label, second.second.label} == {"short0", "short1"}
+
+
 def test_names_are_escaped_and_little_code_is_named():
     found = compare([work("<b>", 20), work("ada", 20, "longer"), work("<i>", 1)])
     assert [pair.share for pair in found.pairs] == [1.0]
