@@ -226,18 +226,6 @@ def test_every_claim_of_the_sets_is_shown(name):
             assert len(claims(cell.source)) == number > 0
 
 
-def test_the_guide_names_the_points_of_each_set():
-    guide = (source.ROOT / "book/instructors.md").read_text(encoding="utf-8")
-    points = {"checks": [], "answer": []}
-    for name in source.SETS:
-        cells = source.load(name)
-        answer = sum(cell.points for cell in cells if cell.kind == "answer")
-        points["answer"].append(f"{answer:g}")
-        points["checks"].append(f"{sum(cell.points for cell in cells) - answer:g}")
-    assert f"those of the tests: {', '.join(points['checks'])} |" in guide
-    assert f"for the written answer: {', '.join(points['answer'])} points" in guide
-
-
 def ran(text: str, **error) -> nbformat.NotebookNode:
     outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)] if text else []
     outputs += [nbformat.v4.new_output("error", traceback=[], **error)] if error else []

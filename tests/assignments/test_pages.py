@@ -41,6 +41,13 @@ def test_points_in_the_guide_are_those_of_the_sets():
     assert {50 - min(by_hand.values()), 50 - max(by_hand.values())} == {41, 43}
 
 
+def test_points_for_gradescope_are_those_of_the_sets():
+    tests = ", ".join(f"{cell_points(name)['tests']:g}" for name in SETS)
+    answers = ", ".join(f"{cell_points(name)['answer']:g}" for name in SETS)
+    assert f"those of the tests: {tests} |" in GUIDE
+    assert f"for the written answer: {answers} points" in GUIDE
+
+
 def cell_points(name: str) -> dict[str, float]:
     points = {"answer": 0.0, "tests": 0.0}
     for cell in compile_set(name).cells:

@@ -1,8 +1,8 @@
 """What Gradescope shows of a graded notebook: ``results.json``, in the form that its documentation gives.
 
 For each exercise there are two tests, the visible checks and the hidden tests. The hidden ones are shown once the marks are
-published. What is shown *at once* is made of our own words only (claims, passed or failed, kinds of errors), since a student
-may hand in as often as he likes: text that his code wrote could carry the hidden tests out, a piece each time.
+published. What is shown *at once* is made of our own words only (claims, passed or failed, kinds of errors), since students
+may hand in as often as they like: text that their code wrote could carry the hidden tests out, a piece each time.
 """
 
 from __future__ import annotations
