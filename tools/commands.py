@@ -20,7 +20,7 @@ NBVAL = (
 ).split()
 QUICKLY = "base text machine attention recurrent models saving search scoring training".split()
 QUICK = "not slow and not browser and not network and not notebook and not course"
-BENCHMARKS = """bottleneck; handover; speech; needs; rare_names; further; ablation; letters; dials;
+BENCHMARKS = """bottleneck; handover; speech; needs; rare_names; further; ablation; rival; letters; dials;
     products; live_training; comparison; comparison --presets transformer; other_tasks;
     transformer_parts; length; live_models; live_times; speed; captions; quality;
     scheduled_sampling; site_marks"""
@@ -37,6 +37,13 @@ def command(function):
 def setting(name: str, default: str = "") -> str:
     """Return a setting, or its default."""
     return os.environ.get(name) or default
+
+
+def asked(name: str, question: str) -> None:
+    """Ask for a setting that a command cannot do without, and end it."""
+    if not setting(name):
+        print(question)
+        sys.exit(2)
 
 
 def python(*arguments: str) -> None:
@@ -192,9 +199,7 @@ def assignments() -> None:
 @command
 def grade() -> None:
     """grade a folder: grade SUBMISSIONS=folder (SEED=... as in `assignments`, JOBS=4 side by side)"""
-    if not setting("SUBMISSIONS"):
-        print("Which folder? For example: make grade SUBMISSIONS=downloads/ps2")
-        sys.exit(2)
+    asked("SUBMISSIONS", "Which folder? For example: make grade SUBMISSIONS=downloads/ps2")
     jobs = ["--jobs", setting("JOBS")] if setting("JOBS") else []
     python("-m", "assignments.tooling.grade", setting("SUBMISSIONS"), *seeded(), *jobs)
 
@@ -202,12 +207,25 @@ def grade() -> None:
 @command
 def similarity() -> None:
     """which works of a term are most alike: similarity SUBMISSIONS=folder (SEED=..., ARCHIVE=folder of other terms)"""
-    if not setting("SUBMISSIONS"):
-        print("Which folder? For example: make similarity SUBMISSIONS=downloads/ps2")
-        sys.exit(2)
+    asked("SUBMISSIONS", "Which folder? For example: make similarity SUBMISSIONS=downloads/ps2")
     archive = ["--archive", setting("ARCHIVE")] if setting("ARCHIVE") else []
     tool = "assignments.tooling.similarity.run"
     python("-m", tool, setting("SUBMISSIONS"), *seeded(), *archive)
+
+
+@command
+def inventory() -> None:
+    """a course's concept inventory, for paper, Moodle and Canvas: inventory SEED=autumn-2027"""
+    asked("SEED", "Which course? For example: make inventory SEED=autumn-2027")
+    python("-m", "assignments.inventory.make", *seeded())
+
+
+@command
+def inventory_results() -> None:
+    """what answers to it show: inventory-results ANSWERS=answers.csv SEED=..."""
+    for name in ("ANSWERS", "SEED"):
+        asked(name, "For example: make inventory-results ANSWERS=answers.csv SEED=autumn-2027")
+    python("-m", "assignments.inventory.report", setting("ANSWERS"), *seeded())
 
 
 @command
