@@ -65,3 +65,9 @@ c.HTMLExporter.sanitize_html = True
 
 # GRADE_IN=podman or GRADE_IN=docker: what students wrote runs in a container (see tooling/container.py).
 c.LimitedExecute.engine = os.environ.get("GRADE_IN", "")
+# GRADE_AS=student: it runs with the rights of that user (see tooling/other_user.py).
+c.LimitedExecute.user = os.environ.get("GRADE_AS", "")
+
+# The grading page has the items of the rubric to tick.
+c.HTMLExporter.template_file = str(Path(__file__).parent / "tooling/rubric/formgrade.html.j2")
+c.FeedbackPage.template_file = "index.html.j2"

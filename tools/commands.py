@@ -191,8 +191,9 @@ def test_elsewhere() -> None:
 
 @command
 def assignments() -> None:
-    """the problem sets' student versions, into assignments/release (SEED=... for a course's own)"""
-    python("-m", "assignments.tooling.release", *seeded())
+    """the problem sets' student versions (SEED=... for a course's own, FORMAT=gradescope for its autograders too)"""
+    form = ["--format", setting("FORMAT")] if setting("FORMAT") else []
+    python("-m", "assignments.tooling.release", *seeded(), *form)
 
 
 @command
@@ -201,6 +202,15 @@ def grade() -> None:
     asked("SUBMISSIONS", "Which folder? For example: make grade SUBMISSIONS=downloads/ps2")
     jobs = ["--jobs", setting("JOBS")] if setting("JOBS") else []
     python("-m", "assignments.tooling.grade", setting("SUBMISSIONS"), *seeded(), *jobs)
+
+
+@command
+def similarity() -> None:
+    """which works of a term are most alike: similarity SUBMISSIONS=folder (SEED=..., ARCHIVE=folder of other terms)"""
+    asked("SUBMISSIONS", "Which folder? For example: make similarity SUBMISSIONS=downloads/ps2")
+    archive = ["--archive", setting("ARCHIVE")] if setting("ARCHIVE") else []
+    tool = "assignments.tooling.similarity.run"
+    python("-m", tool, setting("SUBMISSIONS"), *seeded(), *archive)
 
 
 @command

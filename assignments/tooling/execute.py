@@ -18,6 +18,9 @@ from traitlets import Float, Integer, Unicode
 from assignments.tooling.container import ContainerKernel
 from assignments.tooling.guard import FOUND, Guard
 
+DIED = "this cell ended the Python process (too much memory, or a crash)"
+STUCK = "this cell ran too long and could not be interrupted"
+LATE = "the notebook's time was used up before this cell"
 LIMITS = """
 def limit():
     try:
@@ -54,11 +57,18 @@ class LimitedExecute(Execute):
         config=True
     )
 
+    user = Unicode("", help="Whose rights the kernel has, if not the grader's.").tag(config=True)
+
     def create_kernel_manager(self) -> KernelManager:
-        """The kernel's manager: as ever, or one that starts it in a container."""
-        if not self.engine:
+        """The kernel's manager: as ever, or one that starts it in a container or as another user."""
+        if self.engine:
+            self.km = ContainerKernel(self.engine, self.memory_gb, config=self.config)
+        elif self.user:
+            from assignments.tooling.other_user import OtherUserKernel  # not on Windows
+
+            self.km = OtherUserKernel(self.user, config=self.config)
+        else:
             return super().create_kernel_manager()
-        self.km = ContainerKernel(self.engine, self.memory_gb, config=self.config)
         return self.km
 
     def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
@@ -76,9 +86,9 @@ class LimitedExecute(Execute):
                     )
                 return nb, resources
             except DeadKernelError:
-                reason = "this cell ended the Python process (too much memory, or a crash)"
+                reason = DIED
             except CellTimeoutError:
-                reason = "this cell ran too long and could not be interrupted"
+                reason = STUCK
             if self.current in self.barred:
                 raise RuntimeError("the kernel dies although every cell is barred")
             self.barred[self.current] = reason
@@ -93,7 +103,7 @@ class LimitedExecute(Execute):
         self.current, self.kept = index, 0
         left = self.deadline - time.monotonic()
         if cell.cell_type == "code" and (index in self.barred or left < 1):
-            reason = self.barred.get(index, "the notebook's time was used up before this cell")
+            reason = self.barred.get(index, LATE)
             cell.outputs, cell.execution_count = [left_out(reason)], None
             return cell, resources
         tests = cell.metadata.get("nbgrader", {}).get("grade", False)

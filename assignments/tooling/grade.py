@@ -24,8 +24,7 @@ from assignments.tooling.parallel import autograde
 from assignments.tooling.platforms import write_imports
 from assignments.tooling.release import course_folder, nbgrader
 from assignments.tooling.roster import Roster
-from assignments.tooling.secret import course_seed
-from assignments.tooling.source import BOOK_SEED, SETS, variant_tag
+from assignments.tooling.source import BOOK_SEED, SETS
 from assignments.tooling.students import Students, StudentsFileError
 from assignments.tooling.suspicion import of_a_notebook
 from assignments.tooling.tables import (
@@ -41,18 +40,16 @@ from assignments.tooling.tables import (
     write_table,
 )
 
+SUSPICION_FILE = "suspicions.csv"
 SUSPICION_COLUMNS = ("student", "problem_set", "seen")
 
 
-def grade(
-    folder: Path, course: Path, seed: str, sets: Sequence[str] = SETS, jobs: int = 1
-) -> list[dict]:
+def grade(folder: Path, course: Path, sets: Sequence[str] = SETS, jobs: int = 1) -> list[dict]:
     """Grade what is new in a folder of submissions, write the tables, and say what became of each file.
 
     Args:
         folder: the submissions.
         course: the course's folder, with the gradebook that the release was written into.
-        seed: the course's seed; a submission made from another one is noted.
         sets: the problem sets to look for.
         jobs: how many notebooks run at the same time.
 
@@ -73,7 +70,11 @@ def grade(
     notes = earlier_notes(course)
     waiting: dict[str, list[str]] = {name: [] for name in sets}
     for submission in collected.submissions:
-        said = [submission.note, of_another_variant(submission, seed), deleted(submission, course)]
+        said = [
+            submission.note,
+            of_another_variant(submission, course),
+            deleted(submission, course),
+        ]
         said.append(roster.unknown(submission.student))
         key = submission.student, submission.name
         notes[key] = submission.problem or "; ".join(filter(None, said))
@@ -92,7 +93,7 @@ def grade(
         if any((course / "autograded").glob(f"*/{name}")):
             nbgrader(course, "generate_feedback", name, "--force")
     suspected = look(course, released, notes)
-    write_table(course / "suspicions.csv", SUSPICION_COLUMNS, suspected)
+    write_table(course / SUSPICION_FILE, SUSPICION_COLUMNS, suspected)
     rows, cells = table(course, notes, roster)
     write_table(course / "grades.csv", COLUMNS, rows)
     write_table(course / "cells.csv", CELL_COLUMNS, cells)
@@ -129,12 +130,12 @@ def keep_names(course: Path, roster: Roster, enrolled: Students) -> None:
                 gradebook.update_or_create_student(each.id, first_name="", last_name=name[:128])
 
 
-def of_another_variant(submission: Submission, seed: str) -> str:
+def of_another_variant(submission: Submission, course: Path) -> str:
     """A note for a notebook that was released from another seed, such as last year's."""
-    if submission.problem:
+    official = course / "source" / submission.name / f"{submission.name}.ipynb"
+    if submission.problem or not official.is_file():
         return ""
-    tag = about(read(submission.path)[0]).get("variant")
-    expected = variant_tag(submission.name, seed)
+    tag, expected = (about(read(path)[0]).get("variant") for path in (submission.path, official))
     if tag in (None, expected):  # Colab may drop what it does not know
         return ""
     return f"made from another course's release ({tag}, not {expected})"
@@ -157,11 +158,6 @@ def show(rows: Sequence[dict], files: Sequence[dict], course: Path) -> None:
     print(f"{count}, {len(left_out)} left out")
 
 
-def known_seed(course: Path, seed: str) -> str:
-    """What the variants of a course were drawn from, if it was released."""
-    return course_seed(course, seed) if (course / "gradebook.db").is_file() else seed
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Grade a folder and show the result."""
     parser = argparse.ArgumentParser(description="Grade a folder of submissions.")
@@ -174,13 +170,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         course = course_folder(options.seed)
-        grade(
-            options.submissions,
-            course,
-            known_seed(course, options.seed),
-            options.sets,
-            options.jobs,
-        )
+        grade(options.submissions, course, options.sets, options.jobs)
     except (FileNotFoundError, StudentsFileError, ValueError) as error:
         parser.error(str(error))
     return 0

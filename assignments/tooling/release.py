@@ -2,6 +2,7 @@
 
     python -m assignments.tooling.release                      # the book's own, in assignments/
     python -m assignments.tooling.release --seed autumn-2027   # a course's, in assignments/courses/autumn-2027/
+    python -m assignments.tooling.release --format gradescope  # and what Gradescope grades with, in gradescope/
 
 The same seed, with the secret that a course keeps in ``secret.txt``, gives the same files, byte for byte.
 """
@@ -19,6 +20,7 @@ from pathlib import Path
 
 import nbformat
 
+from assignments.tooling.gradescope.archive import write_archives
 from assignments.tooling.oral import write_oral
 from assignments.tooling.secret import course_seed
 from assignments.tooling.source import ASSIGNMENTS, BOOK_SEED, SETS, compile_set
@@ -48,10 +50,7 @@ def course_folder(seed: str = BOOK_SEED) -> Path:
 
 def write_course(folder: Path, seed: str, sets: Sequence[str] = SETS) -> None:
     """Write the instructor's notebooks and questions of a seed, and nbgrader's configuration, into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if folder != ASSIGNMENTS:
-        configuration = CONFIGURATION.format(path=os.path.relpath(ASSIGNMENTS, folder))
-        (folder / "nbgrader_config.py").write_text(configuration, encoding="utf-8")
+    configure(folder)
     for name in sets:
         target = folder / "source" / name
         shutil.rmtree(target, ignore_errors=True)
@@ -59,6 +58,14 @@ def write_course(folder: Path, seed: str, sets: Sequence[str] = SETS) -> None:
         write_notebook(compile_set(name, seed), target / f"{name}.ipynb")
         if folder != ASSIGNMENTS:  # the book's own is public
             write_oral(folder, name, seed)
+
+
+def configure(folder: Path) -> None:
+    """Make a folder a course of nbgrader with the configuration of ``assignments/``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if folder != ASSIGNMENTS:
+        configuration = CONFIGURATION.format(path=os.path.relpath(ASSIGNMENTS, folder))
+        (folder / "nbgrader_config.py").write_text(configuration, encoding="utf-8")
 
 
 def write_notebook(notebook: nbformat.NotebookNode, path: Path) -> None:
@@ -110,6 +117,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Make the student versions of the problem sets.")
     parser.add_argument("--seed", default=BOOK_SEED, help="a name of your own for each course")
     parser.add_argument("--sets", nargs="+", default=SETS, choices=SETS, metavar="psN")
+    parser.add_argument("--format", choices=["nbgrader", "gradescope"], default="nbgrader")
     options = parser.parse_args(arguments)
     try:
         folder = course_folder(options.seed)
@@ -122,6 +130,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(os.path.relpath(folder / "release" / name / f"{name}.ipynb"))
     for path in sorted((folder / "oral").glob("*.md")):
         print(os.path.relpath(path), "(for you, not for students)")
+    if options.format == "gradescope":
+        for path in write_archives(folder, options.sets):
+            print(os.path.relpath(path))
     return 0
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
+from assignments.tooling.sections import ways
+
 HEADING = re.compile(r"^##+ (\d+\.\d+)\s+(.*?)(?:\s*\([\d.]+ points?[^)]*\))?\s*$", re.MULTILINE)
 ANSWER = re.compile(r"answer to (\d+\.\d+)", re.IGNORECASE)
 CHAPTER = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]*/chapters/[^)\s]+)\)")
@@ -51,8 +53,9 @@ def summary(notebook: NotebookNode) -> list[Exercise]:
             take(cell, about, found.setdefault(number, Exercise(number, "")))
         elif about.get("comment"):
             current.comments.append(str(about["comment"]))
+    book = next((url[: url.index("/chapters/") + 10] for _, url in intro), "")
     for each in found.values():
-        each.chapters = each.chapters or intro
+        each.chapters = (book and ways(each.number, book)) or each.chapters or intro
     return [each for each in found.values() if each.points]
 
 

@@ -135,7 +135,7 @@ def course(tmp_path_factory):
     odd = '{"cells": [3], "metadata": 7, "nbformat": 4, "nbformat_minor": 5}'
     (folder / "handed_in/jo_toy.ipynb").write_text(odd, encoding="utf-8")
     with contextlib.redirect_stdout(io.StringIO()) as said:
-        rows = grade(folder / "handed_in", folder, SEED, ["toy"])
+        rows = grade(folder / "handed_in", folder, ["toy"])
     (folder / "said.txt").write_text(said.getvalue(), encoding="utf-8")
     yield folder, {row["student"]: row for row in rows}
     patch.undo()
@@ -283,7 +283,7 @@ def test_grading_again_grades_only_what_is_new(course):
     folder, rows = course
     graded = folder / "autograded/ada/toy/toy.ipynb"
     before = graded.stat().st_mtime_ns
-    again = grade(folder / "handed_in", folder, SEED, ["toy"])
+    again = grade(folder / "handed_in", folder, ["toy"])
     assert graded.stat().st_mtime_ns == before
     assert [row["score"] for row in again] == [rows[name]["score"] for name in sorted(rows)]
 
@@ -297,10 +297,10 @@ def test_nbgraders_own_command_grades_too(course):
 
 def test_without_a_release_or_a_folder_it_says_so(tmp_path):
     with pytest.raises(FileNotFoundError, match="make assignments"):
-        grade(tmp_path, tmp_path, SEED, ["toy"])
+        grade(tmp_path, tmp_path, ["toy"])
     (tmp_path / "gradebook.db").touch()
     with pytest.raises(FileNotFoundError, match="there is no folder"):
-        grade(tmp_path / "missing", tmp_path, SEED, ["toy"])
+        grade(tmp_path / "missing", tmp_path, ["toy"])
 
 
 def test_on_the_command_line_it_says_what_is_wrong(tmp_path, monkeypatch, capsys):

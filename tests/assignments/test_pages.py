@@ -54,6 +54,14 @@ def test_the_pools_are_as_large_as_the_page_on_assistants_says():
     assert f"pools have {number} of them" in " ".join(page.split())
 
 
+def test_points_for_gradescope_are_those_of_the_sets():
+    (tests,) = {cell_points(name)["tests"] for name in SETS}
+    assert f"those of the tests: {tests:g} in each set |" in GUIDE
+    for name in SETS:
+        written = [cell.points for cell in load(name) if cell.kind == "answer"]
+        assert "written answer: {:g} and {:g} points".format(*written) in GUIDE
+
+
 def cell_points(name: str) -> dict[str, float]:
     points = {"answer": 0.0, "tests": 0.0}
     for cell in compile_set(name).cells:

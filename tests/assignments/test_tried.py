@@ -7,24 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
-from pathlib import Path
 
 import pytest
 import torch
+from tried_answers import TRIED
 
-from assignments.tooling.inprocess import Answer, Workbench, answers, answers_in
+from assignments.tooling.inprocess import Workbench, answers
 from assignments.tooling.source import SETS
 from assignments.tooling.suspicion import suspicions
 
-HERE = Path(__file__).parent / "tried"
-
-
-def tried(name: str) -> list[Answer]:
-    """The solutions in ``tried/NAME.py``, written as in a problem set's ``answers.py``."""
-    return answers_in(HERE / f"{name}.py", name)
-
-
-TRIED = {name: tried(name) for name in SETS}
 EACH = [(name, answer) for name in SETS for answer in TRIED[name]]
 IDS = [f"{name}-{each.exercise}-{each.about}" for name, each in EACH]
 
