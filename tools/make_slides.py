@@ -10,42 +10,24 @@ is read from the chapters as they are stored; one that names what is not there i
 from __future__ import annotations
 
 import argparse
-import hashlib
-import shutil
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
 from playwright.sync_api import Browser
 
-from tools import vendor_assets
+from tools import fetch_reveal, vendor_assets
 from tools.browser import NoBrowser, running_browser, serving
 from tools.slides.book import Book
 from tools.slides.deck import Deck, Mistake, read_deck
-from tools.slides.page import copy_assets, deck_page, index_page
+from tools.slides.page import box_page, copy_assets, deck_page, index_page
 from tools.slides.render import Renderer
 from tools.slides.syllabus import read_syllabus
 
 ROOT = Path(__file__).resolve().parents[1]
 DECKS = ROOT / "book/slides"
 OUTPUT = ROOT / "_build/slides"
-LOCK = DECKS / "vendor/package-lock.json"
-
-
-def fetch_reveal() -> Path:
-    """Return the folder of reveal.js, fetched where it is not there in the pinned version."""
-    modules = DECKS / "vendor/node_modules"
-    stamp, wanted = modules / ".ready", hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    if not stamp.exists() or stamp.read_text() != wanted:
-        print("==> fetching reveal.js, which shows the slides")
-        with tempfile.TemporaryDirectory(dir=LOCK.parent) as folder:
-            fetched = vendor_assets.fetch(Path(folder), LOCK, "what shows the slides")
-            shutil.rmtree(modules, ignore_errors=True)
-            fetched.rename(modules)
-        stamp.write_text(wanted)
-    return modules / "reveal.js"
 
 
 def make_decks(paths: Sequence[Path], output: Path, chapters: Path = ROOT / "chapters") -> list[Deck]:
@@ -65,9 +47,11 @@ def make_decks(paths: Sequence[Path], output: Path, chapters: Path = ROOT / "cha
         slides = renderer.slides()
         pages[f"{deck.path.stem}.html"] = deck_page(deck.week, deck.title, config["title"], slides)
         pictures |= renderer.parts.pictures
+        pages |= {f"boxes/{name}.html": box_page(name, box) for name, box in renderer.parts.boxes.items()}
     listed = [(f"{deck.path.stem}.html", deck.title, deck.question) for deck in decks]
     pages["index.html"] = index_page(config["title"], listed)
-    (output / "figures").mkdir(parents=True, exist_ok=True)
+    for folder in ("figures", "boxes"):
+        (output / folder).mkdir(parents=True, exist_ok=True)
     for name, png in pictures.items():
         (output / f"figures/{name}.png").write_bytes(png)
     for name, page in pages.items():
@@ -105,12 +89,12 @@ def main(arguments: list[str] | None = None) -> None:
     if unknown:
         parser.error(f"no deck for week {unknown[0]}; there are {', '.join(map(str, there))}")
     vendor_assets.main()
-    reveal = fetch_reveal()
+    fetch_reveal.main()
     try:
         decks = make_decks([there[week] for week in options.weeks or there], options.output)
     except Mistake as error:
         sys.exit(str(error))
-    copy_assets(options.output, reveal)
+    copy_assets(options.output, fetch_reveal.REVEAL)
     try:
         with running_browser() as browser:
             print_decks(browser, decks, options.output)

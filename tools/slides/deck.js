@@ -1,117 +1,126 @@
 // Shows a deck: equations first, then reveal.js, then figures and boxes at the size that fits the slide.
-const root = document.documentElement;
-const slow = matchMedia("(prefers-reduced-motion: reduce)").matches;
-const printing = /print-pdf/.test(location.search);
+(() => {
+  const root = document.documentElement;
+  const slow = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const printing = /print-pdf/.test(location.search);
 
-// The parts of MathJax that the book uses, as in book/static/theme.js. What is alive sets its own.
-window.MathJax = {
-  loader: { load: ["input/tex", "output/chtml", "a11y/assistive-mml"] },
-  tex: { inlineMath: [["\\(", "\\)"]], displayMath: [["$$", "$$"]] },
-  chtml: { matchFontHeight: false },
-  options: { ignoreHtmlClass: "interactive|code|notes" },
-  startup: { pageReady: () => window.MathJax.startup.defaultPageReady().then(show) },
-};
+  // The parts of MathJax that the book uses, as in book/static/theme.js. What is alive sets its own.
+  window.MathJax = {
+    loader: { load: ["input/tex", "output/chtml", "a11y/assistive-mml"] },
+    tex: { inlineMath: [["\\(", "\\)"]], displayMath: [["$$", "$$"]] },
+    chtml: { matchFontHeight: false },
+    options: { ignoreHtmlClass: "interactive|code|notes" },
+    startup: { pageReady: () => window.MathJax.startup.defaultPageReady().then(show) },
+  };
 
-// In a figure or a box the keys are its own, but those of a presenter's remote control go on turning the slides.
-const alive = (node) => node instanceof Element && node.closest(".interactive");
-function isOurs(event) {
-  return !alive(event.target) || event.key === "PageUp" || event.key === "PageDown";
-}
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !alive(event.target)) return;
-  event.target.blur();
-  event.stopPropagation();
-}, true);
-
-function changeColours() {
-  root.dataset.theme = root.dataset.theme === "light" ? "dark" : "light";
-}
-
-// The largest zoom at which a slide's figure leaves nothing outside of its column, its controls below or beside it.
-function fit(slide) {
-  for (const part of slide.querySelectorAll(".interactive")) {
-    const fits = (zoom, beside) => {
-      part.classList.toggle("beside", beside);
-      part.style.zoom = zoom;
-      part.style.setProperty("--zoom", zoom);
-      return part.scrollHeight <= part.clientHeight + 1 && part.scrollWidth <= part.clientWidth + 1 && inside(part);
-    };
-    const largest = (beside) => {
-      let zoom = 1.7;
-      while (!fits(zoom, beside) && zoom > 0.55) zoom = Math.round(zoom * 20 - 1) / 20;
-      return zoom;
-    };
-    const below = largest(false);
-    const beside = part.querySelector(".s2s-bar") ? largest(true) : 0;
-    fits(Math.max(below, beside), beside > below);
+  // In a figure or a box the keys are its own, but those of a presenter's remote control go on turning the slides.
+  const alive = (node) => node instanceof Element && node.closest(".interactive");
+  function isOurs(event) {
+    return !alive(event.target) || event.key === "PageUp" || event.key === "PageDown";
   }
-}
-// Text as large as the room allows, in a few sizes, so that slides do not look all different.
-const SIZES = [42, 38, 34, 30, 26, 23];
-function grow(slide) {
-  const body = slide.querySelector(".body");
-  if (!body || body.querySelector(".interactive")) return;
-  const room = (part) => part.scrollHeight <= part.clientHeight + 1 && part.scrollWidth <= part.clientWidth + 1;
-  const picture = () => [...body.querySelectorAll("figure img")].every((image) => image.clientHeight > 330 || image.closest(".columns-2"));
-  for (const size of SIZES) {
-    body.style.fontSize = `${size}px`;
-    if ([...body.querySelectorAll(".column, pre, .equation")].every(room) && picture()) return;
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !alive(event.target)) return;
+    event.target.blur();
+    event.stopPropagation();
+  }, true);
+
+  function changeColours() {
+    root.dataset.theme = root.dataset.theme === "light" ? "dark" : "light";
+    for (const frame of document.querySelectorAll("iframe")) frame.contentDocument.documentElement.dataset.theme = root.dataset.theme;
   }
-}
-function settle(slide) {
-  grow(slide);
-  fit(slide);
-}
 
-// Whether nothing in a figure is wider than its own window, nor drawn narrower than it was made.
-const inside = (part) =>
-  [...part.querySelectorAll(".s2s-scroll")].every((each) => each.scrollWidth <= each.clientWidth + 1) &&
-  [...part.querySelectorAll(".s2s-compact")].every((each) => !each.checkVisibility());
-
-// A box grows when its model answers; what no zoom can hold is scrolled.
-const grown = new ResizeObserver((changes) => {
-  for (const { target } of changes) {
-    const part = target.closest(".interactive");
-    if (part.scrollHeight > part.clientHeight + 1) fit(part.closest("section"));
+  // A box is a page of its own, loaded with its slide. From a file no module is loaded: then words say what the box would show.
+  function openBoxes(slide) {
+    if (!location.protocol.startsWith("http")) return;
+    for (const box of slide.querySelectorAll(".box:not(:has(iframe))")) {
+      const frame = document.createElement("iframe");
+      frame.title = slide.querySelector("h2").textContent;
+      frame.src = box.dataset.page;
+      frame.addEventListener("load", () => (frame.contentDocument.documentElement.dataset.theme = root.dataset.theme));
+      box.replaceChildren(frame);
+    }
   }
-});
 
-async function show() {
-  const deck = Reveal;
-  await deck.initialize({
-    width: 1280,
-    height: 720,
-    margin: 0,
-    center: false,
-    display: "flex",
-    hash: true,
-    slideNumber: "c/t",
-    controlsTutorial: false,
-    transition: slow ? "none" : "fade",
-    transitionSpeed: "fast",
-    backgroundTransition: "none",
-    pdfSeparateFragments: false,
-    pdfMaxPagesPerSlide: 1,
-    keyboard: { 68: changeColours },
-    keyboardCondition: isOurs,
-    plugins: [RevealNotes],
-  });
-  if (printing) return deck.isReady() && print();
-  const now = () => deck.getCurrentSlide();
-  deck.on("slidechanged", () => (document.activeElement?.blur?.(), settle(now())));
-  deck.on("resize", () => settle(now()));
-  await document.fonts.ready;
-  settle(now());
-  // Modules are not loaded from a file: then the box says in words what it would show.
-  if (document.querySelector(".s2s-box") && location.protocol.startsWith("http"))
-    import(new URL("assets/live/boxes.js", document.baseURI)).then(() =>
-      document.querySelectorAll(".interactive > .s2s-box").forEach((box) => grown.observe(box)),
-    );
-  root.dataset.shown = "";
-}
+  // The largest zoom at which a slide's figure leaves nothing outside of its column, its controls below or beside it.
+  function fit(slide) {
+    for (const part of slide.querySelectorAll(".interactive")) {
+      const fits = (zoom, beside) => {
+        part.classList.toggle("beside", beside);
+        part.style.zoom = zoom;
+        part.style.setProperty("--zoom", zoom);
+        return part.scrollHeight <= part.clientHeight + 1 && part.scrollWidth <= part.clientWidth + 1 && inside(part);
+      };
+      const largest = (beside) => {
+        let zoom = 1.7;
+        while (!fits(zoom, beside) && zoom > 0.55) zoom = Math.round(zoom * 20 - 1) / 20;
+        return zoom;
+      };
+      const below = largest(false);
+      const beside = part.querySelector(".s2s-bar") ? largest(true) : 0;
+      fits(Math.max(below, beside), beside > below);
+    }
+  }
+  // Text as large as the room allows, in a few sizes, so that slides do not look all different.
+  const SIZES = [42, 38, 34, 30, 26, 23];
+  function grow(slide) {
+    const body = slide.querySelector(".body");
+    if (!body || body.querySelector(".interactive, .box")) return;
+    const wide = (part) => part.scrollWidth > part.clientWidth + 1;
+    const high = (part) => part.scrollHeight > part.clientHeight + 1;
+    const picture = () => [...body.querySelectorAll("figure img")].every((image) => image.clientHeight > 330 || image.closest(".columns-2"));
+    for (const size of SIZES) {
+      body.style.fontSize = `${size}px`;
+      const over = [...body.querySelectorAll(".column, pre, .equation")].some(wide) || [...body.querySelectorAll(".column")].some(high);
+      if (!over && picture()) return;
+    }
+  }
+  function settle(slide) {
+    if (!printing) openBoxes(slide);
+    grow(slide);
+    fit(slide);
+  }
 
-async function print() {
-  await document.fonts.ready;
-  document.querySelectorAll("section").forEach(settle);
-  root.dataset.printable = "";
-}
+  // Whether nothing in a figure is wider than its own window, nor drawn narrower than it was made.
+  const inside = (part) =>
+    [...part.querySelectorAll(".s2s-scroll")].every((each) => each.scrollWidth <= each.clientWidth + 1) &&
+    [...part.querySelectorAll(".s2s-compact")].every((each) => !each.checkVisibility());
+
+  async function show() {
+    const deck = Reveal;
+    root.dataset.started = "";
+    await deck.initialize({
+      width: 1280,
+      height: 720,
+      margin: 0,
+      center: false,
+      display: "flex",
+      hash: true,
+      slideNumber: "c/t",
+      controlsTutorial: false,
+      transition: slow ? "none" : "fade",
+      transitionSpeed: "fast",
+      backgroundTransition: "none",
+      pdfSeparateFragments: false,
+      pdfMaxPagesPerSlide: 1,
+      keyboard: { 68: changeColours },
+      keyboardCondition: isOurs,
+      plugins: [RevealNotes],
+    });
+    if (printing) return layOut();
+    const now = () => deck.getCurrentSlide();
+    deck.on("slidechanged", () => (document.activeElement?.blur?.(), settle(now())));
+    deck.on("resize", () => settle(now()));
+    document.fonts.addEventListener("loadingdone", () => settle(now())); // a face that was not needed before
+    await document.fonts.ready;
+    settle(now());
+    root.dataset.shown = "";
+  }
+
+  async function layOut() {
+    await document.fonts.ready;
+    document.querySelectorAll("section").forEach(settle);
+    await document.fonts.ready;
+    document.querySelectorAll("section").forEach(settle);
+    root.dataset.printable = "";
+  }
+})();

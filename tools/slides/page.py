@@ -38,6 +38,25 @@ PAGE = """<!doctype html>
 </body>
 </html>
 """
+BOX = """<!doctype html>
+<html lang="en" data-theme="light">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<link rel="stylesheet" href="../assets/vendor/fonts/fonts.css">
+<link rel="stylesheet" href="../assets/theme.css">
+<link rel="stylesheet" href="../assets/box.css">
+<script defer src="../assets/box.js"></script>
+<script type="module" src="../assets/live/boxes.js"></script>
+</head>
+<body>
+<main>
+{box}
+</main>
+</body>
+</html>
+"""
 INDEX = """<!doctype html>
 <html lang="en" data-theme="light">
 <head>
@@ -60,13 +79,18 @@ INDEX = """<!doctype html>
 """
 SAID = (
     "Space goes on, S opens the speaker’s notes, F fills the screen, O shows all slides, D changes light and dark. "
-    "Boxes in which a model runs need a server: <code>make serve-slides</code>. Text and figures: CC BY 4.0."
+    "Boxes in which a model runs need a server: <code>make serve-slides</code>, or any other. Text and figures: CC BY 4.0."
 )
 
 
 def deck_page(week: int, title: str, book: str, slides: Sequence[str]) -> str:
     """Return the page of a deck."""
     return PAGE.format(title=html.escape(f"Week {week}: {title} · {book}"), slides="\n".join(slides))
+
+
+def box_page(name: str, box: str) -> str:
+    """Return the page of a box: reveal.js would take its parts for slides, so it stands in a frame."""
+    return BOX.format(title=html.escape(f"Box: {name}"), box=box)
 
 
 def index_page(book: str, decks: Sequence[tuple[str, str, str]]) -> str:
@@ -94,7 +118,7 @@ def copy_assets(output: Path, reveal: Path) -> None:
         shutil.copytree(static / "vendor" / part, assets / "vendor" / part)
     shutil.copytree(static / "models", assets / "models")
     copy_engine(ROOT / "s2s_tutorial", assets / "live")
-    files = [static / "theme.css", static / "favicon.svg", OURS / "deck.css", OURS / "deck.js"]
+    files = [static / "theme.css", static / "favicon.svg", *OURS.glob("*.css"), *OURS.glob("*.js")]
     for file in files:
         shutil.copyfile(file, assets / file.name)
     code = [

@@ -5,7 +5,7 @@
     {{interactive 2 "TITLE"}}              a figure to step through, by its title
     {{box ID}}                             a box in which a model runs, by its id in the chapter
     {{table 2 "CAPTION"}}                  a table, by its caption or a piece of it; rows="a;b" columns="c;d" cut it
-    {{code 1 "TEXT"}} {{output 1 "TEXT"}}  the code, or what it printed, of the cell that has this text
+    {{code 1 "TEXT"}} {{output 1 "TEXT"}}  the code, or what it printed, of the cell that has this text; lines=1-5 cuts the code
 
     {{value 1 "___ of 20000 pairs"}}       within a line: the number that was printed at ___
     {{cell 2 "CAPTION" "ROW" "COLUMN"}}    within a line: one cell of a table
@@ -21,6 +21,7 @@ import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from lxml import html as pages
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
@@ -33,7 +34,7 @@ INLINE = ("value", "cell")
 
 @dataclass
 class Parts:
-    """Makes the parts of one deck; remembers which pictures and ids it has used.
+    """Makes the parts of one deck; remembers which pictures, boxes and ids it has used.
 
     Args:
         book: the book.
@@ -43,6 +44,7 @@ class Parts:
     book: Book
     show: Callable[[str], str]
     pictures: dict[str, bytes] = field(default_factory=dict)
+    boxes: dict[str, str] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
 
     def make(self, call: str) -> str:
@@ -62,7 +64,7 @@ class Parts:
         arguments = [word for word in words if not re.match(r"[a-z]+=", word)]
         try:
             return makers[name](*arguments, **options)
-        except TypeError as error:
+        except (TypeError, AttributeError) as error:
             raise Missing(f"{{{{{call}}}}} is not as in {PARTS[name]}") from error
 
     def _figure(self, name: str) -> str:
@@ -87,7 +89,9 @@ class Parts:
         boxes = {each: (chapter, text) for chapter in self.book.all() for each, text in chapter.boxes.items()}
         named = [each for each in boxes if each == name]
         self._once(only(named, name, "a box", "the book", boxes))
-        return f'<div class="interactive">{boxes[name][1]}</div>'
+        self.boxes[name] = boxes[name][1]
+        said = pages.fromstring(boxes[name][1]).xpath("./p")[0].text_content()
+        return f'<div class="box" data-page="boxes/{name}.html"><p>{html.escape(said)}</p></div>'
 
     def _table(self, chapter: str, text: str, rows: str = "", columns: str = "") -> str:
         table = self.book.chapter(chapter).table(text)
@@ -95,8 +99,11 @@ class Parts:
         table = table.keep_columns(columns.split(";")) if columns else table
         return table.as_html(self.show)
 
-    def _code(self, chapter: str, text: str) -> str:
+    def _code(self, chapter: str, text: str, lines: str = "") -> str:
         source = self.book.chapter(chapter).cell(text).source
+        if lines:
+            first, last = re.fullmatch(r"(\d+)-(\d+)", lines).groups()
+            source = "\n".join(source.splitlines()[int(first) - 1 : int(last)])
         return f'<div class="code">{highlight(source, PythonLexer(), HtmlFormatter())}</div>'
 
     def _output(self, chapter: str, text: str) -> str:
@@ -123,7 +130,7 @@ PARTS = {
     "interactive": '{{interactive 2 "TITLE"}}',
     "box": "{{box ID}}",
     "table": '{{table 2 "CAPTION" rows="a;b" columns="c;d"}}',
-    "code": '{{code 1 "TEXT"}}',
+    "code": '{{code 1 "TEXT" lines=1-5}}',
     "output": '{{output 1 "TEXT"}}',
     "value": '{{value 1 "___ of 20000 pairs"}}',
     "cell": '{{cell 2 "CAPTION" "ROW" "COLUMN"}}',
