@@ -30,7 +30,9 @@ DECKS = ROOT / "book/slides"
 OUTPUT = ROOT / "_build/slides"
 
 
-def make_decks(paths: Sequence[Path], output: Path, chapters: Path = ROOT / "chapters") -> list[Deck]:
+def make_decks(
+    paths: Sequence[Path], output: Path, chapters: Path = ROOT / "chapters"
+) -> list[Deck]:
     """Write the pages of decks, with their pictures, and a page that lists them.
 
     Raises:
@@ -47,7 +49,9 @@ def make_decks(paths: Sequence[Path], output: Path, chapters: Path = ROOT / "cha
         slides = renderer.slides()
         pages[f"{deck.path.stem}.html"] = deck_page(deck.week, deck.title, config["title"], slides)
         pictures |= renderer.parts.pictures
-        pages |= {f"boxes/{name}.html": box_page(name, box) for name, box in renderer.parts.boxes.items()}
+        pages |= {
+            f"boxes/{name}.html": box_page(name, box) for name, box in renderer.parts.boxes.items()
+        }
     listed = [(f"{deck.path.stem}.html", deck.title, deck.question) for deck in decks]
     pages["index.html"] = index_page(config["title"], listed)
     for folder in ("figures", "boxes"):

@@ -63,7 +63,9 @@ class Chapter:
         found = {}
         for cell in self.code:
             if figure := figure_of(self.path.stem, cell):
-                pngs = [o.data["image/png"] for o in cell.outputs if "image/png" in o.get("data", {})]
+                pngs = [
+                    o.data["image/png"] for o in cell.outputs if "image/png" in o.get("data", {})
+                ]
                 found[figure.file] = Picture(figure, base64.b64decode(pngs[0])) if pngs else None
         return {name: picture for name, picture in found.items() if picture}
 
@@ -78,7 +80,7 @@ class Chapter:
         if re.fullmatch(r"[\d.]+", sought):
             return lookup(by_label, sought, "equation", self.name)
         found = [each for each in self.equations if sought in each]
-        return only(found, sought, "an equation", self.name, self.equations)
+        return only(found, sought, "equation", self.name, self.equations)
 
     @functools.cached_property
     def boxes(self) -> dict[str, str]:
@@ -88,25 +90,29 @@ class Chapter:
     @functools.cached_property
     def interactives(self) -> dict[str, str]:
         """The figures to step through, by their titles."""
-        pages = [output.data["text/html"] for output in self.outputs if self._is(output, "s2s-figure")]
+        pages = [
+            output.data["text/html"] for output in self.outputs if self._is(output, "s2s-figure")
+        ]
         return {html.unescape(re.search(r'aria-label="([^"]*)"', page)[1]): page for page in pages}
 
     @functools.cached_property
     def tables(self) -> list[Table]:
         """The tables of the text and of the outputs."""
-        pages = [output.data["text/html"] for output in self.outputs if self._is(output, "s2s-data")]
+        pages = [
+            output.data["text/html"] for output in self.outputs if self._is(output, "s2s-data")
+        ]
         return markdown_tables(self.text) + [html_table(page) for page in pages]
 
     def table(self, sought: str) -> Table:
         """Return the table of a caption, or the only one that has a piece of text."""
         found = [table for table in self.tables if table.caption == sought]
         found = found or [table for table in self.tables if sought in table.flat]
-        return only(found, sought, "a table", self.name, [t.caption or t.flat for t in self.tables])
+        return only(found, sought, "table", self.name, [t.caption or t.flat for t in self.tables])
 
     def cell(self, sought: str):
         """Return the only code cell that has a piece of text."""
         found = [cell for cell in self.code if sought in cell.source]
-        return only(found, sought, "a code cell", self.name, [cell.source for cell in self.code])
+        return only(found, sought, "code cell", self.name, [cell.source for cell in self.code])
 
     @functools.cached_property
     def printed(self) -> list[str]:
@@ -125,7 +131,7 @@ class Chapter:
         search = re.compile(f"({NUMBER})".join(map(re.escape, pattern.split("___", 1))))
         matches = [match for line in self.printed if (match := search.search(line))]
         found = list(dict.fromkeys(match[1].rstrip(",") for match in matches))
-        return only(found, pattern, "a printed line", self.name, self.printed)
+        return only(found, pattern, "printed line", self.name, self.printed)
 
     @functools.cached_property
     def numbers(self) -> set[str]:
@@ -173,6 +179,8 @@ class Book:
     def figure(self, name: str) -> Picture:
         """Return a figure by the name that `make figures` gives it."""
         if not name[:2].isdecimal():
-            raise Missing(f"{name!r} does not begin with a chapter's number, as 03-bahdanau-attention-mask")
+            raise Missing(
+                f"{name!r} does not begin with a chapter's number, as 03-bahdanau-attention-mask"
+            )
         chapter = self.chapter(name[:2])
         return lookup(chapter.figures, name, "figure", chapter.name)

@@ -88,6 +88,7 @@
   async function show() {
     const deck = Reveal;
     root.dataset.started = "";
+    if (printing) document.querySelector(".reveal").addEventListener("pdf-ready", layOut);
     await deck.initialize({
       width: 1280,
       height: 720,
@@ -106,7 +107,7 @@
       keyboardCondition: isOurs,
       plugins: [RevealNotes],
     });
-    if (printing) return layOut();
+    if (printing) return;
     const now = () => deck.getCurrentSlide();
     deck.on("slidechanged", () => (document.activeElement?.blur?.(), settle(now())));
     deck.on("resize", () => settle(now()));

@@ -1,17 +1,17 @@
 """A deck of slides as it is written, `book/slides/week_N.md`, read into slides.
 
-    ---
-    title: From text to batches
-    ---
+---
+title: From text to batches
+---
 
-    ## Predict (3 min): Which state is off?     a slide; the word before the colon stands above it, and tints it
-    {{section 1 "Padding"}}                     where it stands in the book: of this slide, and of those that follow
-    Text, in Markdown, with $equations$.
-    . . .                                       a pause: what follows comes with the next key
-    |||                                         what follows stands in a second column (||| 3:2 says how wide each is)
-    {{figure 01-text-to-batches-lead}}          from the book, by name; book_parts.py has the others
-    Note:
-    What the teacher says.                      up to the next heading
+## Predict (3 min): Which state is off?     a slide; the word before the colon stands above it, and tints it
+{{section 1 "Padding"}}                     where it stands in the book: of this slide, and of those that follow
+Text, in Markdown, with $equations$.
+. . .                                       a pause: what follows comes with the next key
+|||                                         what follows stands in a second column (||| 3:2 says how wide each is)
+{{figure 01-text-to-batches-lead}}          from the book, by name; book_parts.py has the others
+Note:
+What the teacher says.                      up to the next heading
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ def read_deck(path: Path) -> Deck:
     head = HEAD.match(text)
     said = yaml.safe_load(head[1]) if head else None
     if not isinstance(said, dict) or set(said) != {"title", "question"}:
-        raise Mistake(path, 1, "begins with --- and the lines `title: ...` and `question: ...`, then ---")
+        raise Mistake(
+            path, 1, "begins with --- and the lines `title: ...` and `question: ...`, then ---"
+        )
     named = re.fullmatch(r"week_(\d+)", path.stem)
     if not named:
         raise Mistake(path, 1, "a deck's file is called week_1.md, week_2.md and so on")

@@ -30,7 +30,7 @@ def only(found: list, sought: str, what: str, where: str, others: Iterable[str])
     if len(found) == 1:
         return found[0]
     if found:
-        raise Missing(f"{len(found)} times {what} with {sought!r} in {where}; quote more of it")
+        raise Missing(f"{len(found)} {what}s in {where} have {sought!r}; quote more of it")
     raise Missing(f"there is no {what} with {sought!r} in {where}; {nearby(sought, others)}")
 
 

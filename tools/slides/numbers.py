@@ -38,7 +38,9 @@ def check_numbers(line: str, chapter: Chapter) -> None:
             )
         plain = number.strip(",")
         if len(plain) > 1 and plain not in chapter.numbers:
-            raise Missing(f"the number {plain} does not stand in {chapter.name}, which this slide is about")
+            raise Missing(
+                f"the number {plain} does not stand in {chapter.name}, which this slide is about"
+            )
 
 
 def check_exercise(label: str, chapter: Chapter) -> None:

@@ -85,7 +85,9 @@ SAID = (
 
 def deck_page(week: int, title: str, book: str, slides: Sequence[str]) -> str:
     """Return the page of a deck."""
-    return PAGE.format(title=html.escape(f"Week {week}: {title} · {book}"), slides="\n".join(slides))
+    return PAGE.format(
+        title=html.escape(f"Week {week}: {title} · {book}"), slides="\n".join(slides)
+    )
 
 
 def box_page(name: str, box: str) -> str:
@@ -122,7 +124,9 @@ def copy_assets(output: Path, reveal: Path) -> None:
     for file in files:
         shutil.copyfile(file, assets / file.name)
     code = [
-        HtmlFormatter(style=f"a11y-high-contrast-{scheme}").get_style_defs(f'[data-theme="{scheme}"] .highlight')
+        HtmlFormatter(style=f"a11y-high-contrast-{scheme}").get_style_defs(
+            f'[data-theme="{scheme}"] .highlight'
+        )
         for scheme in ("light", "dark")
     ]
     (assets / "code.css").write_text("\n".join(code), encoding="utf-8")

@@ -81,14 +81,18 @@ class Parts:
     def _interactive(self, chapter: str, title: str) -> str:
         from_book = self.book.chapter(chapter)
         found = [each for each in from_book.interactives if title in each]
-        title = only(found, title, "a figure to step through", from_book.name, from_book.interactives)
+        title = only(found, title, "interactive figure", from_book.name, from_book.interactives)
         self._once(title)
         return f'<div class="interactive">{from_book.interactives[title]}</div>'
 
     def _box(self, name: str) -> str:
-        boxes = {each: (chapter, text) for chapter in self.book.all() for each, text in chapter.boxes.items()}
+        boxes = {
+            each: (chapter, text)
+            for chapter in self.book.all()
+            for each, text in chapter.boxes.items()
+        }
         named = [each for each in boxes if each == name]
-        self._once(only(named, name, "a box", "the book", boxes))
+        self._once(only(named, name, "box", "the book", boxes))
         self.boxes[name] = boxes[name][1]
         said = pages.fromstring(boxes[name][1]).xpath("./p")[0].text_content()
         return f'<div class="box" data-page="boxes/{name}.html"><p>{html.escape(said)}</p></div>'

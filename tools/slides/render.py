@@ -41,8 +41,16 @@ class Renderer:
         site: the address of the book's site.
     """
 
-    def __init__(self, deck: Deck, book: Book, week: Week, following: Week | None, site: str) -> None:
-        self.deck, self.book, self.week, self.following, self.site = deck, book, week, following, site
+    def __init__(
+        self, deck: Deck, book: Book, week: Week, following: Week | None, site: str
+    ) -> None:
+        self.deck, self.book, self.week, self.following, self.site = (
+            deck,
+            book,
+            week,
+            following,
+            site,
+        )
         self.parts = Parts(book, MARKDOWN.renderInline)
         self.section: tuple[Chapter, str] | None = None
         self.chapters: set[int] = set()
@@ -60,12 +68,27 @@ class Renderer:
         columns = []
         for column in slide.columns:
             steps = [self._blocks(step) for step in column]
-            columns.append(steps[0] + "".join(f'<div class="fragment">{s}</div>' for s in steps[1:]))
+            columns.append(
+                steps[0] + "".join(f'<div class="fragment">{s}</div>' for s in steps[1:])
+            )
         if self.section is None:
-            raise Mistake(self.deck.path, slide.line, 'says where in the book it stands: {{section 1 "Title"}}')
+            raise Mistake(
+                self.deck.path,
+                slide.line,
+                'says where in the book it stands: {{section 1 "Title"}}',
+            )
+        for number, line in slide.notes:
+            if "$" in line:
+                raise Mistake(
+                    self.deck.path,
+                    number,
+                    "notes are shown without mathematics; write h₁ or in words",
+                )
         notes = self._blocks(slide.notes)
         if not notes:
-            raise Mistake(self.deck.path, slide.line, f"the slide {slide.title!r} has no notes (Note:)")
+            raise Mistake(
+                self.deck.path, slide.line, f"the slide {slide.title!r} has no notes (Note:)"
+            )
         body = "".join(f'<div class="column">{column}</div>' for column in columns)
         style = f' style="--left: {slide.widths[0]}fr; --right: {slide.widths[1]}fr"'
         attributes = style if len(columns) == 2 else ""
@@ -82,7 +105,9 @@ class Renderer:
     def _where(self) -> str:
         chapter, title = self.section
         address = html.escape(self.site + chapter.section(title))
-        shown = chapter.name.capitalize() + ("" if title == next(iter(chapter.sections)) else f" · {title}")
+        shown = chapter.name.capitalize() + (
+            "" if title == next(iter(chapter.sections)) else f" · {title}"
+        )
         return f'<p class="where"><a href="{address}">{html.escape(shown)}</a></p>'
 
     def _blocks(self, lines: Iterable[tuple[int, str]]) -> str:
@@ -109,7 +134,9 @@ class Renderer:
 
         def fill(call: re.Match) -> str:
             if not call[1].startswith(INLINE):
-                raise Missing(f"{call[0]} stands on a line of its own, or is one of {', '.join(INLINE)}")
+                raise Missing(
+                    f"{call[0]} stands on a line of its own, or is one of {', '.join(INLINE)}"
+                )
             return re.sub(r"([\\`*_\[\]<>$#|])", r"\\\1", self.parts.make(call[1]))
 
         filled = self._at(number, lambda: CALL.sub(fill, line))
@@ -129,7 +156,9 @@ class Renderer:
 
     def _read(self, week: Week) -> str:
         """Return what is to be read in a week, linked."""
-        text = re.sub(r"\]\(\.\./chapters/(\w+)\.ipynb\)", rf"]({self.site}chapters/\1.html)", week.read)
+        text = re.sub(
+            r"\]\(\.\./chapters/(\w+)\.ipynb\)", rf"]({self.site}chapters/\1.html)", week.read
+        )
         return MARKDOWN.renderInline(text)
 
     def _title(self) -> str:
@@ -144,7 +173,11 @@ class Renderer:
         )
 
     def _until_next(self) -> str:
-        rows = [("Handed out", MARKDOWN.renderInline(self.week.handed_out))] if self.week.handed_out else []
+        rows = (
+            [("Handed out", MARKDOWN.renderInline(self.week.handed_out))]
+            if self.week.handed_out
+            else []
+        )
         rows += [("Read", self._read(self.following))] if self.following else []
         if not rows:
             rows = [("Read", "what you skipped")]

@@ -43,7 +43,7 @@ class Table:
         found = []
         for name in names:
             rows = [row for row in self.rows if row[0] == name]
-            found.append(only(rows, name, "a row", self._name, [row[0] for row in self.rows]))
+            found.append(only(rows, name, "row", self._name, [row[0] for row in self.rows]))
         return replace(self, rows=tuple(found))
 
     def keep_columns(self, names: Sequence[str]) -> Table:
