@@ -116,9 +116,9 @@ def figures() -> None:
 
 @command
 def slides() -> None:
-    """the decks of the eight weeks, and a PDF of each, into _build/slides (WEEKS="3 4" for some)"""
-    weeks = shlex.split(setting("WEEKS"))
-    python("-m", "tools.make_slides", *(["--weeks", *weeks] if weeks else []))
+    """decks for the eight weeks, and PDFs of them, into _build/slides or OUTPUT (WEEKS="3 4" for some)"""
+    output, weeks = setting("OUTPUT", "_build/slides"), shlex.split(setting("WEEKS"))
+    python("-m", "tools.make_slides", "--output", output, *(["--weeks", *weeks] if weeks else []))
 
 
 @command
@@ -127,7 +127,15 @@ def serve_slides() -> None:
     slides()
     port = setting("PORT", "8001")
     print(f"The slides are at http://localhost:{port}/  (Ctrl-C stops)", flush=True)
-    python("-m", "http.server", port, "--bind", "127.0.0.1", "--directory", "_build/slides")
+    python(
+        "-m",
+        "http.server",
+        port,
+        "--bind",
+        "127.0.0.1",
+        "--directory",
+        setting("OUTPUT", "_build/slides"),
+    )
 
 
 @command

@@ -52,7 +52,10 @@ def make_decks(
         pages |= {
             f"boxes/{name}.html": box_page(name, box) for name, box in renderer.parts.boxes.items()
         }
-    listed = [(f"{deck.path.stem}.html", deck.title, deck.question) for deck in decks]
+    others = [path for path in paths[0].parent.glob("week_*.md") if path not in paths]
+    there = decks + [read_deck(path) for path in others if (output / f"{path.stem}.html").exists()]
+    there.sort(key=lambda deck: deck.week)
+    listed = [(f"{deck.path.stem}.html", deck.title, deck.question) for deck in there]
     pages["index.html"] = index_page(config["title"], listed)
     for folder in ("figures", "boxes"):
         (output / folder).mkdir(parents=True, exist_ok=True)

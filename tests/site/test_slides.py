@@ -6,7 +6,7 @@ import os
 
 import pypdfium2
 import pytest
-from website.axe import ALL, RUN, script
+from website.axe import ALL, RUN, is_tree_item, script
 from website.built import BUILT, CONFIG, SITE
 from website.checks import anchors, listen, tree
 from website.serving import serving
@@ -204,7 +204,8 @@ def test_slides_of_each_kind_are_accessible(window, address, scheme):
         for selector in selectors:
             go_to(page, selector)
             page.wait_for_timeout(400)
-            found += [f"week {week}, {selector}: {problem}" for problem in page.evaluate(RUN, ALL)]
+            problems = [each for each in page.evaluate(RUN, ALL) if not is_tree_item(each)]
+            found += [f"week {week}, {selector}: {problem}" for problem in problems]
         page.close()
     assert found == []
 

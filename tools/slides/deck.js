@@ -51,9 +51,12 @@
         return part.scrollHeight <= part.clientHeight + 1 && part.scrollWidth <= part.clientWidth + 1 && inside(part);
       };
       const largest = (beside) => {
-        let zoom = 1.7;
-        while (!fits(zoom, beside) && zoom > 0.55) zoom = Math.round(zoom * 20 - 1) / 20;
-        return zoom;
+        let low = 11, high = 35; // in twentieths: from 0.55, which is taken in any case, to below 1.75
+        while (high - low > 1) {
+          const middle = (low + high) >> 1;
+          fits(middle / 20, beside) ? (low = middle) : (high = middle);
+        }
+        return low / 20;
       };
       const below = largest(false);
       const beside = part.querySelector(".s2s-bar") ? largest(true) : 0;
