@@ -33,7 +33,7 @@ OUTPUT = ROOT / "_build/slides"
 def make_decks(
     paths: Sequence[Path], output: Path, chapters: Path = ROOT / "chapters"
 ) -> list[Deck]:
-    """Write the pages of decks, with their pictures, and a page that lists them.
+    """Write the pages of decks, with their pictures.
 
     Raises:
         Mistake: if a deck is not written as it should be; nothing is written then.
@@ -52,11 +52,6 @@ def make_decks(
         pages |= {
             f"boxes/{name}.html": box_page(name, box) for name, box in renderer.parts.boxes.items()
         }
-    others = [path for path in paths[0].parent.glob("week_*.md") if path not in paths]
-    there = decks + [read_deck(path) for path in others if (output / f"{path.stem}.html").exists()]
-    there.sort(key=lambda deck: deck.week)
-    listed = [(f"{deck.path.stem}.html", deck.title, deck.question) for deck in there]
-    pages["index.html"] = index_page(config["title"], listed)
     for folder in ("figures", "boxes"):
         (output / folder).mkdir(parents=True, exist_ok=True)
     for name, png in pictures.items():
@@ -64,6 +59,15 @@ def make_decks(
     for name, page in pages.items():
         (output / name).write_text(page, encoding="utf-8")
     return decks
+
+
+def list_decks(folder: Path, output: Path) -> None:
+    """Write the page that lists the decks of a folder that are made, and their PDFs."""
+    title = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["title"]
+    made = [path for path in folder.glob("week_*.md") if (output / f"{path.stem}.html").exists()]
+    decks = sorted(map(read_deck, made), key=lambda deck: deck.week)
+    page = index_page(title, decks, {path.stem for path in output.glob("*.pdf")})
+    (output / "index.html").write_text(page, encoding="utf-8")
 
 
 def print_decks(browser: Browser, decks: Sequence[Deck], output: Path) -> None:
@@ -107,6 +111,7 @@ def main(arguments: list[str] | None = None) -> None:
             print_decks(browser, decks, options.output)
     except NoBrowser as error:
         print(f"The slides are made, and not printed. {error}")
+    list_decks(DECKS, options.output)
     print(f"{len(decks)} decks in {options.output}: open index.html there, or run `serve-slides`")
 
 

@@ -10,7 +10,7 @@ import pytest
 from lxml import html
 from places import ROOT
 
-from tools.make_slides import DECKS, main, make_decks
+from tools.make_slides import DECKS, list_decks, main, make_decks
 from tools.slides.book import Book
 from tools.slides.deck import Mistake, read_deck
 from tools.slides.syllabus import read_syllabus
@@ -149,6 +149,14 @@ def test_what_goes_from_the_chapter_is_missed_by_the_deck(tmp_path, number, old,
         make_decks([DECKS / "week_3.md"], tmp_path / "out", chapters)
     assert re.match(r"\S+/week_3\.md:\d+: ", str(error.value))
     assert not (tmp_path / "out").exists(), "nothing is half written"
+
+
+def test_the_list_has_the_decks_that_are_made_and_their_pdfs(tmp_path):
+    make_decks(PATHS[2:4], tmp_path)
+    (tmp_path / "week_4.pdf").touch()
+    list_decks(DECKS, tmp_path)
+    links = html.parse(str(tmp_path / "index.html")).xpath("//li//a/@href")
+    assert links == ["week_3.html", "week_4.html", "week_4.pdf"]
 
 
 def test_an_unknown_week_is_named(capsys):

@@ -8,7 +8,7 @@ import pytest
 from lxml import html
 
 from tools.make_slides import ROOT, make_decks
-from tools.slides import tables
+from tools.slides import book, tables
 from tools.slides.book import Book
 from tools.slides.deck import Mistake
 from tools.slides.missing import Missing
@@ -148,6 +148,7 @@ def test_a_number_that_was_printed_twice_and_differs_is_refused():
     assert BOOK.chapter(1).value("of ___ pairs are left out") == "20000"
 
 
-def test_examples_say_what_comes_out():
-    done = doctest.testmod(tables)
+@pytest.mark.parametrize("module", [book, tables])
+def test_examples_say_what_comes_out(module):
+    done = doctest.testmod(module)
     assert done.attempted and not done.failed

@@ -50,7 +50,7 @@ class Chapter:
     def sections(self) -> dict[str, str]:
         """Each heading and the fragment of its address; the chapter's title has none."""
         titles = [title.strip() for title in HEADING.findall(self.text)]
-        return {titles[0]: ""} | {title: "#" + make_id(title) for title in titles[1:]}
+        return {titles[0]: ""} | {title: fragment(title) for title in titles[1:]}
 
     def section(self, title: str) -> str:
         """Return the address of a section, relative to the site."""
@@ -143,6 +143,15 @@ class Chapter:
     @staticmethod
     def _is(output, kind: str) -> bool:
         return f'class="{kind}' in output.get("data", {}).get("text/html", "")[:200]
+
+
+def fragment(title: str) -> str:
+    """Return the fragment that the site gives a heading; the apostrophe that it sets is no hyphen there.
+
+    >>> fragment("As tensors, and equal to PyTorch's")
+    '#as-tensors-and-equal-to-pytorchs'
+    """
+    return "#" + make_id(title.replace("'", ""))
 
 
 def plain(output) -> str:

@@ -99,6 +99,7 @@
       center: false,
       display: "flex",
       hash: true,
+      scrollActivationWidth: null, // on a phone, too, a slide is a slide
       slideNumber: "c/t",
       controlsTutorial: false,
       transition: slow ? "none" : "fade",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 import shutil
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 
 from pygments.formatters import HtmlFormatter
 
 from book.extensions.s2s_site import copy_engine
+from tools.slides.deck import Deck
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = Path(__file__).parent
@@ -95,13 +96,17 @@ def box_page(name: str, box: str) -> str:
     return BOX.format(title=html.escape(f"Box: {name}"), box=box)
 
 
-def index_page(book: str, decks: Sequence[tuple[str, str, str]]) -> str:
-    """Return the page that lists the decks, each as its file, title and question."""
-    items = "\n".join(
-        f'<li><a href="{file}">{html.escape(title)}</a> <span>{html.escape(question)}</span></li>'
-        for file, title, question in decks
-    )
-    return INDEX.format(title=html.escape(f"Slides for {book}"), decks=items, said=SAID)
+def index_page(book: str, decks: Sequence[Deck], printed: Set[str]) -> str:
+    """Return the page that lists the decks; `printed` has the names of those with a PDF."""
+    items = []
+    for deck in decks:
+        name, title, question = deck.path.stem, html.escape(deck.title), html.escape(deck.question)
+        pdf = f' <a class="pdf" href="{name}.pdf">PDF<span class="unseen"> of week {deck.week}</span></a>'
+        items.append(
+            f'<li value="{deck.week}"><a href="{name}.html">{title}</a>{pdf if name in printed else ""}'
+            f"<p>{question}</p></li>"
+        )
+    return INDEX.format(title=html.escape(f"Slides for {book}"), decks="\n".join(items), said=SAID)
 
 
 def copy_assets(output: Path, reveal: Path) -> None:
