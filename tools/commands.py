@@ -82,7 +82,7 @@ def environment() -> None:
 @command
 def book() -> None:
     """build the site into _build/html, warnings are errors"""
-    python("tools/vendor_assets.py")
+    python("-m", "tools.vendor_assets")
     try:
         run("jupyter-book", "build", ".", "-W", "--keep-going")
     except SystemExit:
@@ -203,7 +203,7 @@ def test_oldest() -> None:
 
 @command
 def test_elsewhere() -> None:
-    """every chapter beside other versions: test-elsewhere WITH=newest, colab or oldest"""
+    """every chapter beside other versions: test-elsewhere WITH=newest, colab, oldest or processor"""
     python("-m", "tools.chapters_elsewhere", *setting("WITH").split())
 
 
