@@ -10,13 +10,17 @@ is read from the chapters as they are stored; one that names what is not there i
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
 from playwright.sync_api import Browser
+from sphinx.errors import ExtensionError
 
+from book.extensions.s2s_equations import FONTS, typeset
 from tools import fetch_reveal, vendor_assets
 from tools.browser import NoBrowser, running_browser, serving
 from tools.slides.book import Book
@@ -37,6 +41,7 @@ def make_decks(
 
     Raises:
         Mistake: if a deck is not written as it should be; nothing is written then.
+        ExtensionError: if an equation cannot be set; nothing is written then either.
     """
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     book, weeks = Book(chapters), read_syllabus(ROOT / "book/instructors.md")
@@ -52,12 +57,18 @@ def make_decks(
         pages |= {
             f"boxes/{name}.html": box_page(name, box) for name, box in renderer.parts.boxes.items()
         }
-    for folder in ("figures", "boxes"):
-        (output / folder).mkdir(parents=True, exist_ok=True)
-    for name, png in pictures.items():
-        (output / f"figures/{name}.png").write_bytes(png)
-    for name, page in pages.items():
-        (output / name).write_text(page, encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder)
+        for part in ("figures", "boxes"):
+            (made / part).mkdir()
+        for name, png in pictures.items():
+            (made / f"figures/{name}.png").write_bytes(png)
+        for name, page in pages.items():
+            (made / name).write_text(page, encoding="utf-8")
+        for deck in decks:
+            name = made / deck.path.stem
+            typeset([name.with_suffix(".html")], name.with_suffix(".css"), f"assets/{FONTS}")
+        shutil.copytree(made, output, dirs_exist_ok=True)
     return decks
 
 
@@ -103,7 +114,7 @@ def main(arguments: list[str] | None = None) -> None:
     fetch_reveal.main()
     try:
         decks = make_decks([there[week] for week in options.weeks or there], options.output)
-    except Mistake as error:
+    except (Mistake, ExtensionError) as error:
         sys.exit(str(error))
     copy_assets(options.output, fetch_reveal.REVEAL)
     try:

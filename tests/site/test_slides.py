@@ -6,6 +6,7 @@ import os
 
 import pypdfium2
 import pytest
+from sphinx.errors import ExtensionError
 from website.axe import ALL, RUN, is_tree_item, script
 from website.built import BUILT, CONFIG, SITE
 from website.checks import anchors, listen, tree
@@ -89,6 +90,9 @@ def test_every_slide_fits_and_nothing_goes_wrong(window, address, path):
         page.wait_for_timeout(60)
         problems += [f"slide {number + 1}: {problem}" for problem in page.evaluate(OVERFLOW)]
     assert problems == []
+    equations = page.locator("main mjx-container")
+    text = page.evaluate("document.querySelector('main').textContent")
+    assert equations.count() > 5 and "\\(" not in text and "\\[" not in text and "$" not in text
 
 
 @pytest.mark.parametrize(
@@ -125,6 +129,15 @@ def test_a_page_of_paper_for_each_slide(browser, folder, path):
         # What comes with a key is there, and a figure is as large as on the screen.
         text = " ".join(page.get_textpage().get_text_bounded() for page in pdf)
         assert "Until next week" in text and deck.slides[-1].title in " ".join(text.split())
+
+
+def test_an_equation_that_cannot_be_set_is_named_and_nothing_is_written(tmp_path):
+    path = tmp_path / "week_1.md"
+    text = (DECKS / "week_1.md").read_text(encoding="utf-8")
+    path.write_text(text.replace(r"$\varphi$", r"$\varphy$"), encoding="utf-8")
+    with pytest.raises(ExtensionError, match=r"Undefined control sequence \\varphy"):
+        make_decks([path], tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_pause_hides_what_follows_until_the_next_key(window, address):

@@ -1,17 +1,8 @@
-// Shows a deck: equations first, then reveal.js, then figures and boxes at the size that fits the slide.
+// Shows a deck: reveal.js, then text, figures and boxes at the size that fits the slide.
 (() => {
   const root = document.documentElement;
   const slow = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const printing = /print-pdf/.test(location.search);
-
-  // The parts of MathJax that the book uses, as in book/static/theme.js. What is alive sets its own.
-  window.MathJax = {
-    loader: { load: ["input/tex", "output/chtml", "a11y/assistive-mml"] },
-    tex: { inlineMath: [["\\(", "\\)"]], displayMath: [["$$", "$$"]] },
-    chtml: { matchFontHeight: false },
-    options: { ignoreHtmlClass: "interactive|code|notes" },
-    startup: { pageReady: () => window.MathJax.startup.defaultPageReady().then(show) },
-  };
 
   // In a figure or a box the keys are its own, but those of a presenter's remote control go on turning the slides.
   const alive = (node) => node instanceof Element && node.closest(".interactive");
@@ -128,4 +119,6 @@
     document.querySelectorAll("section").forEach(settle);
     root.dataset.printable = "";
   }
+
+  show();
 })();

@@ -1,4 +1,4 @@
-"""The page of a deck, and what lies beside it: reveal.js, MathJax, fonts, the book's own colours, the boxes' engine."""
+"""The page of a deck, and what lies beside it: reveal.js, fonts, the book's own colours, the boxes' engine."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ PAGE = """<!doctype html>
 <script defer src="assets/reveal/reveal.js"></script>
 <script defer src="assets/reveal/notes.js"></script>
 <script defer src="assets/deck.js"></script>
-<script defer src="assets/vendor/mathjax/es5/startup.js"></script>
 </head>
 <body>
 <main class="reveal"><div class="slides">

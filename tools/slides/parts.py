@@ -20,16 +20,24 @@ import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from lxml import html as pages
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from book.extensions.s2s_equations import MATH
 from tools.slides.book import Book, plain
 from tools.slides.missing import Missing, only
 
 INLINE = ("value", "cell")
+PICTURES = Path(__file__).resolve().parents[2] / "book/static/boxes"
+
+
+def displayed(equation: str) -> str:
+    """Return an equation on lines of its own, as book/extensions/typeset.js finds it."""
+    return f'<div class="equation {MATH}>\\[{html.escape(equation, quote=False)}\\]</div>'
 
 
 @dataclass
@@ -75,8 +83,7 @@ class Parts:
 
     def _equation(self, where: str, text: str | None = None) -> str:
         chapter = self.book.chapter(where.split(".")[0])
-        equation = html.escape(chapter.equation(where if text is None else text), quote=False)
-        return f'<div class="equation">$${equation}$$</div>'
+        return displayed(chapter.equation(where if text is None else text))
 
     def _interactive(self, chapter: str, title: str) -> str:
         from_book = self.book.chapter(chapter)
@@ -95,7 +102,13 @@ class Parts:
         self._once(only(named, name, "box", "the book", boxes))
         self.boxes[name] = boxes[name][1]
         said = pages.fromstring(boxes[name][1]).xpath("./p")[0].text_content()
-        return f'<div class="box" data-page="boxes/{name}.html"><p>{html.escape(said)}</p></div>'
+        picture = ""
+        if (file := PICTURES / f"{name}.png").is_file():
+            self.pictures[f"box-{name}"] = file.read_bytes()
+            alt = "The box, after it has answered."
+            picture = f'<img src="figures/box-{name}.png" alt="{alt}">'
+        text = f"<p>{html.escape(said)}</p>"
+        return f'<div class="box" data-page="boxes/{name}.html">{text}{picture}</div>'
 
     def _table(self, chapter: str, text: str, rows: str = "", columns: str = "") -> str:
         table = self.book.chapter(chapter).table(text)

@@ -9,25 +9,33 @@ from collections.abc import Iterable
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from book.extensions.s2s_equations import MATH
 from tools.slides.book import Book, Chapter
 from tools.slides.deck import Deck, Mistake, Slide
 from tools.slides.missing import Missing
 from tools.slides.numbers import check_numbers
-from tools.slides.parts import INLINE, Parts
+from tools.slides.parts import INLINE, Parts, displayed
 from tools.slides.syllabus import Week
 
 SECTION = re.compile(r'\{\{section (\d+) "(.+)"\}\}')
 CALL = re.compile(r"\{\{(.+?)\}\}")
 
 
-def math(text: str, options: dict) -> str:
-    """Return an equation as MathJax finds it."""
-    left, right = ("$$", "$$") if options.get("display_mode") else (r"\(", r"\)")
-    return left + html.escape(text, quote=False) + right
+def inline(markdown, tokens, index, options, env) -> str:
+    """Return an equation within a line as book/extensions/typeset.js finds it."""
+    text = html.escape(tokens[index].content, quote=False)
+    return f'<span class="{MATH}>\\({text}\\)</span>'
+
+
+def display(markdown, tokens, index, options, env) -> str:
+    """Return an equation on lines of its own."""
+    return displayed(tokens[index].content)
 
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": True})
-MARKDOWN.enable(["table", "replacements", "smartquotes"]).use(dollarmath_plugin, renderer=math)
+MARKDOWN.enable(["table", "replacements", "smartquotes"]).use(dollarmath_plugin)
+MARKDOWN.add_render_rule("math_inline", inline)
+MARKDOWN.add_render_rule("math_block", display)
 
 
 class Renderer:
