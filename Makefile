@@ -5,7 +5,7 @@
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
             $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
-COMMANDS := help environment book serve pdf figures lab chapters \
+COMMANDS := help environment book serve pdf figures slides serve-slides lab chapters \
             test test-quick test-unit test-assignments test-chapters test-site test-torchtext test-oldest test-elsewhere \
             assignments grade similarity inventory inventory-results lint benchmarks set-repository set-version set-ref clean clean-all
 

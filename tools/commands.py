@@ -56,6 +56,7 @@ def with_checkers() -> None:
     """Build the site, and fetch what the tests look at it with."""
     book()
     python("-m", "tools.fetch_checkers")
+    python("-m", "tools.fetch_reveal")
 
 
 def pytest(*arguments: str) -> None:
@@ -118,6 +119,30 @@ def pdf() -> None:
 def figures() -> None:
     """every figure of the book as SVG and PDF, into _build/figures (CHAPTERS="..." for some)"""
     python("-m", "tools.draw_figures", *shlex.split(setting("CHAPTERS")))
+
+
+@command
+def slides() -> None:
+    """decks for the eight weeks, and PDFs of them, into _build/slides or OUTPUT (WEEKS="3 4" for some)"""
+    output, weeks = setting("OUTPUT", "_build/slides"), shlex.split(setting("WEEKS"))
+    python("-m", "tools.make_slides", "--output", output, *(["--weeks", *weeks] if weeks else []))
+
+
+@command
+def serve_slides() -> None:
+    """make the slides, then serve them at http://localhost:8001 (PORT=... for another)"""
+    slides()
+    port = setting("PORT", "8001")
+    print(f"The slides are at http://localhost:{port}/  (Ctrl-C stops)", flush=True)
+    python(
+        "-m",
+        "http.server",
+        port,
+        "--bind",
+        "127.0.0.1",
+        "--directory",
+        setting("OUTPUT", "_build/slides"),
+    )
 
 
 @command
