@@ -4,11 +4,13 @@
   out of the script into a stylesheet, and the script is left out.
 * The search index is for the search page; MathJax for pages with equations.
 * Pictures come when the reader comes near them; their sizes are known before.
+* The questions of a chapter share one style sheet and one script; each brings both, so that it works alone in a notebook.
 * Scripts wait until a page is read (`defer`); those that set what a script before them made are modules, which wait too.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from pathlib import Path
@@ -29,6 +31,9 @@ RULES = f""":is(i, span):is({KINDS}) {{ font-family: inherit; }} /* else its fon
 """
 ONLY_FOR_SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
 SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
+QUESTION = re.compile(
+    r'(<div class="s2s-question"[^>]*>)(<style>.*?</style>)(.*?)(<script>.*?</script>)', re.DOTALL
+)
 EQUATION = re.compile(r'class="[^"]*(?<![\w-])math(?![\w-])|\\\(|widget-state\+json')
 
 
@@ -83,6 +88,23 @@ def lean(html: str, pagename: str = "") -> str:
     )
 
 
+def share(html: str) -> str:
+    """Leave the style sheet to the first question of a page, and the script to the last.
+
+    >>> one = '<div class="s2s-question"><style>a</style>{}<script>b</script></div>'
+    >>> share(one.format(1) + one.format(2)).count("<style>"), share(one.format(1)).count("<script>")
+    (1, 1)
+    """
+    last, numbers = len(QUESTION.findall(html)) - 1, itertools.count()
+
+    def change(match: re.Match) -> str:
+        number = next(numbers)
+        opening, style, inside, script = match.groups()
+        return opening + style * (number == 0) + inside + script * (number == last)
+
+    return QUESTION.sub(change, html)
+
+
 def render_lean(app) -> None:
     """Do so with every page that is written."""
     templates = getattr(app.builder, "templates", None)
@@ -92,7 +114,9 @@ def render_lean(app) -> None:
 
     def render(template: str, context: dict) -> str:
         html = draw(template, context)
-        return lean(html, context.get("pagename", "")) if template.endswith(".html") else html
+        return (
+            lean(share(html), context.get("pagename", "")) if template.endswith(".html") else html
+        )
 
     templates.render = render
 

@@ -40,8 +40,8 @@
   }
   function number(box, rows) {
     const text = box.querySelector("input").value.trim().replace(",", ".").replace("\u2212", "-");
-    const [over, under] = text.split("/").map((part) => (part.trim() ? Number(part) : NaN));
-    const value = under === undefined ? over : over / under;
+    const [over, under = 1, more] = text.split("/").map((part) => (part.trim() ? Number(part) : NaN));
+    const value = more === undefined ? over / under : NaN;
     if (!Number.isFinite(value)) return { wait: "Write a number, such as 12, 0.25 or 1/4." };
     const row = rows.find((each) => !each.dataset.low || (each.dataset.low <= value && value <= each.dataset.high));
     return { right: row.dataset.correct === "true", why: [row] };
@@ -110,8 +110,8 @@
     box.querySelector("summary").append(mark);
     check.hidden = false;
     box.classList.add("s2s-ready");
-    show();
   }
   load();
   document.querySelectorAll(".s2s-question:not(.s2s-ready)").forEach(mount);
+  window.dispatchEvent(new Event(KEY)); // the questions before these count them too
 })();

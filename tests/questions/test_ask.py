@@ -94,6 +94,7 @@ def test_marks_become_elements():
     )
 
 
+@pytest.mark.slow
 def test_html_is_the_same_in_every_process():
     code = "import s2s_tutorial as s2s; print(s2s.ask('03-order')._repr_html_())"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
