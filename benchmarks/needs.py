@@ -36,7 +36,7 @@ STEPS = {
     ("numbers", "own"): (200,),
     ("numbers", "uniform"): (200, 800),
     ("letters", "own"): (300,),
-    ("letters", "uniform"): (1200, 3600),
+    ("letters", "uniform"): (1200, 3600, 14_400),
 }
 LEARNING_RATE = {"numbers": 1e-2, "letters": 3e-2}
 LEARNING_RATES = (2e-2, 4e-2, 8e-2)

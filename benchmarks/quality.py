@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -43,16 +44,21 @@ SETUP = {
 }
 
 
+def build(task: Task, recipe: dict) -> s2s.Seq2Seq:
+    """The recipe's model, untrained."""
+    sizes = (len(task.src_vocab), len(task.tgt_vocab))
+    return s2s.build_model(recipe["preset"], *sizes, **recipe["model"])
+
+
 def train(
-    task: Task, recipe: dict, seed: int, name: str
+    task: Task, recipe: dict, seed: int, name: str, build: Callable[..., s2s.Seq2Seq] = build
 ) -> tuple[s2s.Seq2Seq, s2s.History, float | None]:
     """The model of the best validation BLEU by greedy decoding, its history, and its CPU time.
 
     Of a run that was stopped in between, the CPU time is unknown.
     """
     torch.manual_seed(seed)
-    sizes = (len(task.src_vocab), len(task.tgt_vocab))
-    model = s2s.build_model(recipe["preset"], *sizes, **recipe["model"])
+    model = build(task, recipe)
     batches = task.batches("train", recipe["batch_size"], seed)
     per_epoch = len(batches)
     config = s2s.TrainConfig(

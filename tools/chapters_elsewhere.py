@@ -1,8 +1,12 @@
 """Run the chapters beside other versions than those of constraints.txt, in an environment of their own.
 
-    python -m tools.chapters_elsewhere newest   # the newest of everything that pip finds
-    python -m tools.chapters_elsewhere colab    # Colab's versions of the day, from the list that Google publishes
-    python -m tools.chapters_elsewhere oldest   # the oldest PyTorch and NumPy that the package supports
+    python -m tools.chapters_elsewhere newest      # the newest of everything that pip finds
+    python -m tools.chapters_elsewhere colab       # Colab's versions of the day, from the list that Google publishes
+    python -m tools.chapters_elsewhere oldest      # the oldest PyTorch and NumPy that the package supports
+    python -m tools.chapters_elsewhere processor   # our versions, as a processor without vector instructions computes
+
+The last is a test of claims. Another processor adds in another order, the last digits differ, and after some hundred updates
+so do the models, as if from other seeds; a conclusion that holds on one machine only is none.
 
 Outputs differ between versions in their last digits, so they are not compared: a chapter breaks where a cell raises an
 error, and its claims are assertions in cells. Results (JUnit's XML, and what was installed) go into
@@ -31,7 +35,9 @@ KINDS = {
     "newest": ["--upgrade", "--upgrade-strategy", "eager", "torch"],
     "colab": FROM_COLAB,
     "oldest": [f"torch=={OLDEST.torch}", *OLDEST.beside],
+    "processor": ["--constraint", "constraints.txt", "torch"],
 }
+VARIABLES = {"processor": {"ATEN_CPU_CAPABILITY": "default"}}  # PyTorch's own switch
 
 
 def exact_versions(freeze: str) -> list[str]:
@@ -80,7 +86,7 @@ def run(kind: str, python: Path, notebooks: list[str]) -> int:
     options = "-p nbval --nbval-lax --nbval-current-env --nbval-cell-timeout 1800 --dist loadfile"
     pytest = [str(python), "-m", "pytest", "-q", "-n", os.environ.get("WORKERS") or "2"]
     pytest += [*options.split(), f"--junitxml={RESULTS / kind}.xml", *notebooks]
-    quiet = {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
+    quiet = {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1", **VARIABLES.get(kind, {})}
     return subprocess.run(pytest, cwd=ROOT, env=os.environ | quiet).returncode
 
 

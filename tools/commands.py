@@ -20,7 +20,7 @@ NBVAL = (
 ).split()
 QUICKLY = "base text machine attention recurrent models saving search scoring training".split()
 QUICK = "not slow and not browser and not network and not notebook and not course"
-BENCHMARKS = """bottleneck; handover; speech; needs; rare_names; further; ablation; letters; dials;
+BENCHMARKS = """bottleneck; handover; speech; needs; rare_names; further; ablation; rival; letters; dials;
     products; live_training; comparison; comparison --presets transformer; other_tasks;
     transformer_parts; length; live_models; live_times; speed; captions; quality;
     scheduled_sampling; site_marks"""
@@ -81,7 +81,7 @@ def environment() -> None:
 @command
 def book() -> None:
     """build the site into _build/html, warnings are errors"""
-    python("tools/vendor_assets.py")
+    python("-m", "tools.vendor_assets")
     try:
         run("jupyter-book", "build", ".", "-W", "--keep-going")
     except SystemExit:
@@ -178,7 +178,7 @@ def test_oldest() -> None:
 
 @command
 def test_elsewhere() -> None:
-    """every chapter beside other versions: test-elsewhere WITH=newest, colab or oldest"""
+    """every chapter beside other versions: test-elsewhere WITH=newest, colab, oldest or processor"""
     python("-m", "tools.chapters_elsewhere", *setting("WITH").split())
 
 

@@ -76,8 +76,6 @@ async ({ title, author, year, address, parts }) => {
   document.head.append(make("style", {}, headers.join("\n")));
   document.body.replaceChildren(make("main", { class: "bd-main" }, make("div", { class: "bd-content" }, column)));
   document.documentElement.dataset.theme = "light";
-  await window.MathJax?.startup.promise; // there unless no page has an equation
-  await window.MathJax?.typesetPromise();
   await document.fonts.ready;
   // Chromium makes the outline from the lines that it draws, without the spaces between them: a title has one line.
   for (const heading of column.querySelectorAll("h1, h2, h3")) {

@@ -67,12 +67,6 @@ def numbers_of(pdf: bytes, targets: Sequence[str]) -> dict[str, int]:
     }
 
 
-def first_with_equations(site: Path, pages: Sequence[str]) -> str:
-    """Return the page to begin from: MathJax is on pages with equations only, and sets those of all."""
-    with_it = (name for name in pages if "mathjax/" in (site / f"{name}.html").read_text("utf-8"))
-    return next(with_it, pages[0])
-
-
 def print_pdf(page: Page) -> bytes:
     """Print what the page shows."""
     return page.pdf(
@@ -105,7 +99,8 @@ def make_pdf(browser: Browser, site: Path, parts: list[dict], output: Path) -> N
     with contextlib.closing(page), serving(site) as address:
         page.emulate_media(media="print", reduced_motion="reduce")
         pages = [name for part in parts for name in part["pages"]]
-        page.goto(f"{address}{first_with_equations(site, pages)}.html")
+        page.goto(f"{address}{pages[0]}.html")
+        page.add_style_tag(url=f"{address}_static/equations.css")
         page.add_style_tag(path=str(ROOT / "tools/make_pdf.css"))
         page.evaluate((ROOT / "tools/make_pdf.js").read_text(encoding="utf-8"), book)
         slots = page.locator("[data-page-of]")

@@ -1,6 +1,6 @@
 """Fetch the scripts and fonts that the site serves itself, from the pinned npm packages in `book/vendor`.
 
-    python tools/vendor_assets.py
+    python -m tools.vendor_assets
 
 npm checks every package against the sha512 in `book/vendor/package-lock.json`; only the files that a page
 can ask for are copied, into `book/static/vendor` (not in git). Where there is no npm, Node.js is installed
@@ -11,11 +11,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+
+from tools import smaller_fonts
+from tools.smaller_fonts import fit_styles, make_smaller
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "book/vendor/package-lock.json"
@@ -28,13 +33,6 @@ COPIED = {
         "mathjax",
         [
             "LICENSE",
-            "es5/startup.js",
-            "es5/core.js",
-            "es5/input/tex.js",
-            "es5/input/tex/extensions/*.js",
-            "es5/output/chtml.js",
-            "es5/output/chtml/fonts/tex.js",
-            "es5/a11y/assistive-mml.js",
             "es5/output/chtml/fonts/woff-v2/*.woff",
         ],
     ),
@@ -43,13 +41,32 @@ COPIED = {
         ["dist/embed.js", "dist/embed.js.LICENSE.txt", "dist/*.woff2"],
     ),
 }
+# What sets the equations when the site is built (book/extensions/typeset.js).
+BUILDING = ROOT / "book/vendor/node_modules"
+FOR_BUILDING = {
+    "mathjax": (
+        "mathjax",
+        [
+            "package.json",
+            "es5/*.js",
+            "es5/input/tex.js",
+            "es5/input/tex/extensions/*.js",
+            "es5/output/chtml.js",
+            "es5/output/chtml/fonts/tex.js",
+            "es5/a11y/assistive-mml.js",
+            "es5/adaptors/liteDOM.js",
+        ],
+    )
+}
 FONTS = ["source-serif-4", "source-sans-3", "source-code-pro"]
 FONT_STYLES = ["wght.css", "wght-italic.css"]
+OURS = re.compile("-(latin|latin-ext|greek)-wght")  # what the book is written in
 
 
 def fingerprint() -> str:
-    """Return what the copy depends on: the lock file and this file."""
-    return hashlib.sha256(LOCK.read_bytes() + Path(__file__).read_bytes()).hexdigest()
+    """Return what the copy depends on: the lock file, this file and what makes fonts smaller."""
+    parts = LOCK, Path(__file__), Path(smaller_fonts.__file__)
+    return hashlib.sha256(b"".join(path.read_bytes() for path in parts)).hexdigest()
 
 
 def find_npm() -> str:
@@ -98,9 +115,9 @@ def fetch(folder: Path, lock: Path = LOCK, what: str = "the site's scripts and f
     return folder / "node_modules"
 
 
-def copy(modules: Path, target: Path) -> None:
-    """Copy from `node_modules` what the site needs."""
-    for package, (name, patterns) in COPIED.items():
+def copy_files(modules: Path, target: Path, wanted: dict[str, tuple[str, list[str]]]) -> None:
+    """Copy the files of packages that a table names."""
+    for package, (name, patterns) in wanted.items():
         for pattern in patterns:
             files = sorted((modules / package).glob(pattern))
             if not files:
@@ -109,6 +126,11 @@ def copy(modules: Path, target: Path) -> None:
                 to = target / name / file.relative_to(modules / package)
                 to.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(file, to)
+
+
+def copy(modules: Path, target: Path) -> None:
+    """Copy from `node_modules` what the site needs."""
+    copy_files(modules, target, COPIED)
     styles = []
     for font in FONTS:
         package = modules / "@fontsource-variable" / font
@@ -117,19 +139,24 @@ def copy(modules: Path, target: Path) -> None:
         for file in sorted(package.glob("files/*-wght-*.woff2")):
             shutil.copyfile(file, target / "fonts/files" / file.name)
         styles += [(package / name).read_text(encoding="utf-8") for name in FONT_STYLES]
-    (target / "fonts/fonts.css").write_text("\n".join(styles), encoding="utf-8")
+    written_in = [f for f in (target / "fonts/files").iterdir() if OURS.search(f.name)]
+    with ProcessPoolExecutor() as pool:
+        list(pool.map(make_smaller, written_in))
+    (target / "fonts/fonts.css").write_text(fit_styles("\n".join(styles)), encoding="utf-8")
 
 
 def main() -> None:
     """Bring `book/static/vendor` up to date."""
-    if STAMP.exists() and STAMP.read_text() == fingerprint():
+    if STAMP.exists() and STAMP.read_text() == fingerprint() and BUILDING.exists():
         return
-    print("==> fetching MathJax, the widget manager and the fonts that the site serves itself")
+    print("==> fetching MathJax, the widget manager and the fonts of the site")
     TARGET.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         modules = fetch(Path(folder))
         shutil.rmtree(TARGET, ignore_errors=True)
         copy(modules, TARGET)
+        shutil.rmtree(BUILDING, ignore_errors=True)
+        copy_files(modules, BUILDING, FOR_BUILDING)
     STAMP.write_text(fingerprint())
     size = sum(file.stat().st_size for file in TARGET.rglob("*") if file.is_file())
     print(f"    {size / 1e6:.1f} MB in {TARGET.relative_to(ROOT)}")

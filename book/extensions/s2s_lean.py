@@ -2,14 +2,17 @@
 
 * Of the theme's 1,500 icons (a script of 540 kB and two fonts of 270, compressed) the pages show twenty: those are taken
   out of the script into a stylesheet, and the script is left out.
-* The search index is for the search page; MathJax for pages with equations.
-* Pictures come when the reader comes near them; their sizes are known before.
+* The search index is for the search page. MathJax is for no page: its equations are set (s2s_equations.py).
+* Pictures come when the reader comes near them; their sizes are known before. Sounds are files of their own, and come when
+  they are played.
 * The questions of a chapter share one style sheet and one script; each brings both, so that it works alone in a notebook.
 * Scripts wait until a page is read (`defer`); those that set what a script before them made are modules, which wait too.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import itertools
 import json
 import re
@@ -34,7 +37,6 @@ SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
 QUESTION = re.compile(
     r'(<div class="s2s-question"[^>]*>)(<style>.*?</style>)(.*?)(<script>.*?</script>)', re.DOTALL
 )
-EQUATION = re.compile(r'class="[^"]*(?<![\w-])math(?![\w-])|\\\(|widget-state\+json')
 
 
 def icon_rules(script: str) -> str:
@@ -66,7 +68,6 @@ def lean(html: str, pagename: str = "") -> str:
     >>> lean('<script src="a.js"></script><script>A.b = 1</script><script src="x/mathjax/y.js"></script>')
     '<script defer src="a.js"></script><script>A.b = 1</script>'
     """
-    equations = EQUATION.search(html)
 
     def change(match: re.Match) -> str:
         attributes, body = match.groups()
@@ -75,7 +76,7 @@ def lean(html: str, pagename: str = "") -> str:
         searching = name in ONLY_FOR_SEARCH and pagename != "search"
         if name == "fontawesome.js" or searching:
             return ""
-        if not equations and ("mathjax/" in attributes or body.startswith("window.MathJax =")):
+        if "mathjax/" in attributes or body.startswith("window.MathJax ="):
             return ""
         if source and "defer" not in attributes and "type=" not in attributes:
             return f"<script defer{attributes}>{body}</script>"
@@ -105,6 +106,21 @@ def share(html: str) -> str:
     return QUESTION.sub(change, html)
 
 
+def sounds_apart(html: str, pagename: str, outdir: Path) -> str:
+    """Write the sounds that a notebook holds to files, which are fetched when a reader plays them."""
+    up = "../" * pagename.count("/")
+
+    def change(match: re.Match) -> str:
+        sound = base64.b64decode("".join(match[1].split()))
+        name = f"_static/sounds/{hashlib.sha256(sound).hexdigest()[:16]}.wav"
+        (outdir / name).parent.mkdir(parents=True, exist_ok=True)
+        (outdir / name).write_bytes(sound)
+        return f'src="{up}{name}"'
+
+    html = re.sub(r'src="data:audio/x-wav;base64,([^"]+)"', change, html)
+    return re.sub(r"<audio (?=\s*controls)", '<audio preload="none" ', html)
+
+
 def render_lean(app) -> None:
     """Do so with every page that is written."""
     templates = getattr(app.builder, "templates", None)
@@ -113,10 +129,10 @@ def render_lean(app) -> None:
     draw = templates.render
 
     def render(template: str, context: dict) -> str:
-        html = draw(template, context)
-        return (
-            lean(share(html), context.get("pagename", "")) if template.endswith(".html") else html
-        )
+        html, page = draw(template, context), context.get("pagename", "")
+        if not template.endswith(".html"):
+            return html
+        return lean(share(sounds_apart(html, page, Path(app.outdir))), page)
 
     templates.render = render
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
+from s2s_results_live import live_models, live_times, live_training, site_marks
 
 from s2s_tutorial import mean_interval
 
@@ -133,45 +134,10 @@ def comparison(content: dict) -> list[list[str]]:
     return rows
 
 
-def live_models(content: dict) -> list[list[str]]:
-    """A row a model of the pages: size as it travels, and what its rounded weights cost."""
-    rows = [
-        [
-            "model",
-            "parameters",
-            "kB, packed",
-            "numbers",
-            "exact match",
-            "short, long, longest",
-            "as trained",
-        ]
-    ]
-    for run in content["runs"]:
-        rows.append(
-            [
-                f"`{run['name']}`",
-                f"{run['parameters']:,}",
-                f"{run['gzip_bytes'] / 1000:.0f}",
-                run["type"],
-                f"{run['exact_exported']:.3f}",
-                ", ".join(f"{share:.2f}" for share in run["exact_by_length"].values()),
-                f"{run['exact']:.3f}",
-            ]
-        )
-    return rows
-
-
-def live_times(content: dict) -> list[list[str]]:
-    """A row a box and speed: what travels, and how long it takes."""
-    rows = [["box", "slowed", "page, kB", "on asking, kB", "first answer, ms", "a step, ms"]]
-    for run in content["runs"]:
-        sizes = (f"{run[key]:.0f}" for key in ("before_kb", "asked_kb", "first_ms"))
-        rows.append([f"`{run['box']}`", f"{run['slowed']} times", *sizes, f"{run['step_ms']:.1f}"])
-    return rows
-
-
 TABLES = {
     "live-times": ("live_times.json", live_times),
+    "live-training": ("live_training.json", live_training),
+    "site-marks": ("site_marks.json", site_marks),
     "comparison": ("comparison.json", comparison),
     "live-models": ("live_models.json", live_models),
     "products": ("products.json", products),

@@ -1,23 +1,5 @@
-// Runs before MathJax: both are deferred, and this one stands first.
-
-// The parts of MathJax that the book uses: a third of the whole. Its menu would offer others, from another host.
-// Centred equations keep room for their number on both sides; a phone has none to spare.
-window.MathJax = {
-  ...window.MathJax,
-  loader: { load: ["input/tex", "output/chtml", "a11y/assistive-mml"] },
-  chtml: { ...window.MathJax?.chtml, displayAlign: matchMedia("(max-width: 600px)").matches ? "left" : "center" },
-  startup: { ...window.MathJax?.startup, pageReady: () => window.MathJax.startup.defaultPageReady().then(reachable) },
-};
 // What may be wider than the page is scrolled by keyboard too.
-function reachable() {
-  document.querySelectorAll('mjx-container[display="true"], dl mjx-container').forEach((equation) => (equation.tabIndex = 0));
-}
-
-// The widget manager typesets with MathJax 2's API, and MathJax 3 has no `Hub`.
-document.addEventListener("DOMContentLoaded", () => {
-  if (window.MathJax && !window.MathJax.Hub)
-    window.MathJax.Hub = { Queue: (call) => call && call[2] && window.MathJax.typesetPromise([call[2]]) };
-});
+for (const equation of document.querySelectorAll('mjx-container[display="true"], dl mjx-container')) equation.tabIndex = 0;
 
 // Paper is white: whatever the reader's colours, a printed page has the light ones, and each figure its whole picture.
 const paper = matchMedia("print"), root = document.documentElement;

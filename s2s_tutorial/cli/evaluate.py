@@ -76,6 +76,7 @@ def command(
         tokenize or bleu_tokenizer(choice.tokenizer, references),
         beam_size=search["beam_size"],
         length_penalty=search["length_penalty"],
+        coverage_penalty=search["coverage_penalty"],
         max_length=search["max_length"],
         min_length=search["min_length"],
         batch_size=search["batch_size"],

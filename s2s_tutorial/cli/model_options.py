@@ -63,6 +63,12 @@ def search_options(function: Callable) -> Callable:
             help="How far long translations are favoured; 0 ranks by probability alone.",
         ),
         click.option(
+            "--coverage-penalty",
+            default=0.0,
+            show_default=True,
+            help="How far translations are favoured that look at every source word.",
+        ),
+        click.option(
             "--max-length",
             type=COUNT,
             metavar="INTEGER",

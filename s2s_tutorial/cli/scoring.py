@@ -108,6 +108,7 @@ def score(
     copy_unknown: bool = False,
     min_length: int = 0,
     allow_unknown: bool = True,
+    coverage_penalty: float = 0.0,
 ) -> Report:
     """Translate a corpus and compare with its own text.
 
@@ -127,6 +128,7 @@ def score(
         copy_unknown: write source tokens for ``<unk>``.
         min_length: the fewest tokens to write for a sentence.
         allow_unknown: False never writes ``<unk>``.
+        coverage_penalty: see :func:`beam_search`.
 
     Returns:
         A :class:`Report`.
@@ -151,6 +153,7 @@ def score(
         length_penalty,
         min_length,
         allow_unknown=allow_unknown,
+        coverage_penalty=coverage_penalty,
     )
     own = [translator.src_vocab.unknown(pair.src) if copies else () for pair in corpus]
     tokens = [translator.tgt_vocab.decode(*each) for each in zip(found.ids, own)]
@@ -170,12 +173,24 @@ def score(
         sequence_accuracy(hypotheses, expected),
         bleu(hypotheses, expected, tokenize, lowercase),
         chrf(hypotheses, expected, lowercase),
-        "greedy" if beam_size == 1 else f"beam {beam_size}, length penalty {length_penalty}",
+        searched_by(beam_size, length_penalty, coverage_penalty),
         right_tokens=sequence_accuracy(tokens, [pair.tgt for pair in corpus]),
         lowercase=lowercase,
         cut=sum(len(ids) == limit for ids in found.ids),
         limit=limit,
     )
+
+
+def searched_by(beam_size: int, length_penalty: float, coverage_penalty: float) -> str:
+    """The search in words.
+
+    >>> searched_by(5, 0.6, 0.2)
+    'beam 5, length penalty 0.6, coverage penalty 0.2'
+    """
+    if beam_size == 1:
+        return "greedy"
+    said = f"beam {beam_size}, length penalty {length_penalty}"
+    return said + (f", coverage penalty {coverage_penalty}" if coverage_penalty else "")
 
 
 def _compared(text: str, lowercase: bool) -> str:

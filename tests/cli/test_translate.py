@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 
 from click.testing import CliRunner
 from command_line import load, run, saved, saved_model  # noqa: F401 (a fixture)
@@ -89,6 +90,26 @@ def test_the_best_few_are_ranked_with_line_numbers(model):
     assert [row[1:] for row in rows[4:]] == [[f"{each.score:.4f}", each.text] for each in ranked]
 
 
+def test_the_coverage_penalty_ranks_what_is_written_and_is_said(model):
+    """Of five hypotheses another is first: the scores fall with what was not looked at."""
+    ranked, text = ["--n-best", 5, "--max-length", 3], "Stai attento Thomas Stai"
+    stdin = text.encode()
+    output = run("translate", "-m", model, *ranked, "--coverage-penalty", 9, stdin=stdin)
+    best = load(model)(text, n_best=5, max_length=3, coverage_penalty=9)
+    found = [line.split("\t")[1:] for line in output.splitlines()]
+    assert found == [[f"{each.score:.4f}", each.text] for each in [best, *best.alternatives]]
+    assert output != run("translate", "-m", model, *ranked, stdin=stdin)
+    scoring = ["evaluate", "-m", model, "--corpus", "phrases", "--option", "size=3"]
+    scoring += ["--max-length", 5, "--json"]
+    said = [json.loads(run(*scoring, *more)) for more in ([], ["--coverage-penalty", 9])]
+    assert [each["search"] for each in said] == [
+        "beam 5, length penalty 0.6",
+        "beam 5, length penalty 0.6, coverage penalty 9.0",
+    ]
+    plain_message = run("evaluate", "-m", model, *scoring[3:], "--coverage-penalty", -1, code=1)
+    assert "coverage_penalty must be 0 (none) or more" in plain_message
+
+
 def test_the_page_shows_the_first_sentences(model, tmp_path):
     page = tmp_path / "page.html"
     stdin = "\n".join(LINES).encode()
@@ -134,6 +155,8 @@ def test_what_translate_cannot_do_is_explained(model, tmp_path):
     assert "'gru' has no attention" in run("attend", "-m", plain, "Stai", code=1)
     scoring = ["evaluate", "-m", plain, "--corpus", "phrases", "--option", "size=3"]
     assert "'gru' has no attention" in run(*scoring, "--replace-unknown", code=1)
+    asked = run("translate", "-m", plain, "--coverage-penalty", 1, stdin=b"Stai", code=1)
+    assert "needs attention weights" in asked
     copied = run("evaluate", "-m", model, *scoring[3:], "--replace-unknown", "--max-length", 5)
     assert "corpus      phrases" in copied
     assert "--beam" in run("translate", "-m", model, "--beam", 0, code=2)

@@ -53,11 +53,12 @@ def test_what_broke_cannot_end_the_block_it_stands_in():
 
 @pytest.fixture
 def started(monkeypatch, tmp_path):
-    """The commands that would be started; none is."""
-    started = []
+    """The commands that would be started, and the variables that they would see; none is."""
+    started, variables = [], {}
 
     def run(command, **options):
         started.append([str(word) for word in command])
+        variables.update(options.get("env", {}))
         return SimpleNamespace(returncode=0, stdout="torch==9.9\n")
 
     monkeypatch.setattr(chapters_elsewhere.subprocess, "run", run)
@@ -67,13 +68,15 @@ def started(monkeypatch, tmp_path):
         (tmp_path / f".cache/chapters-{kind}").mkdir(parents=True)
     monkeypatch.setattr(chapters_elsewhere, "colabs_versions", lambda: "torch==2.11.0+cu128\n")
     monkeypatch.setattr(type(ENVIRONMENTS["oldest"]), "find_python", lambda self: "python3.10")
-    return started
+    monkeypatch.delenv("ATEN_CPU_CAPABILITY", raising=False)
+    return started, variables
 
 
 @pytest.mark.parametrize("kind", chapters_elsewhere.KINDS)
 def test_an_environment_is_made_and_the_chapters_run(kind, started, tmp_path):
     assert chapters_elsewhere.main([kind]) == 0
-    made, installed, _, tested = started
+    (made, installed, _, tested), variables = started
+    assert ("ATEN_CPU_CAPABILITY" in variables) == (kind == "processor")
     assert made[1:3] == ["-m", "venv"] and (made[0] == "python3.10") == (kind == "oldest")
     assert installed[-1] == "." and "nbval>=0.11" in installed
     assert tested[-1] == "chapters" and "--nbval-lax" in tested
@@ -88,5 +91,5 @@ def test_an_environment_is_made_and_the_chapters_run(kind, started, tmp_path):
 
 def test_versions_are_named(started):
     for arguments in ([], ["latest"], ["newest", "colab"]):
-        with pytest.raises(SystemExit, match="One of newest, colab, oldest"):
+        with pytest.raises(SystemExit, match="One of newest, colab, oldest, processor"):
             chapters_elsewhere.main(arguments)

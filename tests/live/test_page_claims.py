@@ -55,3 +55,10 @@ def test_a_beam_of_three_finds_what_greedy_decoding_does_not():
         ).logits[0, -1]
     shares = logits.softmax(-1)[translator.tgt_vocab.encode(["are", "is"])]
     assert shares.tolist() == pytest.approx([0.52, 0.46], abs=0.006)
+
+
+def test_the_engine_is_as_small_as_the_page_says():
+    engine = [p for p in (ROOT / "s2s_tutorial/live/js").glob("*.js") if p.name != "boxes.js"]
+    lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in engine)
+    said = " ".join((ROOT / "book/try_it.md").read_text(encoding="utf-8").split())
+    assert len(engine) == 8 and f"eight files of plain JavaScript, {lines} lines" in said

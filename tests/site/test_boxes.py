@@ -247,15 +247,6 @@ def test_nothing_is_fetched_before_the_reader_comes(browser, address):
         ]
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_is_light_before_the_reader_asks(browser, address, page):
-    with window(browser, "phone") as context:
-        tab = context.new_page()
-        tab.goto(address + page, wait_until="networkidle")
-        sizes = "performance.getEntries().filter((each) => each.transferSize).map((each) => each.transferSize)"
-        assert sum(tab.evaluate(sizes)) < (780_000 if page.startswith("chapters") else 700_000)
-
-
 def test_a_small_model_with_its_engine_is_light():
     engine = sum(len(gzip.compress(path.read_bytes(), 9)) for path in ENGINE)
     for name in ("numbers-gru", "numbers-bahdanau", "dates-bahdanau", "phrases-bahdanau"):

@@ -15,7 +15,6 @@ def test_the_contents_follow_the_reader_page_by_page(browser, address):
     with window(browser, "desktop") as context:
         page = context.new_page()
         page.goto(f"{address}chapters/{CHAPTERS[1]}.html")
-        page.evaluate("MathJax.startup.promise")
         marked = page.locator("#pst-page-toc-nav a[aria-current]")
         for number in (1, 6, 3, 0):
             heading = page.locator("article h2").nth(number)
@@ -35,7 +34,6 @@ def test_what_cannot_be_read_is_found(browser, address, size, read, found):
     with window(browser, size) as context:
         page = context.new_page()
         page.goto(f"{address}chapters/{CHAPTERS[5]}.html")  # has wide equations
-        page.evaluate("MathJax.startup.promise")
         assert read(page) == []
         page.add_style_tag(
             content="article div.math mjx-container { overflow: clip !important; }"

@@ -33,6 +33,8 @@ def test_each_table_has_a_row_for_what_was_measured(name):
     measured = {
         "comparison": lambda: {f"`{run['preset']}`" for run in content["runs"]},
         "live-times": lambda: {f"`{run['box']}`" for run in content["runs"]},
+        "live-training": lambda: {f"`{run['cell']}`" for run in content["runs"]},
+        "site-marks": lambda: {f"`{run['page']}`" for run in content["runs"]},
         "live-models": lambda: {f"`{run['name']}`" for run in content["runs"]},
         "quality": lambda: {run["recipe"] for run in content["runs"]},
         "training-speed": lambda: {

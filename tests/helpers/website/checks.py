@@ -177,7 +177,6 @@ def visit(
     page = context.new_page()
     problems = listen(page, "{0.scheme}://{0.netloc}/".format(urlparse(url)))
     page.goto(url, wait_until="load")
-    page.evaluate("window.MathJax?.startup?.promise")
     problems += unreadable(page) if chapter else []  # before the checks open its folds
     found = page.evaluate(PAGE_CHECKS)
     page.wait_for_timeout(100)  # for what scripts do a moment later

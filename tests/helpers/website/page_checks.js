@@ -1,6 +1,5 @@
 // Runs inside a page and returns what is wrong with it, one sentence each. See tests/helpers/website/checks.py.
 async () => {
-  await Promise.race([window.MathJax?.startup?.promise, new Promise((late) => setTimeout(late, 20000))]);
   document.querySelectorAll("details").forEach((details) => (details.open = true));
   await document.fonts.ready;
   const main = document.querySelector("article.bd-article") ?? document.querySelector("main") ?? document.body;

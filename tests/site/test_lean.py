@@ -1,0 +1,37 @@
+"""Stylesheets of the theme keep what a page or script may use, and lose the rest."""
+
+from __future__ import annotations
+
+import doctest
+import sys
+
+import pytest
+from places import ROOT
+from website.built import SITE
+
+sys.path.insert(0, str(ROOT / "book/extensions"))
+import s2s_lean_styles as styles  # noqa: E402
+
+THEME = SITE / "_static" / styles.SHEETS[0]
+
+
+def test_examples_say_what_comes_out():
+    done = doctest.testmod(styles)
+    assert done.attempted > 1 and not done.failed
+
+
+@pytest.mark.parametrize(
+    "rule", [".modal.show", ".bd-sidebar-primary", ".btn:focus-visible", ":root", "@keyframes"]
+)
+def test_what_pages_and_scripts_use_stays(rule):
+    assert rule in THEME.read_text(encoding="utf-8")
+
+
+def test_what_no_page_uses_is_gone():
+    css = THEME.read_text(encoding="utf-8")
+    assert ".fa-hotdog" not in css and ".accordion-button" not in css and len(css) < 130_000
+
+
+def test_an_escaped_name_is_found_and_a_broken_sheet_is_said():
+    assert styles.lean_sheet(r".w-1\/2 { a: b } .gone { c: d }", {"w-1/2"}) == r".w-1\/2 { a: b }"
+    assert styles.lean_sheet("@font-face { a: b } .x { c: d }", set()) == "@font-face { a: b }"
