@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 
 COMMANDS := help environment book serve pdf figures lab chapters \
             test test-quick test-unit test-assignments test-chapters test-site test-torchtext test-oldest test-elsewhere \
-            assignments grade lint benchmarks set-repository set-version set-ref clean clean-all
+            assignments grade inventory inventory-results lint benchmarks set-repository set-version set-ref clean clean-all
 
 .PHONY: $(COMMANDS)
 $(COMMANDS):

@@ -20,6 +20,7 @@ from nbgrader.preprocessors import (  # noqa: E402
 from assignments.tooling.execute import LimitedExecute  # noqa: E402
 from assignments.tooling.feedback import FeedbackPage, HideTests, Summarise  # noqa: E402
 from assignments.tooling.restore import Restore  # noqa: E402
+from assignments.tooling.traces import Settle  # noqa: E402
 
 # One thread: sums come out alike on every machine. No GPU: its driver needs more address space than the limit.
 for name, value in (("OMP_NUM_THREADS", "1"), ("TQDM_DISABLE", "1"), ("CUDA_VISIBLE_DEVICES", "")):
@@ -43,6 +44,7 @@ c.Autograde.sanitize_preprocessors = [
 ]
 c.Autograde.autograde_preprocessors = [
     LimitedExecute,
+    Settle,
     LimitOutput,
     SaveAutoGrades,
     CheckCellMetadata,

@@ -39,6 +39,13 @@ def setting(name: str, default: str = "") -> str:
     return os.environ.get(name) or default
 
 
+def asked(name: str, question: str) -> None:
+    """Ask for a setting that a command cannot do without, and end it."""
+    if not setting(name):
+        print(question)
+        sys.exit(2)
+
+
 def python(*arguments: str) -> None:
     """Run Python in the environment, which is made first where it is not there."""
     make_environment()
@@ -191,11 +198,24 @@ def assignments() -> None:
 @command
 def grade() -> None:
     """grade a folder: grade SUBMISSIONS=folder (SEED=... as in `assignments`, JOBS=4 side by side)"""
-    if not setting("SUBMISSIONS"):
-        print("Which folder? For example: make grade SUBMISSIONS=downloads/ps2")
-        sys.exit(2)
+    asked("SUBMISSIONS", "Which folder? For example: make grade SUBMISSIONS=downloads/ps2")
     jobs = ["--jobs", setting("JOBS")] if setting("JOBS") else []
     python("-m", "assignments.tooling.grade", setting("SUBMISSIONS"), *seeded(), *jobs)
+
+
+@command
+def inventory() -> None:
+    """a course's concept inventory, for paper, Moodle and Canvas: inventory SEED=autumn-2027"""
+    asked("SEED", "Which course? For example: make inventory SEED=autumn-2027")
+    python("-m", "assignments.inventory.make", *seeded())
+
+
+@command
+def inventory_results() -> None:
+    """what answers to it show: inventory-results ANSWERS=answers.csv SEED=..."""
+    for name in ("ANSWERS", "SEED"):
+        asked(name, "For example: make inventory-results ANSWERS=answers.csv SEED=autumn-2027")
+    python("-m", "assignments.inventory.report", setting("ANSWERS"), *seeded())
 
 
 @command

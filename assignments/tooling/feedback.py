@@ -127,14 +127,16 @@ def opening(name: str, about: dict, exercises: Sequence[Exercise]) -> str:
     """The first screen: who, how much, and for each exercise what failed, where to read, what was said of it."""
     earned, points = (f"{round(float(about[key]), 2):g}" for key in ("score", "max_score"))
     parts = [f"<h1>{escape(name)}: {escape(about['notebook'])}</h1>"]
-    waiting = sum(each.points for each in exercises if each.waits)
+    waiting = sum(each.unread for each in exercises)
     later = f" ({waiting:g} of them wait for a reader)" if waiting else ""
     parts.append(f"<p class='s2s-total'>{earned} of {points} points{later}</p>")
     for each in exercises:
         label = escape(f"{each.number} {each.title}".strip() or "Other")
         full = each.earned >= each.points
-        state = "waits" if each.waits else "full" if full else "part" if each.earned else "none"
-        score = "not read yet" if each.waits else f"{each.earned:g} of {each.points:g}"
+        state = "waits" if each.unread else "full" if full else "part" if each.earned else "none"
+        score = f"{each.earned:g} of {each.points:g}"
+        if each.unread:
+            score = f"{each.earned:g} so far" if each.earned else "not read yet"
         link = f"<a href='#{escape(each.first, quote=True)}'>{label}</a>"
         parts.append(f"<section class='s2s-{state}'><h2>{link} <span>{score}</span></h2>")
         lines = [
@@ -146,7 +148,7 @@ def opening(name: str, about: dict, exercises: Sequence[Exercise]) -> str:
             said = f"<summary>and {len(more)} more</summary><ul>{''.join(more)}</ul>"
             parts.append(f"<details>{said}</details>")
         parts += [f"<blockquote>{escape(text)}</blockquote>" for text in each.comments]
-        if not full and not each.waits and each.chapters:
+        if not full and not each.unread and each.chapters:
             ways = ", ".join(
                 f"<a href='{escape(url, quote=True)}'>{escape(text)}</a>"
                 for text, url in each.chapters

@@ -11,11 +11,13 @@ import contextlib
 import io
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from IPython.core.inputtransformer2 import TransformerManager
 
 from assignments.tooling import source as sets
 from assignments.tooling.source import BOOK_SEED, compile_set, fill_in, load, split_cells, variant
+from assignments.tooling.suspects import drawn, put_in
 
 SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?^ *### END SOLUTION$", re.M | re.S)
 
@@ -35,14 +37,22 @@ def answers(name: str, seed: str = BOOK_SEED) -> list[Answer]:
 
     A cell's first line is ``# %% right EXERCISE: what is special`` or ``# %% wrong EXERCISE: ...``.
     """
-    path = sets.SETS_FOLDER / name / "answers.py"
-    values = variant(name, seed)
-    found = []
+    return answers_in(sets.SETS_FOLDER / name / "answers.py", name, seed)
+
+
+def answers_in(path: Path, name: str, seed: str = BOOK_SEED) -> list[Answer]:
+    """The solutions of a problem set in any file that is written as its ``answers.py`` is.
+
+    Raises:
+        ValueError: if one is called neither right nor wrong.
+    """
+    values, found = variant(name, seed), []
+    suspect = drawn(sets.SETS_FOLDER / name, f"{seed} {name}")
     for words, body in split_cells(path.read_text(encoding="utf-8")):
         verdict, exercise, about = words[0], words[1].rstrip(":"), " ".join(words[2:])
         if verdict not in ("right", "wrong"):
             raise ValueError(f"an answer is 'right' or 'wrong', not {verdict!r}, in {path}")
-        source = fill_in(body, values, code=True)
+        source = fill_in(put_in(body, suspect), values, code=True)
         found.append(Answer(verdict == "right", exercise, about, source))
     return found
 

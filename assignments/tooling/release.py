@@ -19,6 +19,7 @@ from pathlib import Path
 
 import nbformat
 
+from assignments.tooling.oral import write_oral
 from assignments.tooling.secret import course_seed
 from assignments.tooling.source import ASSIGNMENTS, BOOK_SEED, SETS, compile_set
 
@@ -46,7 +47,7 @@ def course_folder(seed: str = BOOK_SEED) -> Path:
 
 
 def write_course(folder: Path, seed: str, sets: Sequence[str] = SETS) -> None:
-    """Write the instructor's notebooks of a seed, and nbgrader's configuration, into a folder."""
+    """Write the instructor's notebooks and questions of a seed, and nbgrader's configuration, into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     if folder != ASSIGNMENTS:
         configuration = CONFIGURATION.format(path=os.path.relpath(ASSIGNMENTS, folder))
@@ -56,6 +57,8 @@ def write_course(folder: Path, seed: str, sets: Sequence[str] = SETS) -> None:
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir(parents=True)
         write_notebook(compile_set(name, seed), target / f"{name}.ipynb")
+        if folder != ASSIGNMENTS:  # the book's own is public
+            write_oral(folder, name, seed)
 
 
 def write_notebook(notebook: nbformat.NotebookNode, path: Path) -> None:
@@ -117,6 +120,8 @@ def main(arguments: list[str] | None = None) -> int:
     release(folder, options.sets)
     for name in options.sets:
         print(os.path.relpath(folder / "release" / name / f"{name}.ipynb"))
+    for path in sorted((folder / "oral").glob("*.md")):
+        print(os.path.relpath(path), "(for you, not for students)")
     return 0
 
 

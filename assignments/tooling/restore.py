@@ -17,6 +17,8 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from assignments.tooling.traces import kept
+
 
 @dataclass(frozen=True)
 class Official:
@@ -142,7 +144,9 @@ class Restore(NbGraderPreprocessor):
                 source, checksum = saved[metadata["grade_id"]]
                 full = {**metadata, "cell_type": cell.cell_type, "checksum": checksum}
                 officials.append(Official(metadata["grade_id"], cell.cell_type, source, full))
+        traces = kept(nb.cells)
         nb.cells = restore(nb.cells, officials)
         nb.nbformat, nb.nbformat_minor = 4, 5
-        nb.metadata = nbformat.from_dict({"kernelspec": released.metadata["kernelspec"]})
+        kernel = released.metadata["kernelspec"]
+        nb.metadata = nbformat.from_dict({"kernelspec": kernel, "s2s": {"traces": traces}})
         return nb, resources

@@ -9,9 +9,11 @@ seed chooses, ``answers.py`` with right and wrong solutions for the tests. A cel
 * ``given NAME``: code that students read and run; ``run NAME`` the same, where it takes long;
 * ``solution NAME``: what they write, with ``BEGIN SOLUTION`` and ``END SOLUTION`` around it;
 * ``checks NAME``, ``hidden NAME``: graded tests of the solution NAME, the points in ``points=``;
+* ``trace NAME points=N``: what a committed prediction is worth (:mod:`assignments.tooling.traces`);
 * ``answer NAME points=N``: text that is graded by hand.
 
-``VARIANT.name`` stands for the value that the seed gives to ``name``.
+``VARIANT.name`` stands for the value that the seed gives to ``name``, the lines ``### SUSPECT`` and ``### PAIR`` for the wrong
+solution that it draws (:mod:`assignments.tooling.suspects`).
 """
 
 from __future__ import annotations
@@ -26,14 +28,17 @@ from pathlib import Path
 
 import nbformat
 
+from assignments.tooling import suspects
 from assignments.tooling.alone import standing_alone
+from assignments.tooling.cells import split_cells as split_cells
 
 ASSIGNMENTS = Path(__file__).resolve().parents[1]
 ROOT = ASSIGNMENTS.parent
 SETS_FOLDER = ASSIGNMENTS / "sets"
 SETS = tuple(sorted(path.parent.name for path in SETS_FOLDER.glob("ps*/notebook.py")))
 BOOK_SEED = "book"
-KINDS = ("[markdown]", "setup", "given", "run", "solution", "checks", "hidden", "answer")
+KINDS = ("[markdown]", "setup", "given", "run", "solution", "checks", "hidden", "trace", "answer")
+GRADED = ("checks", "hidden", "trace", "answer")
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python", "pygments_lexer": "ipython3"},
@@ -52,13 +57,9 @@ class Cell:
     @property
     def grade_id(self) -> str:
         """What nbgrader calls the cell."""
-        return f"{self.name}-{self.kind}" if self.kind in ("checks", "hidden") else self.name
-
-
-def split_cells(text: str) -> list[tuple[list[str], str]]:
-    """Cut text at the lines ``# %% ...``: for each cell the words of that line, and its body."""
-    pieces = re.split(r"^# %% (.+)$", text, flags=re.MULTILINE)[1:]
-    return [(head.split(), body.strip("\n")) for head, body in zip(pieces[::2], pieces[1::2])]
+        return (
+            f"{self.name}-{self.kind}" if self.kind in ("checks", "hidden", "trace") else self.name
+        )
 
 
 def read_cells(text: str) -> list[Cell]:
@@ -81,7 +82,7 @@ def read_cells(text: str) -> list[Cell]:
         if not rest:
             raise ValueError(f"{quoted} needs a name")
         points = re.search(r"points=([\d.]+)", " ".join(rest[1:]) if kind == "answer" else body)
-        graded = kind in ("checks", "hidden", "answer")
+        graded = kind in GRADED
         if graded and not points:
             raise ValueError(f"{quoted} needs points=...")
         cells.append(Cell(kind, rest[0], body, float(points[1]) if graded else 0.0))
@@ -101,7 +102,8 @@ def variant(name: str, seed: str) -> dict[str, object]:
     choose = runpy.run_path(str(SETS_FOLDER / name / "variant.py"))["choose"]
     chosen = choose(random.Random(f"{seed} {name}"))
     total = sum(cell.points for cell in load(name))
-    return chosen | {"total": f"{total:g}"}
+    drawn = suspects.values(suspects.drawn(SETS_FOLDER / name, f"{seed} {name}"))
+    return chosen | drawn | {"total": f"{total:g}"}
 
 
 def variant_tag(name: str, seed: str) -> str:
@@ -139,10 +141,12 @@ def compile_set(name: str, seed: str = BOOK_SEED) -> nbformat.NotebookNode:
     notebook.metadata["s2s"] = {"set": name, "variant": variant_tag(name, seed)}
     sources = {(cell.kind, cell.name): cell.source for cell in load(name)}
     imports = sources.get(("given", "imports"), "")
+    suspect = suspects.drawn(SETS_FOLDER / name, f"{seed} {name}")
     for cell in load(name):
         text = cell.kind in ("[markdown]", "answer")
         make = nbformat.v4.new_markdown_cell if text else nbformat.v4.new_code_cell
         source = set_up_source() if cell.kind == "setup" else cell.source
+        source = suspects.put_in(source, suspect)
         if cell.kind in ("checks", "hidden"):
             visible = sources.get(("checks", cell.name), "")
             source = standing_alone(source, cell.kind, imports, visible)
@@ -155,7 +159,7 @@ def compile_set(name: str, seed: str = BOOK_SEED) -> nbformat.NotebookNode:
 
 def nbgrader_metadata(cell: Cell) -> dict[str, object]:
     """What tells nbgrader whether the cell is written by students, locked, and worth points."""
-    graded = cell.kind in ("checks", "hidden", "answer")
+    graded = cell.kind in GRADED
     written = cell.kind in ("solution", "answer")
     found: dict[str, object] = {
         "grade": graded,

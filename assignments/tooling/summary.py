@@ -24,7 +24,7 @@ class Exercise:
     earned: float = 0.0
     points: float = 0.0
     first: str = ""
-    waits: bool = False
+    unread: float = 0.0  # points that wait for a reader
     failed: list[tuple[str, str]] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     chapters: list[tuple[str, str]] = field(default_factory=list)
@@ -76,7 +76,8 @@ def take(cell: NotebookNode, about: dict, exercise: Exercise) -> None:
     exercise.earned = round(exercise.earned + float(about.get("score") or 0), 2)
     exercise.points = round(exercise.points + float(about.get("points") or 0), 2)
     exercise.first = exercise.first or about["grade_id"]
-    exercise.waits |= bool(about.get("needs_manual_grade"))
+    if about.get("needs_manual_grade"):
+        exercise.unread += float(about.get("points") or 0)
     if about.get("comment"):
         exercise.comments.append(str(about["comment"]))
     exercise.failed += [each for each in failures(cell) if each not in exercise.failed]

@@ -134,7 +134,17 @@ def comparison(content: dict) -> list[list[str]]:
     return rows
 
 
+def assistants(content: dict) -> list[list[str]]:
+    """A row a function of the problem sets: what an assistant's answer earned."""
+    rows = [["exercise", "function", "points", "of"]]
+    for run in content["runs"]:
+        points = (f"{run[key]:g}" for key in ("points", "of"))
+        rows.append([f"{run['number']} {run['title']}", f"`{run['exercise']}`", *points])
+    return rows
+
+
 TABLES = {
+    "assistants": ("../../tests/assignments/assistant/results.json", assistants),
     "live-times": ("live_times.json", live_times),
     "live-training": ("live_training.json", live_training),
     "site-marks": ("site_marks.json", site_marks),

@@ -2,5 +2,18 @@
 
 from s2s_tutorial.coursework.checks import Checks, close, plain, unchanged, waits_for
 from s2s_tutorial.coursework.limits import time_limit, withhold
+from s2s_tutorial.coursework.pairs import one_apart
+from s2s_tutorial.coursework.prediction import Commitment, commit
 
-__all__ = ["Checks", "close", "plain", "time_limit", "unchanged", "waits_for", "withhold"]
+__all__ = [
+    "Checks",
+    "Commitment",
+    "close",
+    "commit",
+    "one_apart",
+    "plain",
+    "time_limit",
+    "unchanged",
+    "waits_for",
+    "withhold",
+]

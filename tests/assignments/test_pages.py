@@ -7,7 +7,8 @@ import re
 import pytest
 from places import ROOT
 
-from assignments.tooling.source import SETS, compile_set
+from assignments.tooling.source import SETS, SETS_FOLDER, compile_set, load
+from assignments.tooling.suspects import pool
 
 PAGE = (ROOT / "book/assignments.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "book/instructors.md").read_text(encoding="utf-8")
@@ -38,7 +39,19 @@ def test_points_in_the_guide_are_those_of_the_sets():
     totals = {name: sum(cell_points(name).values()) for name in SETS}
     assert set(totals.values()) == {50}, "the guide and the page say 50 points each"
     by_hand = {name: cell_points(name)["answer"] for name in SETS}
-    assert {50 - min(by_hand.values()), 50 - max(by_hand.values())} == {41, 43}
+    assert set(by_hand.values()) == {15} and "In each set 35 of the 50 points" in GUIDE
+    for name in SETS:
+        points = {cell.grade_id: cell.points for cell in load(name)}
+        hidden = [cell.name for cell in load(name) if cell.kind == "hidden"]
+        both = {each: points[f"{each}-checks"] + points[f"{each}-hidden"] for each in hidden}
+        told = (both.pop("minimal_pair"), points["explanation"], points["prediction-trace"])
+        assert told == (4, 3, 3) and sum(both.values()) == 28, name
+
+
+def test_the_pools_are_as_large_as_the_page_on_assistants_says():
+    page = (ROOT / "book/assistants.md").read_text(encoding="utf-8")
+    number = sum(len(pool(SETS_FOLDER / name)) for name in SETS)
+    assert f"pools have {number} of them" in " ".join(page.split())
 
 
 def cell_points(name: str) -> dict[str, float]:

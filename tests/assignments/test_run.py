@@ -34,14 +34,23 @@ def test_solved_it_runs_from_top_to_bottom_and_unsolved_the_experiment_waits(
     training = [s for s in cells.values() if "TrainConfig(steps=" in s]
     assert training and all(shortened(source) != source for source in training)
     for grade_id, source in cells.items():
-        if kinds[grade_id].kind in ("setup", "given", "run", "solution", "checks", "hidden"):
+        if kinds[grade_id].kind in (
+            "setup",
+            "given",
+            "run",
+            "solution",
+            "checks",
+            "hidden",
+            "trace",
+        ):
             found = run_cell(shortened(source) if kinds[grade_id].kind == "run" else source, names)
             assert found == kinds[grade_id].points or not kinds[grade_id].points
     for grade_id, source in cells.items():
         if kinds[grade_id].kind == "solution":
             run_cell(emptied(source), names)
     for grade_id, source in cells.items():
-        if kinds[grade_id].kind == "run" and (waiting or "waits_for(" in source):
-            run_cell(source, names)  # and what follows it goes on
+        waits = "waits_for(" in source or "commit(" in source
+        if kinds[grade_id].kind == "run" and (waiting or waits):
+            run_cell(source, names)  # in no time, and what follows it goes on
             waiting += 1
     assert waiting >= 1, "an experiment uses what the student wrote"

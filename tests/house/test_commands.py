@@ -16,7 +16,12 @@ from places import ROOT
 from tools import __main__ as tools_main
 from tools import commands, environment
 
-SETTINGS = {"SUBMISSIONS": "handed in", "SEED": "a term", "URL": "https://github.com/a/b"}
+SETTINGS = {
+    "SUBMISSIONS": "handed in",
+    "ANSWERS": "answers.csv",
+    "SEED": "a term",
+    "URL": "https://github.com/a/b",
+}
 WRITES_NOTHING_OUTSIDE = sorted(
     set(commands.COMMANDS) - {"clean", "clean-all", "set-repository", "set-version", "set-ref"}
 )

@@ -31,6 +31,7 @@ def test_each_table_has_a_row_for_what_was_measured(name):
     head, *rows = make(content)
     assert rows and all(len(row) == len(head) for row in rows)
     measured = {
+        "assistants": lambda: {f"{run['number']} {run['title']}" for run in content["runs"]},
         "comparison": lambda: {f"`{run['preset']}`" for run in content["runs"]},
         "live-times": lambda: {f"`{run['box']}`" for run in content["runs"]},
         "live-training": lambda: {f"`{run['cell']}`" for run in content["runs"]},

@@ -6,7 +6,7 @@
 # encoder that does not read padding, a decoder that stops. Then you will ask of the one vector in its middle what it is that
 # fills it up.
 #
-# **VARIANT.total points.** About three hours. It builds on chapters
+# **VARIANT.total points.** About three and a half hours. It builds on chapters
 # [1](https://s2s-tutorial.github.io/s2s-tutorial/chapters/01_text_to_batches.html) and
 # [2](https://s2s-tutorial.github.io/s2s-tutorial/chapters/02_rnn_bottleneck.html), whose symbols and equation numbers it uses.
 #
@@ -27,14 +27,14 @@ import matplotlib.pyplot as plt
 import torch
 
 import s2s_tutorial as s2s
-from s2s_tutorial.coursework import Checks, close, waits_for
+from s2s_tutorial.coursework import Checks, close, commit, waits_for
 
 HALF = math.log(3) / 2  # its tanh is 1/2
 s2s.use_style()
 
 
 # %% [markdown]
-# ## 1.1 A vocabulary by your own rules (6 points)
+# ## 1.1 A vocabulary by your own rules (4 points)
 #
 # The package sorts types that are equally frequent by spelling. Yours sorts them by **which came first**. The list of tokens, from which a
 # token's id is its place:
@@ -61,7 +61,7 @@ def vocabulary(sentences, min_count=1, max_size=None):
 
 
 # %% checks vocabulary
-checks = Checks("1.1", points=2, withheld=["Vocabulary"])
+checks = Checks("1.1", points=1, withheld=["Vocabulary"])
 
 
 def same_list(found, expected):
@@ -88,7 +88,7 @@ def check():
 
 checks.report()
 # %% hidden vocabulary
-hidden = Checks("1.1, hidden", points=4, withheld=["Vocabulary"])
+hidden = Checks("1.1, hidden", points=3, withheld=["Vocabulary"])
 ### BEGIN HIDDEN TESTS
 
 SPECIALS = ["<pad>", "<unk>", "<bos>", "<eos>"]
@@ -144,7 +144,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 1.2 A batch (8 points)
+# ## 1.2 A batch (5 points)
 #
 # From ids to rectangles. Sources get neither `<bos>` nor `<eos>`. A target enters twice (chapter 1): what the decoder reads starts with `<bos>`, what
 # it should say ends with `<eos>`, each at its own sentence's end and before the padding. The masks are True at real tokens; `tgt_mask` fits both.
@@ -174,7 +174,7 @@ def make_batch(src_rows, tgt_rows):
 
 
 # %% checks make_batch
-checks = Checks("1.2", points=3, withheld=["make_batches", "pad"])
+checks = Checks("1.2", points=2, withheld=["make_batches", "pad"])
 NAMES = "src", "src_mask", "tgt_in", "tgt_out", "tgt_mask"
 
 
@@ -203,7 +203,7 @@ def check():
 
 checks.report()
 # %% hidden make_batch
-hidden = Checks("1.2, hidden", points=5, withheld=["make_batches", "pad"])
+hidden = Checks("1.2, hidden", points=3, withheld=["make_batches", "pad"])
 ### BEGIN HIDDEN TESTS
 
 
@@ -263,7 +263,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 1.3 An average that leaves padding out (4 points)
+# ## 1.3 An average that leaves padding out (3 points)
 #
 # One number for a sentence: the mean of its states, over the real positions. (A crude summary, and a first use of the mask.)
 # %% solution masked_mean
@@ -292,7 +292,7 @@ def check():
 
 checks.report()
 # %% hidden masked_mean
-hidden = Checks("1.3, hidden", points=3, withheld=["MeanPooling"])
+hidden = Checks("1.3, hidden", points=2, withheld=["MeanPooling"])
 ### BEGIN HIDDEN TESTS
 
 
@@ -345,7 +345,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 1.4 An encoder that stops at the end (9 points)
+# ## 1.4 An encoder that stops at the end (6 points)
 #
 # Equation (2.1), $h_j = \tanh(W_x x_j + W_h h_{j-1} + b)$ with $h_0 = 0$, for a padded batch. Where a sentence has ended, the state stays what it
 # was after the last real token, and the row of `memory` is zero. So
@@ -376,7 +376,7 @@ def encode(embedded, mask, W_x, W_h, b):
 
 # %% checks encode
 LAYERS = ["Encoder", "torch.nn.RNN", "torch.nn.RNNCell", "torch.rnn_tanh", "torch.rnn_tanh_cell"]
-checks = Checks("1.4", points=3, withheld=LAYERS)
+checks = Checks("1.4", points=2, withheld=LAYERS)
 
 
 @checks("one unit, two words: tanh of (ln 3)/2 is 1/2")
@@ -410,7 +410,7 @@ def check():
 
 checks.report()
 # %% hidden encode
-hidden = Checks("1.4, hidden", points=6, withheld=LAYERS)
+hidden = Checks("1.4, hidden", points=4, withheld=LAYERS)
 ### BEGIN HIDDEN TESTS
 
 
@@ -492,7 +492,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 1.5 How probable is a translation? (5 points)
+# ## 1.5 How probable is a translation? (4 points)
 #
 # Equation (2.5) in logarithms: for each sentence of a batch the sum of the log-probabilities (natural logarithm) that the decoder gave to its target
 # tokens, `<eos>` included, padding left out. The logits are scores before the softmax.
@@ -511,7 +511,7 @@ def log_probability(logits, tgt_out, tgt_mask):
 
 
 # %% checks log_probability
-checks = Checks("1.5", points=2, withheld=["sequence_loss"])
+checks = Checks("1.5", points=1, withheld=["sequence_loss"])
 
 
 @checks("two tokens of probability one quarter and one half")
@@ -576,7 +576,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 1.6 Writing until the end (5 points)
+# ## 1.6 Writing until the end (3 points)
 #
 # A decoder on its own: it is fed `<bos>`, then always the most probable token it has just named, until it names `<eos>` or has written
 # `max_length` tokens. `step(token, state)` takes a token's id (an int) and a state, and returns the scores of all tokens, `(vocab_size,)`, and the next state. Return
@@ -597,7 +597,7 @@ def write(step, state, max_length):
 
 
 # %% checks write
-checks = Checks("1.6", points=2, withheld=["greedy_decode"])
+checks = Checks("1.6", points=1, withheld=["greedy_decode"])
 
 
 def script(*words):
@@ -621,7 +621,7 @@ def check():
 
 checks.report()
 # %% hidden write
-hidden = Checks("1.6, hidden", points=3, withheld=["greedy_decode"])
+hidden = Checks("1.6, hidden", points=2, withheld=["greedy_decode"])
 ### BEGIN HIDDEN TESTS
 from numbers import Integral
 
@@ -671,7 +671,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 1.7 Exact match by length (5 points)
+# ## 1.7 Exact match by length (3 points)
 #
 # The tool for the experiment: for each length that occurs among the **references**, the share of the sentences of that length that were written
 # exactly right, every token and not one too many.
@@ -690,7 +690,7 @@ def exact_by_length(written, references):
 
 
 # %% checks exact_by_length
-checks = Checks("1.7", points=2, withheld=["sequence_accuracy"])
+checks = Checks("1.7", points=1, withheld=["sequence_accuracy"])
 
 
 @checks("two of length 1, one of them right")
@@ -707,7 +707,7 @@ def check():
 
 checks.report()
 # %% hidden exact_by_length
-hidden = Checks("1.7, hidden", points=3, withheld=["sequence_accuracy"])
+hidden = Checks("1.7, hidden", points=2, withheld=["sequence_accuracy"])
 ### BEGIN HIDDEN TESTS
 
 
@@ -760,8 +760,10 @@ def check():
 
 ### END HIDDEN TESTS
 hidden.report()
+
+
 # %% [markdown]
-# ## 1.8 An experiment: letters or bits? (8 points, graded by hand)
+# ## 1.8 An experiment: letters or bits? (15 points, 12 of them by hand)
 #
 # Chapter 2 played a game, to write a string of random letters backwards, and found that a model with one vector between encoder and decoder does it up to
 # some length and not beyond. What is it that fills the vector: the number of **letters** to remember, or the number of **bits**? A letter out of
@@ -771,7 +773,27 @@ hidden.report()
 # If letters are what counts, the two curves fall at the same length. If bits are, they fall at the same number of bits, which is
 # about three times as many letters of the small alphabet.
 #
-# **Before you run it**, write your prediction into the answer cell below.
+# **First your prediction.** Write it into the function, and run the cell below it: it commits you. The experiment waits for it. **Three points** are for a
+# prediction that was committed before the experiment ran, whether it comes true or not; they are read from the outputs of the notebook that you hand in.
+# %% solution prediction
+def prediction():
+    """What you expect, as a dict.
+
+    few: with VARIANT.few letters, the longest length at which at least half of the strings
+        come out right (the mean of two models), a number from 2 to 14
+    many: the same with VARIANT.many letters
+    fills: what fills the vector, "letters", "bits" or "neither"
+    because: why, in a sentence
+    """
+    ### BEGIN SOLUTION
+    reason = "more bits do not fit, but a large alphabet is learned more slowly"
+    return {"few": 8, "many": 5, "fills": "neither", "because": reason}
+    ### END SOLUTION
+
+
+# %% run commitment
+asked = {"few": (2, 14), "many": (2, 14), "fills": ["letters", "bits", "neither"]}
+sealed = commit("1.8", prediction, asked, globals().get("sealed"))
 # %% run corpora
 LENGTHS = {"min_length": 2, "max_length": 14}
 
@@ -802,10 +824,14 @@ def trained(K, seed):
     return written, [vocab.encode(pair.tgt) for pair in test]
 
 
-results = {(K, seed): trained(K, seed) for K in games for seed in (1, 2)}
+with waits_for("1.8 (your prediction)"):
+    sealed.begin()
+    results = {(K, seed): trained(K, seed) for K in games for seed in (1, 2)}
 # %% run figure
-with waits_for("1.7"):
+with waits_for("1.7 or 1.8 (your prediction)"):
+    sealed.begin()
     _, axes = plt.subplots(1, 2, figsize=(10, 3.6), sharey=True)
+    longest = {K: [] for K in games}
     for (K, seed), pair in results.items():
         shares = exact_by_length(*pair)
         n = torch.tensor(sorted(shares))
@@ -816,34 +842,162 @@ with waits_for("1.7"):
             share = [shares[length] for length in n.tolist()]
             ax.plot(scale * n, share, label=label, **style)
         half = [length for length in n.tolist() if shares[length] >= 0.5]
-        last = max(half, default=0)
+        longest[K].append(max(half, default=0))
         print(f"{K:2} letters, seed {seed}: at least half right up to length", end=" ")
-        print(f"{last}, {last * math.log2(K):.0f} bits")
+        print(f"{longest[K][-1]}, {longest[K][-1] * math.log2(K):.0f} bits")
     axes[0].set(xlabel="letters", ylabel="exact match")
     axes[1].set(xlabel="bits")
     axes[0].legend()
     plt.tight_layout()
+    few, many = (sum(lengths) / 2 for lengths in longest.values())
+    sealed.beside({"few": few, "many": many, "fills": "yours to say"})
+# %% trace prediction
+sealed.report(points=3)
+
+
 # %% [markdown]
-# Now write, 200 to 300 words in all:
+# Now write, 250 to 350 words in all. Your own numbers, as they are printed above:
 #
-# **a. (2 points)** Your prediction, as you wrote it before the run, and in what you were wrong.
+# **a. (3 points)** Your prediction beside what came out: by how much were you wrong, in which of the three answers, and what in your reason was
+# wrong with it (or, if all came true, which other outcome your reason would have allowed)?
 #
-# **b. (3 points)** What the two panels say: letters, bits, or neither? Use the printed numbers of all four models.
+# **b. (5 points)** What the two panels say: letters, bits, or neither? Use the printed numbers of all four models. How many bits went
+# through the vector with VARIANT.few letters and how many with VARIANT.many, and what should the length with VARIANT.few letters have been, if only bits counted?
 #
-# **c. (3 points)** What this experiment cannot tell. Name one other difference between the two games than bits for each letter, and one thing that would have to be
+# **c. (4 points)** What this experiment cannot tell. Name one other difference between the two games than bits for each letter, and one thing that would have to be
 # changed or repeated before you would put your answer to **b** into a paper.
-# %% answer conclusion points=8
+# %% answer conclusion points=12
 # **Your answer to 1.8**
 #
 # ### BEGIN SOLUTION
-# *A model answer.* (a) Any prediction with a reason, honestly compared: 2; without a comparison: 1.
+# *A model answer.* (a) Any prediction, compared honestly with the printed numbers: 1 for the differences in numbers, 1 for the answer that was furthest off, 1 for what
+# in the reason did not hold. A true prediction earns no more, and a wrong one no less.
 #
 # (b) Neither. With the small alphabet the models reach more letters than with the large one, so it is not the letters alone. But they do not reach three
 # times as many, and in bits the large alphabet gets further, so it is not the bits alone either. 1 for each of the two readings
-# with numbers, 1 for using both seeds and saying how much they differ.
+# with numbers, 1 for using both seeds and saying how much they differ, 1 for the bits of both, 1 for the length that bits alone would give, many times
+# $\log_2$ VARIANT.many / $\log_2$ VARIANT.few. Numbers that are not those of the student's own output: at most 2 of 5.
 #
 # (c) Other differences: with few letters a letter occurs more often and its embedding is trained more; a wrong guess is right by chance more often (one in K); the
 # output layer is smaller; the same number of updates is more training for the smaller game. To be changed: more updates until nothing improves, other sizes of the vector, more
 # seeds with intervals, exact match replaced by the bits that get through (2.7). 1 for a difference, 1 for how it could make the result, 1 for
-# what to change.
+# what to change, 1 for what would then speak for the one or the other.
+# ### END SOLUTION
+# %% [markdown]
+# ## 1.9 A wrong solution, explained (7 points, 3 of them by hand)
+#
+# The mean loss of a batch (chapter 1, equation 1.3) is the sum of the losses of its real tokens divided by how many there are. Somebody wrote this function for it.
+# It is right at some batches, also with padding in them, and wrong at others.
+# %% given suspect
+### SUSPECT
+# %% [markdown]
+# **Find two inputs that differ in one number only**, one entry of `losses` or of `mask`, so that `suspect` is right at the first and wrong at the
+# second. What differs between them is then what its mistake depends on. Both have
+#
+# - one or two sentences, at most four positions, losses from 0 to 10, with a mean above 0 at the real tokens;
+# - at least one real token in each sentence, padding at the end, and **at least one padding**.
+#
+# It counts as wrong where the mean that it returns is off by more than 0.01 or is NaN, and as right where nothing is off by more than 0.0001. The cell below the function shows what `suspect` makes of your two; what is
+# right you can say by hand.
+# %% solution minimal_pair
+def minimal_pair():
+    """Two inputs (losses, mask): suspect is right at the first, wrong at the second.
+
+    losses: (batch, tgt_len)
+    mask: (batch, tgt_len) bool, True = a real token
+    """
+    ### BEGIN SOLUTION
+    ### PAIR
+    ### END SOLUTION
+
+
+# %% run look
+with waits_for("1.9"):
+    for given in minimal_pair():
+        print(f"suspect says {suspect(*given):.4f}")
+# %% checks minimal_pair
+from s2s_tutorial.coursework import one_apart
+
+checks = Checks("1.9", points=1)
+
+
+def within_limits(given):
+    losses, mask = given
+    shape = tuple(losses.shape)
+    assert shape == tuple(mask.shape), f"losses {shape} do not fit mask {tuple(mask.shape)}"
+    assert len(shape) == 2 and shape[0] in (1, 2) and 1 <= shape[1] <= 4, f"its shape is {shape}"
+    assert losses.min() >= 0 and losses.max() <= 10, "a loss is below 0 or above 10"
+    assert mask.dtype == torch.bool, f"mask is {mask.dtype}, not bool"
+    lengths = mask.sum(1)
+    assert lengths.min() > 0, "a sentence without a real token"
+    assert mask.equal(torch.arange(mask.shape[1]) < lengths[:, None]), "padding before a word"
+    assert not mask.all(), "there is no padding"
+    assert losses[mask].sum() > 0, "all losses are 0"
+
+
+@checks("two inputs within the limits that differ in one number")
+def check():
+    first, second = minimal_pair()
+    within_limits(first)
+    within_limits(second)
+    one_apart(tuple(first), tuple(second))
+
+
+checks.report()
+# %% hidden minimal_pair
+hidden = Checks("1.9, hidden", points=3)
+### BEGIN HIDDEN TESTS
+from s2s_tutorial.coursework import one_apart
+
+### SUSPECT
+
+
+def off_by(losses, mask):
+    """By how much the suspect is off."""
+    kept = [x for x, real in zip(losses.flatten().tolist(), mask.flatten().tolist()) if real]
+    found = float(suspect(losses.float(), mask))
+    return math.inf if math.isnan(found) else abs(found - sum(kept) / len(kept))
+
+
+def both():
+    first, second = minimal_pair()
+    within_limits(first)
+    within_limits(second)
+    one_apart(tuple(first), tuple(second))
+    return off_by(*first), off_by(*second)
+
+
+@hidden("the suspect is right at the first")
+def check():
+    first, _ = both()
+    assert first <= 1e-4, f"it is off by {first:.3g} there"
+
+
+@hidden("and wrong at the second", weight=2)
+def check():
+    first, second = both()
+    assert second > 1e-2, f"it is off by {second:.3g} only"
+    assert first <= 1e-4, f"but at the first it is off by {first:.3g}"
+
+
+### END HIDDEN TESTS
+hidden.report()
+# %% [markdown]
+# Now explain it, in 80 to 150 words:
+#
+# **a. (1 point)** Which line is it? Quote it.
+#
+# **b. (1 point)** What does one believe who writes that line? A sentence that begins "They believe that", about what the words of the exercise mean, and not only about the code.
+#
+# **c. (1 point)** What in your two inputs shows that it is this belief and no other: what did you change, and what did `suspect` do with it?
+# %% answer explanation points=3
+# **Your answer to 1.9**
+#
+# ### BEGIN SOLUTION
+# *A model answer*, to VARIANT.suspect. (a) VARIANT.suspect_line
+#
+# (b) VARIANT.suspect_belief
+#
+# (c) What was changed is what the belief is about: before, belief and truth agree at this input, after it they part. A paraphrase
+# of the code ("it takes the maximum there") is no belief: 0 for (b). Another belief that writes the same line earns the point if (c) fits it.
 # ### END SOLUTION

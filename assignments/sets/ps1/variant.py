@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log2
 from random import Random
 
 WORDS = ("river", "lamp", "stone", "bread", "violet", "seven", "under", "green", "paper", "salt")
@@ -14,7 +15,7 @@ def choose(rng: Random) -> dict[str, object]:
         for last in range(len(items) - 1, 0, -1):  # shuffled by hand: alike in every Python
             other = rng.randrange(last + 1)
             items[last], items[other] = items[other], items[last]
-    return {
+    chosen = {
         "embedding_size": sizes[0],
         "hidden_size": sizes[1],
         "length": sizes[2] + 2,
@@ -26,3 +27,6 @@ def choose(rng: Random) -> dict[str, object]:
         "corpus_seed": rng.randrange(1, 10**4),
         "draw": rng.randrange(10**6),
     }
+    few, many = (log2(chosen[name]) for name in ("few", "many"))  # for the questions in oral.md
+    bits = {"few_bits": f"{few:.1f}", "many_bits": f"{many:.1f}", "ratio": f"{many / few:.1f}"}
+    return chosen | bits

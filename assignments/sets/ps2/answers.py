@@ -794,3 +794,158 @@ def loss_by_word(losses, tgt_out, tgt_mask):
     for token, loss in zip(tgt_out[tgt_mask].tolist(), losses[tgt_mask].tolist()):
         found.setdefault(token, []).append(loss)
     return {token: sum(values) / len(values) for token, values in found.items()}
+
+
+# %% right minimal_pair: a search at random
+def minimal_pair():
+    def alone(embedded, mask):
+        memory, finals = torch.zeros(*mask.shape, 1), []
+        for k, n in enumerate(mask.sum(1).tolist()):
+            h = 0.0
+            for j in range(n):
+                h = math.tanh(float(embedded[k, j, 0]) + h + 0.5)
+                memory[k, j, 0] = h
+            finals.append([h])
+        return memory, torch.tensor(finals)
+
+    def right(embedded, mask):
+        pairs = zip(suspect(embedded, mask, *LAYER), alone(embedded, mask))
+        return all(torch.allclose(one, other, atol=2e-2) for one, other in pairs)
+
+    generator = torch.Generator().manual_seed(2)
+    for _ in range(4000):
+        B, S = 2, 3
+        x = torch.randint(-1, 2, (B, S, 1), generator=generator).float()
+        lengths = torch.randint(1, S + 1, (B,), generator=generator)
+        mask = torch.arange(S) < lengths[:, None]
+        y, other = x.clone(), mask.clone()
+        k = int(torch.randint(B, (1,), generator=generator))
+        if torch.rand(1, generator=generator) < 0.5:
+            j = int(torch.randint(S, (1,), generator=generator))
+            y[k, j] = torch.randint(-1, 2, (1,), generator=generator).float()
+        else:
+            j = int(lengths[k]) - 1
+            other[k, j] = False
+            if j == 0:
+                continue
+        if mask.all() or other.all() or x.equal(y) and mask.equal(other):
+            continue
+        if right(x, mask) and right(y, other) is False:
+            return (x, mask), (y, other)
+        if right(y, other) and right(x, mask) is False:
+            return (y, other), (x, mask)
+
+
+# %% right minimal_pair: a search through a grid
+def minimal_pair():
+    def alone(embedded, mask):
+        memory, finals = torch.zeros(*mask.shape, 1), []
+        for k, n in enumerate(mask.sum(1).tolist()):
+            h = 0.0
+            for j in range(n):
+                h = math.tanh(float(embedded[k, j, 0]) + h + 0.5)
+                memory[k, j, 0] = h
+            finals.append([h])
+        return memory, torch.tensor(finals)
+
+    def right(embedded, mask):
+        pairs = zip(suspect(embedded, mask, *LAYER), alone(embedded, mask))
+        return all(torch.allclose(one, other, atol=2e-2) for one, other in pairs)
+
+    from itertools import product
+
+    values = [0.0, 1.0]
+    masks = [[True, False, False], [True, True, False], [True, True, True]]
+    for rows in (2, 1):
+        for chosen in product(masks, repeat=rows):
+            mask = torch.tensor(chosen)
+            if mask.all():
+                continue
+            for numbers in product(values, repeat=3 * rows):
+                x = torch.tensor(numbers).view(rows, 3, 1)
+                if not right(x, mask):
+                    continue
+                for k, j in product(range(rows), range(3)):
+                    for value in values:
+                        y = x.clone()
+                        y[k, j] = value
+                        if right(y, mask) is False:
+                            return (x, mask), (y, mask)
+                    other = mask.clone()
+                    other[k, j] = ~other[k, j]
+                    ends = (other[:, :-1] >= other[:, 1:]).all() and other[:, 0].all()
+                    if ends and not other.all() and right(x, other) is False:
+                        return (x, mask), (x, other)
+
+
+# %% right minimal_pair: doubles
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (x, mask), (y, other) = pair()
+    return (x.double(), mask), (y.double(), other)
+
+
+# %% wrong minimal_pair: the two exchanged
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    first, second = pair()
+    return second, first
+
+
+# %% wrong minimal_pair: the second twice
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return [pair()[1]] * 2
+
+
+# %% wrong minimal_pair: a second number changed
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (x, mask), (y, other) = pair()
+    return (x, mask), (y + 1, other)
+
+
+# %% wrong minimal_pair: no padding
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (x, mask), (y, other) = pair()
+    real = torch.ones_like(mask)
+    y = x.clone()
+    y[0, -1] += 1
+    return (x, real), (y, real)
+
+
+# %% wrong minimal_pair: wrong at both
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (x, mask), (y, other) = pair()
+    z = y.clone()
+    z[0, 0] += 0.5
+    return (y, other), (z, other)
+
+
+# %% wrong minimal_pair: the first twice
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return [pair()[0]] * 2

@@ -6,7 +6,7 @@
 # Bahdanau's decoder, and then do with a trained model what the chapter did not: move its attention to the wrong word, and
 # see for which words that matters.
 #
-# **VARIANT.total points.** About three hours. It builds on [chapter
+# **VARIANT.total points.** About three and a half hours. It builds on [chapter
 # 3](https://s2s-tutorial.github.io/s2s-tutorial/chapters/03_bahdanau_attention.html), whose symbols and equation numbers it uses.
 #
 # **How it works.** Write where `raise NotImplementedError` stands. Below each exercise is a cell of checks: run it, and it says
@@ -27,14 +27,14 @@ import matplotlib.pyplot as plt
 import torch
 
 import s2s_tutorial as s2s
-from s2s_tutorial.coursework import Checks, close, waits_for
+from s2s_tutorial.coursework import Checks, close, commit, waits_for
 
 HALF = math.log(3) / 2  # its tanh is 1/2
 s2s.use_style()
 
 
 # %% [markdown]
-# ## 2.1 A softmax that sees no padding (6 points)
+# ## 2.1 A softmax that sees no padding (5 points)
 #
 # Equation (3.2) with one thing more, a **temperature** $\tau > 0$:
 #
@@ -94,7 +94,7 @@ def check():
 
 checks.report()
 # %% hidden masked_softmax
-hidden = Checks("2.1, hidden", points=5, withheld=["masked_softmax"])
+hidden = Checks("2.1, hidden", points=4, withheld=["masked_softmax"])
 ### BEGIN HIDDEN TESTS
 
 
@@ -182,7 +182,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 2.2 Additive scores for a whole target (6 points)
+# ## 2.2 Additive scores for a whole target (3 points)
 #
 # In training the decoder's states can be scored for many target positions at once. Write (3.1) for queries $q_i$, $i = 1 \dots T$,
 # and a batch of memories:
@@ -206,7 +206,7 @@ def additive_scores(query, memory, W_q, W_k, v):
 
 
 # %% checks additive_scores
-checks = Checks("2.2", points=2, withheld=["AdditiveAttention", "ConcatAttention"])
+checks = Checks("2.2", points=1, withheld=["AdditiveAttention", "ConcatAttention"])
 
 
 @checks("two queries and three words, by hand")
@@ -230,7 +230,7 @@ def check():
 
 checks.report()
 # %% hidden additive_scores
-hidden = Checks("2.2, hidden", points=4, withheld=["AdditiveAttention", "ConcatAttention"])
+hidden = Checks("2.2, hidden", points=2, withheld=["AdditiveAttention", "ConcatAttention"])
 ### BEGIN HIDDEN TESTS
 
 
@@ -293,7 +293,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 2.3 Where the decoder starts (4 points)
+# ## 2.3 Where the decoder starts (3 points)
 #
 # Equation (3.5): $s_0 = \tanh(W_s \overleftarrow{h}_1)$. The memory of a bidirectional encoder holds $[\overrightarrow{h}_j;
 # \overleftarrow{h}_j]$ at position $j$, the half that read from left to right first, and zeros at padding. Where in the memory does
@@ -324,7 +324,7 @@ def check():
 
 checks.report()
 # %% hidden initial_state
-hidden = Checks("2.3, hidden", points=3)
+hidden = Checks("2.3, hidden", points=2)
 ### BEGIN HIDDEN TESTS
 
 
@@ -372,7 +372,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 2.4 One step of Bahdanau's decoder (10 points)
+# ## 2.4 One step of Bahdanau's decoder (7 points)
 #
 # In this order: the **old** state $s_{i-1}$ asks, the scores become weights over the real positions, the weights average the
 # **memory**, and the context enters the cell behind the embedding of the word just written:
@@ -408,7 +408,7 @@ def bahdanau_step(embedded, state, keys, memory, mask, W_q, v, cell):
 
 
 # %% checks bahdanau_step
-checks = Checks("2.4", points=3, withheld=["AdditiveAttention", "BahdanauDecoder"])
+checks = Checks("2.4", points=2, withheld=["AdditiveAttention", "BahdanauDecoder"])
 
 
 @checks("two words, weights of one quarter and three quarters")
@@ -451,7 +451,7 @@ def check():
 
 checks.report()
 # %% hidden bahdanau_step
-hidden = Checks("2.4, hidden", points=7, withheld=["AdditiveAttention", "BahdanauDecoder"])
+hidden = Checks("2.4, hidden", points=5, withheld=["AdditiveAttention", "BahdanauDecoder"])
 ### BEGIN HIDDEN TESTS
 
 
@@ -557,7 +557,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 2.5 How sharp is it? (5 points)
+# ## 2.5 How sharp is it? (3 points)
 #
 # A row of weights is a distribution, so it has an **entropy**, $H_i = -\sum_j \alpha_{ij} \log_2 \alpha_{ij}$ bits: 0 if one
 # word has everything, $\log_2 S$ if all $S$ share alike ($0 \log_2 0$ counts as 0). Write the mean entropy of the rows of a batch, **over its
@@ -576,7 +576,7 @@ def attention_entropy(weights, tgt_mask):
 
 
 # %% checks attention_entropy
-checks = Checks("2.5", points=2)
+checks = Checks("2.5", points=1)
 
 
 @checks("one row over four words, one row over two")
@@ -595,7 +595,7 @@ def check():
 
 checks.report()
 # %% hidden attention_entropy
-hidden = Checks("2.5, hidden", points=3)
+hidden = Checks("2.5, hidden", points=2)
 ### BEGIN HIDDEN TESTS
 
 
@@ -639,7 +639,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 2.6 Attention moved to the wrong word (5 points)
+# ## 2.6 Attention moved to the wrong word (3 points)
 #
 # For the experiment: let every word of the source get the weight that the word **before** it had. The first word gets the weight of the last
 # **real** one, so that each row still sums to 1, and padding keeps its zeros. For a sentence of three words and one padding,
@@ -660,7 +660,7 @@ def shifted(weights, src_mask):
 
 
 # %% checks shifted
-checks = Checks("2.6", points=2)
+checks = Checks("2.6", points=1)
 
 
 @checks("four words")
@@ -679,7 +679,7 @@ def check():
 
 checks.report()
 # %% hidden shifted
-hidden = Checks("2.6, hidden", points=3)
+hidden = Checks("2.6, hidden", points=2)
 ### BEGIN HIDDEN TESTS
 
 
@@ -731,7 +731,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 2.7 The loss of each word (5 points)
+# ## 2.7 The loss of each word (4 points)
 #
 # The last tool: given the loss of every target token of a batch, the mean loss of each word of the vocabulary that occurs, over all its
 # occurrences in the batch. `<eos>` is a word like any other. What is padding, the mask says; the numbers at padding mean nothing.
@@ -752,7 +752,7 @@ def loss_by_word(losses, tgt_out, tgt_mask):
 
 
 # %% checks loss_by_word
-checks = Checks("2.7", points=2)
+checks = Checks("2.7", points=1)
 
 
 @checks("a word that occurs twice, and <eos>")
@@ -830,7 +830,7 @@ def check():
 ### END HIDDEN TESTS
 hidden.report()
 # %% [markdown]
-# ## 2.8 An experiment, and what you make of it (9 points, graded by hand)
+# ## 2.8 An experiment, and what you make of it (15 points, 12 of them by hand)
 #
 # Two models with Bahdanau's attention learn to write numbers in VARIANT.tgt_name that they read in VARIANT.src_name. They differ in
 # their random start only. Number words are written in their parts, with spaces between them. The corpus says which words belong together,
@@ -840,7 +840,7 @@ hidden.report()
 # right word*; empty where a word belongs to none), its loss, and its loss when all weights of the model are `shifted` by one word. The weights are
 # only moved when the model is read; it is not trained anew.
 #
-# **Before you run it**, write your prediction into the answer cell below: for which words will moving the attention hurt most, for which not at all?
+# First the corpus, and the 24 most frequent words of its target. Then **your prediction**: it has to be committed before the models are trained.
 # %% run corpus
 languages = {"src_lang": VARIANT.src_lang, "tgt_lang": VARIANT.tgt_lang, "max_digits": 9}
 train, valid = (
@@ -853,6 +853,33 @@ valid_batches = s2s.make_batches(valid, *vocabs, batch_size=len(valid))
 (batch,) = valid_batches
 for pair in valid[:3]:
     print(" ".join(pair.src), "->", " ".join(pair.tgt))
+counts = batch.tgt_out[batch.tgt_mask].bincount()
+frequent = counts.argsort(descending=True)[:24].tolist()
+names = vocabs[1].decode(frequent)
+print("the words of the table:", ", ".join(names))
+
+
+# %% [markdown]
+# Write your prediction into the function, and run the cell below it: it commits you. The experiment waits for it. **Three points** are for a prediction
+# that was committed before the experiment ran, whether it comes true or not; they are read from the outputs of the notebook that you hand in.
+# %% solution prediction
+def prediction():
+    """What you expect, as a dict.
+
+    most: the word of the table whose loss rises most when the attention is moved
+    least: the word of the table whose loss rises least, or falls
+    many: how many of the 24 words lose more than 1 nat (the mean of two models), 0 to 24
+    because: why, in a sentence
+    """
+    ### BEGIN SOLUTION
+    reason = "a digit can only be read from its own source word, an end mark from anywhere"
+    return {"most": names[2], "least": "<eos>", "many": 15, "because": reason}
+    ### END SOLUTION
+
+
+# %% run commitment
+asked = {"most": names, "least": names, "many": (0, 24)}
+sealed = commit("2.8", prediction, asked, globals().get("sealed"))
 
 
 # %% run training
@@ -865,7 +892,9 @@ def trained(seed):
     return model.cpu()
 
 
-models = [trained(seed) for seed in (VARIANT.corpus_seed, VARIANT.corpus_seed + 1)]
+with waits_for("2.8 (your prediction)"):
+    sealed.begin()
+    models = [trained(seed) for seed in (VARIANT.corpus_seed, VARIANT.corpus_seed + 1)]
 
 
 # %% run reading
@@ -898,9 +927,9 @@ def found_links(weights):
 
 
 # %% run table
-counts = batch.tgt_out[batch.tgt_mask].bincount()
-frequent = counts.argsort(descending=True)[:24].tolist()
-with waits_for("2.5, 2.6 or 2.7"):
+with waits_for("2.5, 2.6, 2.7 or 2.8 (your prediction)"):
+    sealed.begin()
+    rises = []
     for number, model in enumerate(models, start=1):
         losses, weights = read(model)
         moved, _ = read(model, shifted)
@@ -910,43 +939,185 @@ with waits_for("2.5, 2.6 or 2.7"):
         before = loss_by_word(losses, batch.tgt_out, batch.tgt_mask)
         after = loss_by_word(moved, batch.tgt_out, batch.tgt_mask)
         hits = found_links(weights)
-        for word in frequent:
-            name, hit = vocabs[1].decode([word])[0], hits.get(word)
+        for word, name in zip(frequent, names):
+            hit = hits.get(word)
             share = "" if hit is None else f"{hit:.2f}"
             print(f"{name:14}{counts[word]:5}{share:>19}{before[word]:6.2f}{after[word]:7.2f}")
+        rises.append({name: after[w] - before[w] for w, name in zip(frequent, names)})
+    most, least = ([pick(rise, key=rise.get) for rise in rises] for pick in (max, min))
+    many = sum(x > 1 for rise in rises for x in rise.values()) / 2
+    sealed.beside({"most": " and ".join(most), "least": " and ".join(least), "many": many})
 # %% run map
-number = s2s.Pair(*max(valid, key=lambda pair: len(pair.tgt))[:2])
-ids = torch.tensor([vocabs[0].encode(number.src)])
-_, axes = plt.subplots(1, 2, figsize=(11, 5.5))
-for ax, model in zip(axes, models):
-    decoded = s2s.greedy_decode(model, ids, torch.tensor([ids.shape[1]]))
-    words = vocabs[1].decode(decoded.ids[0])
-    s2s.plot_attention(decoded.weights[0], number.src, words, ax=ax)
-plt.tight_layout()
+with waits_for("2.8 (your prediction)"):
+    sealed.begin()
+    number = s2s.Pair(*max(valid, key=lambda pair: len(pair.tgt))[:2])
+    ids = torch.tensor([vocabs[0].encode(number.src)])
+    _, axes = plt.subplots(1, 2, figsize=(11, 5.5))
+    for ax, model in zip(axes, models):
+        decoded = s2s.greedy_decode(model, ids, torch.tensor([ids.shape[1]]))
+        words = vocabs[1].decode(decoded.ids[0])
+        s2s.plot_attention(decoded.weights[0], number.src, words, ax=ax)
+    plt.tight_layout()
+# %% trace prediction
+sealed.report(points=3)
 # %% [markdown]
-# Now write, 200 to 300 words in all:
+# Now write, 250 to 350 words in all. Your own numbers, as they are printed above:
 #
-# **a. (2 points)** Your prediction, as you wrote it before the run, and in which words you were wrong.
+# **a. (3 points)** Your prediction beside what came out: which words were they in *your* two models, how far off was your count, and what in your reason
+# was wrong with it (or, if all came true, which other outcome your reason would have allowed)?
 #
-# **b. (3 points)** Read the alignment: name one word that is nearly always found and one that is not, in *both* models, with the numbers from
-# your table, and say what in the two languages makes the difference.
+# **b. (4 points)** Read the alignment: name one word that is nearly always found and one that is not, in *both* models, with the numbers from
+# your table, and say what in VARIANT.src_name and VARIANT.tgt_name makes the difference. Find one of the two in the map, and say what the map shows there.
 #
-# **c. (4 points)** Criticise it: "The attention weights show which source word the model used to write a target word." Use the last column. Name a word
+# **c. (5 points)** Criticise it: "The attention weights show which source word the model used to write a target word." Use the last column. Name a word
 # for which your numbers support the sentence and one for which they speak against it. What does moving the attention *not* prove, even where the
-# loss jumps? Which result would have made you change your mind?
-# %% answer conclusion points=9
+# loss jumps? In what do your two models disagree? Which result would have made you change your mind?
+# %% answer conclusion points=12
 # **Your answer to 2.8**
 #
 # ### BEGIN SOLUTION
-# *A model answer.* (a) Any prediction with a reason, honestly compared: 2; without a comparison: 1.
+# *A model answer.* (a) Any prediction, compared honestly with the printed numbers: 1 for the words of both models, 1 for the difference in the
+# count, 1 for what in the reason did not hold. A true prediction earns no more, and a wrong one no less.
 #
 # (b) Digits and tens are found in nearly all cases by both models. Some of the words for hundred, thousand and million are found less often,
 # and not alike in the two models: after a digit only a few words can follow, and the state that brought the digit has its neighbours in it, so
-# the decoder need not look. 1 for each word with numbers of both models, 1 for a reason that is about the languages.
+# the decoder need not look. 1 for each word with numbers of both models, 1 for a reason that is about the languages, 1 for what the map shows of it.
 #
 # (c) For: a digit, whose loss rises from near 0 to several nats when the attention is moved. Against: a word such as those for
 # hundred, thousand or million, whose loss changes by little although it is often "found", so its weights were hardly used; or a word that belongs to no source word and still suffers. Not proved: a moved context is
 # one that the model never met in training, so a jump may show surprise and not use; each state holds its neighbours as well; all rows are
 # moved at once, so a word may suffer through the state and not through its own row. 1 for a word in favour, 1 against, 1 for a limit of
-# the method, 1 for a result that would change one's mind. Numbers that are not those of the table: at most 2 of 4.
+# the method, 1 for a result that would change one's mind, 1 for what the two models disagree about. Numbers that are not those of the table: at most 2 of 5.
+# ### END SOLUTION
+# %% [markdown]
+# ## 2.9 A wrong solution, explained (7 points, 3 of them by hand)
+#
+# In problem set 1 you wrote an encoder that stops at each sentence's own end: `memory` with zeros at padding, `final` the state after the last real token. Somebody
+# handed this in for it. It is right at some batches, also with padding in them, and wrong at others.
+# %% given suspect
+LAYER = torch.ones(1, 1), torch.ones(1, 1), torch.full((1,), 0.5)  # W_x, W_h, b
+
+
+### SUSPECT
+# %% [markdown]
+# **Find two inputs that differ in one number only**, one entry of `embedded` or of `mask`, so that `suspect` is right at the first and wrong at the
+# second. What differs between them is then what its mistake depends on. Both have
+#
+# - one or two sentences, at most three positions, embeddings of one number each, from -5 to 5;
+# - at least one real token in each sentence, padding at the end, and **at least one padding**.
+#
+# It counts as wrong where a number in `memory` or `final` is off by more than 0.01 or is NaN, and as right where nothing is off by more than 0.0001. The cell below the function shows what `suspect` makes of your two; what is
+# right your own `encode` of problem set 1 says (paste it into a cell of your own).
+# %% solution minimal_pair
+def minimal_pair():
+    """Two inputs (embedded, mask): suspect is right at the first, wrong at the second.
+
+    embedded: (batch, src_len, 1)
+    mask: (batch, src_len) bool, True = a real token
+    """
+    ### BEGIN SOLUTION
+    ### PAIR
+    ### END SOLUTION
+
+
+# %% run look
+with waits_for("2.9"):
+    for given in minimal_pair():
+        memory, final = suspect(*given, *LAYER)
+        rows = [[round(x, 3) for x in row] for row in memory[:, :, 0].tolist()]
+        print("memory", rows, "final", [round(x, 3) for x in final[:, 0].tolist()])
+# %% checks minimal_pair
+from s2s_tutorial.coursework import one_apart
+
+checks = Checks("2.9", points=1)
+
+
+def within_limits(given):
+    embedded, mask = given
+    shape = tuple(embedded.shape)
+    assert shape == (*mask.shape, 1), f"embedded {shape} does not fit mask {tuple(mask.shape)}"
+    assert shape[0] in (1, 2) and 1 <= shape[1] <= 3, f"its shape is {shape}"
+    assert embedded.abs().max() <= 5, "an embedding is beyond 5"
+    assert mask.dtype == torch.bool, f"mask is {mask.dtype}, not bool"
+    lengths = mask.sum(1)
+    assert lengths.min() > 0, "a sentence without a real token"
+    assert mask.equal(torch.arange(mask.shape[1]) < lengths[:, None]), "padding before a word"
+    assert not mask.all(), "there is no padding"
+
+
+@checks("two inputs within the limits that differ in one number")
+def check():
+    first, second = minimal_pair()
+    within_limits(first)
+    within_limits(second)
+    one_apart(tuple(first), tuple(second))
+
+
+checks.report()
+# %% hidden minimal_pair
+hidden = Checks("2.9, hidden", points=3)
+### BEGIN HIDDEN TESTS
+from s2s_tutorial.coursework import one_apart
+
+LAYER = torch.ones(1, 1), torch.ones(1, 1), torch.full((1,), 0.5)
+
+
+### SUSPECT
+
+
+def off_by(embedded, mask):
+    """By how much the suspect is off, at most."""
+    memory, finals = torch.zeros(*mask.shape, 1), []
+    for k, n in enumerate(mask.sum(1).tolist()):
+        h = 0.0
+        for j in range(n):
+            h = math.tanh(float(embedded[k, j, 0]) + h + 0.5)
+            memory[k, j, 0] = h
+        finals.append([h])
+    pairs = zip(suspect(embedded.float(), mask, *LAYER), (memory, torch.tensor(finals)))
+    worst = [float((one - other).abs().max()) for one, other in pairs]
+    return math.inf if any(map(math.isnan, worst)) else max(worst)
+
+
+def both():
+    first, second = minimal_pair()
+    within_limits(first)
+    within_limits(second)
+    one_apart(tuple(first), tuple(second))
+    return off_by(*first), off_by(*second)
+
+
+@hidden("the suspect is right at the first")
+def check():
+    first, _ = both()
+    assert first <= 1e-4, f"it is off by {first:.3g} there"
+
+
+@hidden("and wrong at the second", weight=2)
+def check():
+    first, second = both()
+    assert second > 1e-2, f"it is off by {second:.3g} only"
+    assert first <= 1e-4, f"but at the first it is off by {first:.3g}"
+
+
+### END HIDDEN TESTS
+hidden.report()
+# %% [markdown]
+# Now explain it, in 80 to 150 words:
+#
+# **a. (1 point)** Which line is it? Quote it.
+#
+# **b. (1 point)** What does one believe who writes that line? A sentence that begins "They believe that", about what the words of the exercise mean, and not only about the code.
+#
+# **c. (1 point)** What in your two inputs shows that it is this belief and no other: what did you change, and what did `suspect` do with it?
+# %% answer explanation points=3
+# **Your answer to 2.9**
+#
+# ### BEGIN SOLUTION
+# *A model answer*, to VARIANT.suspect. (a) VARIANT.suspect_line
+#
+# (b) VARIANT.suspect_belief
+#
+# (c) What was changed is what the belief is about: before, belief and truth agree at this input, after it they part. A paraphrase
+# of the code ("it takes the maximum there") is no belief: 0 for (b). Another belief that writes the same line earns the point if (c) fits it.
 # ### END SOLUTION

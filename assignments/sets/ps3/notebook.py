@@ -6,7 +6,7 @@
 # restrict itself to a window. You will write each of these parts from tensors. Then you will compare two scores so that
 # the comparison deserves the name.
 #
-# **VARIANT.total points.** About three and a half hours. It builds on [chapter
+# **VARIANT.total points.** About four hours. It builds on [chapter
 # 4](https://s2s-tutorial.github.io/s2s-tutorial/chapters/04_luong_attention.html), and on the mask of problem set 2.
 # Section numbers are those of Luong et al. (2015).
 #
@@ -22,18 +22,19 @@
 # %% setup
 # %% given imports
 import math
+from itertools import permutations
 
 import torch
 from scipy import stats
 
 import s2s_tutorial as s2s
-from s2s_tutorial.coursework import Checks, close, waits_for
+from s2s_tutorial.coursework import Checks, close, commit, waits_for
 
 HALF = math.log(3) / 2  # its tanh is 1/2
 
 
 # %% [markdown]
-# ## 3.1 Three scores (7 points)
+# ## 3.1 Three scores (4 points)
 #
 # Section 3.1, for queries $q_i$ and memory states $h_j$ of a batch:
 #
@@ -64,7 +65,7 @@ def luong_scores(how, query, memory, W=None, v=None):
 
 # %% checks luong_scores
 SCORES = ["DotAttention", "GeneralAttention", "ConcatAttention", "AdditiveAttention"]
-checks = Checks("3.1", points=3, withheld=SCORES)
+checks = Checks("3.1", points=1, withheld=SCORES)
 
 
 @checks("dot")
@@ -92,7 +93,7 @@ def check():
 
 checks.report()
 # %% hidden luong_scores
-hidden = Checks("3.1, hidden", points=4, withheld=SCORES)
+hidden = Checks("3.1, hidden", points=3, withheld=SCORES)
 ### BEGIN HIDDEN TESTS
 
 
@@ -166,7 +167,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 3.2 The attentional state (4 points)
+# ## 3.2 The attentional state (3 points)
 #
 # $$ \tilde h_t = \tanh(W_c [c_t;\, h_t]) $$
 #
@@ -197,7 +198,7 @@ def check():
 
 checks.report()
 # %% hidden attentional_state
-hidden = Checks("3.2, hidden", points=3)
+hidden = Checks("3.2, hidden", points=2)
 ### BEGIN HIDDEN TESTS
 
 
@@ -247,7 +248,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 3.3 One step with input feeding (10 points)
+# ## 3.3 One step with input feeding (7 points)
 #
 # In this order (sections 3 and 3.3):
 #
@@ -280,7 +281,7 @@ def luong_step(embedded, fed, state, memory, mask, W_a, W_c, cell):
 
 
 # %% checks luong_step
-checks = Checks("3.3", points=3, withheld=["LuongDecoder", "GeneralAttention"])
+checks = Checks("3.3", points=2, withheld=["LuongDecoder", "GeneralAttention"])
 
 
 def zero_step(E, A, H, M):
@@ -314,7 +315,7 @@ def check():
 
 checks.report()
 # %% hidden luong_step
-hidden = Checks("3.3, hidden", points=7, withheld=["LuongDecoder", "GeneralAttention"])
+hidden = Checks("3.3, hidden", points=5, withheld=["LuongDecoder", "GeneralAttention"])
 ### BEGIN HIDDEN TESTS
 
 
@@ -429,7 +430,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 3.4 A window (5 points)
+# ## 3.4 A window (3 points)
 #
 # Local attention looks at the positions within $D$ of a centre $p$: all real positions $j$, counted from 0, with $|j - p| \le D$. The
 # centre is any number, whole or not, one for each sentence. Where the window hangs over an end of the sentence, that part is left out.
@@ -447,7 +448,7 @@ def window(centre, lengths, D, src_len):
 
 
 # %% checks window
-checks = Checks("3.4", points=2, withheld=["LocalAttention"])
+checks = Checks("3.4", points=1, withheld=["LocalAttention"])
 
 
 @checks("around position 3, one to each side")
@@ -464,7 +465,7 @@ def check():
 
 checks.report()
 # %% hidden window
-hidden = Checks("3.4, hidden", points=3, withheld=["LocalAttention"])
+hidden = Checks("3.4, hidden", points=2, withheld=["LocalAttention"])
 ### BEGIN HIDDEN TESTS
 
 
@@ -510,7 +511,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 3.5 Where to look, predicted (4 points)
+# ## 3.5 Where to look, predicted (3 points)
 #
 # Section 3.2, local-p: $p_t = S \cdot \mathrm{sigmoid}(v_p^\top \tanh(W_p h_t))$, where $S$ is the sentence's **own** number of tokens.
 # %% solution predicted_centre
@@ -540,7 +541,7 @@ def check():
 
 checks.report()
 # %% hidden predicted_centre
-hidden = Checks("3.5, hidden", points=3, withheld=["LocalAttention"])
+hidden = Checks("3.5, hidden", points=2, withheld=["LocalAttention"])
 ### BEGIN HIDDEN TESTS
 
 
@@ -598,7 +599,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 3.6 Local weights (7 points)
+# ## 3.6 Local weights (5 points)
 #
 # First a softmax of the scores over the window only, then each weight times a Gaussian around the centre, with $\sigma = D / 2$:
 #
@@ -622,7 +623,7 @@ def local_weights(scores, centre, lengths, D):
 
 
 # %% checks local_weights
-checks = Checks("3.6", points=2, withheld=["LocalAttention"])
+checks = Checks("3.6", points=1, withheld=["LocalAttention"])
 
 
 @checks("equal scores, D = 2, so that sigma is 1")
@@ -642,7 +643,7 @@ def check():
 
 checks.report()
 # %% hidden local_weights
-hidden = Checks("3.6, hidden", points=5, withheld=["LocalAttention"])
+hidden = Checks("3.6, hidden", points=4, withheld=["LocalAttention"])
 ### BEGIN HIDDEN TESTS
 
 
@@ -724,7 +725,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 3.7 A difference and its uncertainty (5 points)
+# ## 3.7 A difference and its uncertainty (3 points)
 #
 # Two models were trained, $a$ from $n_a$ seeds and $b$ from $n_b$. The same seed in two different models makes no pair (chapter 9 measures
 # it), and one model may scatter more than the other. So the mean difference and the half-width of its 95 % interval are Welch's,
@@ -761,7 +762,7 @@ def difference(a, b):
 
 
 # %% checks difference
-checks = Checks("3.7", points=2, withheld=["mean_interval", "compare", "compare_all"])
+checks = Checks("3.7", points=1, withheld=["mean_interval", "compare", "compare_all"])
 
 
 @checks("2, 4, 6 and 1, 2, 3: u = 4/3, v = 1/3")
@@ -773,7 +774,7 @@ def check():
 
 checks.report()
 # %% hidden difference
-hidden = Checks("3.7, hidden", points=3, withheld=["mean_interval", "compare", "compare_all"])
+hidden = Checks("3.7, hidden", points=2, withheld=["mean_interval", "compare", "compare_all"])
 ### BEGIN HIDDEN TESTS
 
 
@@ -823,14 +824,36 @@ def check():
 
 ### END HIDDEN TESTS
 hidden.report()
+
+
 # %% [markdown]
-# ## 3.8 An experiment: is the general score better than the dot? (8 points, graded by hand)
+# ## 3.8 An experiment: is the general score better than the dot? (15 points, 12 of them by hand)
 #
 # The general score has a matrix more. Does it translate better, or does it only look so? Three scores, `dot`, `general` and
 # `location`, the same budget, five seeds each, on numbers from VARIANT.src_name to VARIANT.tgt_name. Judged by loss for each token and by exact match on numbers that were not in
 # training.
 #
-# **Before you run it**, write your prediction into the answer cell: the order of the three, and whether five seeds will be enough to be sure of it.
+# Write your prediction into the function, and run the cell below it: it commits you. The experiment waits for it. **Three points** are for a prediction
+# that was committed before the experiment ran, whether it comes true or not; they are read from the outputs of the notebook that you hand in.
+# %% solution prediction
+def prediction():
+    """What you expect, as a dict.
+
+    order: the three scores by their mean loss, the best first, as in "dot general location"
+    gap: the exact match of general minus that of dot (means of five seeds), from -1 to 1
+    shown: how many of the six intervals (three pairs, loss and exact match) leave out 0, 0 to 6
+    because: why, in a sentence
+    """
+    ### BEGIN SOLUTION
+    reason = "a matrix between query and memory frees the states from having to be alike"
+    return {"order": "general dot location", "gap": 0.2, "shown": 3, "because": reason}
+    ### END SOLUTION
+
+
+# %% run commitment
+ORDERS = [" ".join(each) for each in permutations(("dot", "general", "location"))]
+asked = {"order": ORDERS, "gap": (-1, 1), "shown": (0, 6)}
+sealed = commit("3.8", prediction, asked, globals().get("sealed"))
 # %% run corpus
 languages = {"src_lang": VARIANT.src_lang, "tgt_lang": VARIANT.tgt_lang, "max_digits": 7}
 train, test = (
@@ -858,44 +881,184 @@ def trained(score, seed):
     return history.valid_loss[-1], s2s.sequence_accuracy(written, wanted)
 
 
-runs = {score: [trained(score, seed) for seed in SEEDS] for score in ("dot", "general", "location")}
+with waits_for("3.8 (your prediction)"):
+    sealed.begin()
+    scores = "dot", "general", "location"
+    runs = {score: [trained(score, seed) for seed in SEEDS] for score in scores}
 # %% run comparison
-print("score        loss, seed by seed                exact match, seed by seed")
-for score, results in runs.items():
-    loss, exact = (" ".join(f"{x:.2f}" for x in column) for column in zip(*results))
-    print(f"{score:10}   {loss:32} {exact}")
-with waits_for("3.7"):
+with waits_for("3.7 or 3.8 (your prediction)"):
+    sealed.begin()
+    print("score        loss, seed by seed                exact match, seed by seed")
+    for score, results in runs.items():
+        loss, exact = (" ".join(f"{x:.2f}" for x in column) for column in zip(*results))
+        print(f"{score:10}   {loss:32} {exact}")
+    found = {}
     for one, other in (("general", "dot"), ("location", "dot"), ("general", "location")):
         for k, name in enumerate(("loss", "exact match")):
             columns = [[result[k] for result in runs[score]] for score in (one, other)]
-            mean, half = difference(*columns)
+            mean, half = found[one, other, name] = difference(*columns)
             print(f"{one} - {other}, {name}: {mean:+.3f} ± {half:.3f}")
-for k, name in enumerate(("loss", "exact match")):  # the book's rule: three comparisons at once
-    columns = {score: [result[k] for result in found] for score, found in runs.items()}
-    for (one, other), found in s2s.compare_all(columns).items():
-        print(f"{name}, {one} than {other}: {found.verdict}")
+    for k, name in enumerate(("loss", "exact match")):  # the book's rule: three at once
+        columns = {score: [result[k] for result in results] for score, results in runs.items()}
+        for (one, other), compared in s2s.compare_all(columns).items():
+            print(f"{name}, {one} than {other}: {compared.verdict}")
+    order = " ".join(sorted(runs, key=lambda score: sum(loss for loss, _ in runs[score])))
+    gap = round(found["general", "dot", "exact match"][0], 3)
+    shown = sum(abs(mean) > half for mean, half in found.values())
+    sealed.beside({"order": order, "gap": gap, "shown": shown})
+# %% trace prediction
+sealed.report(points=3)
+
+
 # %% [markdown]
-# Now write, 200 to 300 words in all:
+# Now write, 250 to 350 words in all. Your own numbers, as they are printed above:
 #
-# **a. (2 points)** Your prediction, as you wrote it before the run, and in what you were wrong.
+# **a. (3 points)** Your prediction beside what came out: in which of the three answers were you wrong and by how much, and what in your reason was wrong with it
+# (or, if all came true, which other outcome your reason would have allowed)?
 #
-# **b. (3 points)** Your conclusion, as you would write it into a report: which differences do five seeds show and which not? Give the intervals and the verdicts,
-# which are corrected for being three (Holm); where the two disagree, say which one you report and why. Say for one pair what somebody would have concluded who had run the first seed only.
+# **b. (5 points)** Your conclusion, as you would write it into a report: which differences do five seeds show and which not? Give the intervals and the verdicts,
+# which are corrected for being three (Holm); where the two disagree, say which one you report and why. Say for one pair what somebody would have concluded who had run seed VARIANT.first_seed only, and in how many of the five
+# seeds the sign of that difference is the same.
 #
-# **c. (3 points)** Location attention never looks at the source words. Why can it translate numbers at all, as far as it can? On which corpus would it
-# fail, and how would you test that?
-# %% answer conclusion points=8
+# **c. (4 points)** Location attention never looks at the source words. Why can it translate numbers at all, as far as it can? On which corpus would it
+# fail, and how would you test that? Say which outcome of your test would speak for you and which against.
+# %% answer conclusion points=12
 # **Your answer to 3.8**
 #
 # ### BEGIN SOLUTION
-# *A model answer.* (a) Any prediction with a reason, honestly compared: 2; without a comparison: 1.
+# *A model answer.* (a) Any prediction, compared honestly with the printed numbers: 1 for the order, 1 for gap and count with their differences, 1 for what in
+# the reason did not hold. A true prediction earns no more, and a wrong one no less.
 #
 # (b) In the runs that this was tried on, general is the best by far, and location, which never looks at the words, comes before dot. A difference is shown where the verdict says so; where only the single interval leaves 0 out, it is one of several looks and not shown; "undecided" is not the same as "no difference". 1 for reading the intervals right
-# (with numbers), 1 for the words "not shown" or their like where 0 is inside, 1 for the single seed: its sign and size against the interval. Mixing up which score
+# (with numbers), 1 for the words "not shown" or their like where 0 is inside, 1 for the single seed: its sign and size against the interval,
+# 1 for the count of signs, 1 for where verdict and interval disagree (or that they nowhere do). Numbers that are not those of the student's own output: at most 2 of 5. Mixing up which score
 # is subtracted from which: at most 2.
 #
 # (c) The state knows how far the target has got, and in numbers the position of a digit's word is often a function of that; the states at neighbouring positions
 # know the word as well. It has a harder time where the place depends on the words: sentences in which something is moved over a part of varying length (adjectives, German verbs),
 # strings reversed whose lengths vary, chapter 4's telephone book. It need not fail for good, because the start state has read the source: so a test varies the updates, or starts the
-# decoder from zeros. 1 for why it works, 1 for a corpus, 1 for a test that could go either way, such as scores by length or against `reverse`.
+# decoder from zeros. 1 for why it works, 1 for a corpus, 1 for a test such as scores by length or against `reverse`, 1 for the two outcomes.
+# ### END SOLUTION
+# %% [markdown]
+# ## 3.9 A wrong solution, explained (7 points, 3 of them by hand)
+#
+# In problem set 2 you wrote a softmax that sees no padding. Somebody handed this in for it (without the temperature, for scores of two dimensions). It is right at some
+# scores, also with padding in the row, and wrong at others.
+# %% given suspect
+### SUSPECT
+# %% [markdown]
+# **Find two inputs that differ in one number only**, one entry of `scores` or of `mask`, so that `suspect` is right at the first and wrong at the
+# second. What differs between them is then what its mistake depends on. Both have
+#
+# - one or two rows, at most four positions, scores from -1000 to 1000;
+# - at least one real position in each row, padding at the end, and **at least one padding**.
+#
+# It counts as wrong where a weight is off by more than 0.01 or is NaN, and as right where nothing is off by more than 0.0001. The cell below the function shows what `suspect` makes of your two; what is
+# right `s2s.masked_softmax` says.
+# %% solution minimal_pair
+def minimal_pair():
+    """Two inputs (scores, mask): suspect is right at the first, wrong at the second.
+
+    scores: (batch, src_len)
+    mask: (batch, src_len) bool, True = a real token
+    """
+    ### BEGIN SOLUTION
+    ### PAIR
+    ### END SOLUTION
+
+
+# %% run look
+with waits_for("3.9"):
+    for given in minimal_pair():
+        for name, function in (("suspect", suspect), ("right", s2s.masked_softmax)):
+            print(name, [[round(x, 3) for x in row] for row in function(*given).tolist()])
+# %% checks minimal_pair
+from s2s_tutorial.coursework import one_apart
+
+checks = Checks("3.9", points=1)
+
+
+def within_limits(given):
+    scores, mask = given
+    shape = tuple(scores.shape)
+    assert shape == tuple(mask.shape), f"scores {shape} do not fit mask {tuple(mask.shape)}"
+    assert len(shape) == 2 and shape[0] in (1, 2) and 1 <= shape[1] <= 4, f"its shape is {shape}"
+    assert scores.abs().max() <= 1000, "a score is beyond 1000"
+    assert mask.dtype == torch.bool, f"mask is {mask.dtype}, not bool"
+    lengths = mask.sum(1)
+    assert lengths.min() > 0, "a sentence without a real token"
+    assert mask.equal(torch.arange(mask.shape[1]) < lengths[:, None]), "padding before a word"
+    assert not mask.all(), "there is no padding"
+
+
+@checks("two inputs within the limits that differ in one number")
+def check():
+    first, second = minimal_pair()
+    within_limits(first)
+    within_limits(second)
+    one_apart(tuple(first), tuple(second))
+
+
+checks.report()
+# %% hidden minimal_pair
+hidden = Checks("3.9, hidden", points=3)
+### BEGIN HIDDEN TESTS
+from s2s_tutorial.coursework import one_apart
+
+### SUSPECT
+
+
+def off_by(scores, mask):
+    """By how much the suspect is off, at most."""
+    expected = torch.zeros(mask.shape)
+    for k, n in enumerate(mask.sum(1).tolist()):
+        row = scores[k, :n].double().tolist()
+        e = [math.exp(x - max(row)) for x in row]
+        for j in range(n):
+            expected[k, j] = e[j] / sum(e)
+    worst = [float((suspect(scores.float(), mask) - expected).abs().max())]
+    return math.inf if any(map(math.isnan, worst)) else max(worst)
+
+
+def both():
+    first, second = minimal_pair()
+    within_limits(first)
+    within_limits(second)
+    one_apart(tuple(first), tuple(second))
+    return off_by(*first), off_by(*second)
+
+
+@hidden("the suspect is right at the first")
+def check():
+    first, _ = both()
+    assert first <= 1e-4, f"it is off by {first:.3g} there"
+
+
+@hidden("and wrong at the second", weight=2)
+def check():
+    first, second = both()
+    assert second > 1e-2, f"it is off by {second:.3g} only"
+    assert first <= 1e-4, f"but at the first it is off by {first:.3g}"
+
+
+### END HIDDEN TESTS
+hidden.report()
+# %% [markdown]
+# Now explain it, in 80 to 150 words:
+#
+# **a. (1 point)** Which line is it? Quote it.
+#
+# **b. (1 point)** What does one believe who writes that line? A sentence that begins "They believe that", about what the words of the exercise mean, and not only about the code.
+#
+# **c. (1 point)** What in your two inputs shows that it is this belief and no other: what did you change, and what did `suspect` do with it?
+# %% answer explanation points=3
+# **Your answer to 3.9**
+#
+# ### BEGIN SOLUTION
+# *A model answer*, to VARIANT.suspect. (a) VARIANT.suspect_line
+#
+# (b) VARIANT.suspect_belief
+#
+# (c) What was changed is what the belief is about: before, belief and truth agree at this input, after it they part. A paraphrase
+# of the code ("it takes the maximum there") is no belief: 0 for (b). Another belief that writes the same line earns the point if (c) fits it.
 # ### END SOLUTION

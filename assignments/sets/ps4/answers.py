@@ -990,3 +990,125 @@ def outcome(translation, reference):
     if len(" ".join(translation)) != len(" ".join(reference)):
         return "length"
     return "order" if sorted(translation) == sorted(reference) else "word"
+
+
+# %% right minimal_pair: a search at random
+def minimal_pair():
+    def right(a, b):
+        n, m = len(a), len(b)
+        u, v = (
+            (sum((x - sum(r) / len(r)) ** 2 for x in r) / (len(r) - 1) / len(r)) for r in (a, b)
+        )
+        if u + v == 0:
+            return None
+        nu = (u + v) ** 2 / (u**2 / (n - 1) + v**2 / (m - 1))
+        wanted = sum(a) / n - sum(b) / m, t975(nu) * math.sqrt(u + v)
+        off = max(abs(x - y) for x, y in zip(suspect(a, b), wanted))
+        return True if off < 1e-5 else False if off > 2e-2 else None
+
+    from random import Random
+
+    rng = Random(3)
+    while True:
+        a = [rng.randrange(4) for _ in range(rng.randrange(2, 5))]
+        b = [rng.randrange(2) for _ in range(rng.choice([len(a), 2, 3]))]
+        c, d = list(a), list(b)
+        one = rng.choice([c, d])
+        if rng.random() < 0.5:
+            one[rng.randrange(len(one))] = rng.randrange(5, 20)
+        else:
+            one.append(rng.randrange(5))
+        if right(a, b) is True and right(c, d) is False:
+            return (a, b), (c, d)
+
+
+# %% right minimal_pair: a search through a grid
+def minimal_pair():
+    def right(a, b):
+        n, m = len(a), len(b)
+        u, v = (
+            (sum((x - sum(r) / len(r)) ** 2 for x in r) / (len(r) - 1) / len(r)) for r in (a, b)
+        )
+        if u + v == 0:
+            return None
+        nu = (u + v) ** 2 / (u**2 / (n - 1) + v**2 / (m - 1))
+        wanted = sum(a) / n - sum(b) / m, t975(nu) * math.sqrt(u + v)
+        off = max(abs(x - y) for x, y in zip(suspect(a, b), wanted))
+        return True if off < 1e-5 else False if off > 2e-2 else None
+
+    from itertools import product
+
+    lists = [list(x) for n in (2, 3) for x in product((0, 1, 3), repeat=n)]
+    for a, b in product(lists, lists):
+        if right(a, b) is not True:
+            continue
+        for k in range(len(b)):
+            d = [*b[:k], 9, *b[k + 1 :]]
+            if right(a, d) is False:
+                return (a, b), (a, d)
+        if right(a, [*b, 4]) is False:
+            return (a, b), (a, [*b, 4])
+
+
+# %% right minimal_pair: whole numbers
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (a, b), (c, d) = pair()
+    return tuple(tuple([int(x) for x in runs] for runs in each) for each in ((a, b), (c, d)))
+
+
+# %% wrong minimal_pair: the two exchanged
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    first, second = pair()
+    return second, first
+
+
+# %% wrong minimal_pair: the second twice
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return [pair()[1]] * 2
+
+
+# %% wrong minimal_pair: a second number changed
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (a, b), (c, d) = pair()
+    return (a, b), ([a[0] + 1, *c[1:]], d)
+
+
+# %% wrong minimal_pair: neither scatters at the first
+def minimal_pair():
+    return ([1.0, 1.0], [2.0, 2.0]), ([1.0, 1.0], [2.0, 3.0])
+
+
+# %% wrong minimal_pair: wrong at both
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (a, b), (c, d) = pair()
+    return (c, d), ([c[0] + 0.5, *c[1:]], d)
+
+
+# %% wrong minimal_pair: tensors for lists
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (a, b), (c, d) = pair()
+    return tuple(tuple(map(torch.tensor, each)) for each in ((a, b), (c, d)))

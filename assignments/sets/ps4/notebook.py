@@ -6,7 +6,7 @@
 # translations in hand, and the number by which translations are judged. At the end you will judge a model, by that number
 # and by its mistakes.
 #
-# **VARIANT.total points.** About four hours. It builds on chapters
+# **VARIANT.total points.** About four and a half hours. It builds on chapters
 # [5](https://s2s-tutorial.github.io/s2s-tutorial/chapters/05_stacked_lstm.html) and
 # [6](https://s2s-tutorial.github.io/s2s-tutorial/chapters/06_decoding_and_evaluation.html).
 #
@@ -26,11 +26,11 @@ import math
 import torch
 
 import s2s_tutorial as s2s
-from s2s_tutorial.coursework import Checks, close, waits_for
+from s2s_tutorial.coursework import Checks, close, commit, waits_for
 
 
 # %% [markdown]
-# ## 4.1 One step of an LSTM (5 points)
+# ## 4.1 One step of an LSTM (3 points)
 #
 # $$ [i; f; g; o] = W x_t + U h_{t-1} + b, \qquad c_t = \sigma(f) \odot c_{t-1} + \sigma(i) \odot \tanh(g), \qquad h_t = \sigma(o) \odot
 # \tanh(c_t) $$
@@ -56,7 +56,7 @@ def lstm_step(x, state, W, U, b):
 
 # %% checks lstm_step
 CELLS = ["torch.nn.LSTM", "torch.nn.LSTMCell", "torch.lstm", "torch.lstm_cell"]
-checks = Checks("4.1", points=2, withheld=CELLS)
+checks = Checks("4.1", points=1, withheld=CELLS)
 
 
 @checks("open and closed gates: what is kept is kept")
@@ -79,7 +79,7 @@ def check():
 
 checks.report()
 # %% hidden lstm_step
-hidden = Checks("4.1, hidden", points=3, withheld=CELLS)
+hidden = Checks("4.1, hidden", points=2, withheld=CELLS)
 ### BEGIN HIDDEN TESTS
 
 
@@ -160,7 +160,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 4.2 Layers, and all their states (8 points)
+# ## 4.2 Layers, and all their states (5 points)
 #
 # Layer 1 reads the inputs, layer 2 reads the states $h$ of layer 1 at the same time step, and so on. Every layer starts from **its own** pair
 # $(h, c)$. That is how a decoder of several layers takes over from an encoder of as many. Each `cell` is called as `cell(input, (h, c))` and
@@ -188,7 +188,7 @@ def run_layers(inputs, states, cells):
 
 # %% checks run_layers
 LAYERS = ["Encoder", "torch.nn.LSTM", "torch.lstm"]
-checks = Checks("4.2", points=3, withheld=LAYERS)
+checks = Checks("4.2", points=2, withheld=LAYERS)
 
 
 def drawn_layers(L, N, H, T, seed):
@@ -220,7 +220,7 @@ def check():
 
 checks.report()
 # %% hidden run_layers
-hidden = Checks("4.2, hidden", points=5, withheld=LAYERS)
+hidden = Checks("4.2, hidden", points=3, withheld=LAYERS)
 ### BEGIN HIDDEN TESTS
 
 
@@ -300,7 +300,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 4.3 A fair score for long translations (3 points)
+# ## 4.3 A fair score for long translations (2 points)
 #
 # A log-probability is a sum of negative numbers, so short translations win. Divide it ([Wu et al., 2016](https://arxiv.org/abs/1609.08144),
 # equation 14): $\log p \,/\, \left(\frac{5 + n}{6}\right)^{\alpha}$, where $n$ counts the tokens of which the probability is a
@@ -324,7 +324,7 @@ def check():
 
 checks.report()
 # %% hidden penalised
-hidden = Checks("4.3, hidden", points=2, withheld=["length_penalty_factor"])
+hidden = Checks("4.3, hidden", points=1, withheld=["length_penalty_factor"])
 ### BEGIN HIDDEN TESTS
 
 
@@ -347,7 +347,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 4.4 Beam search (12 points)
+# ## 4.4 Beam search (8 points)
 #
 # For one sentence. `step(token, state)` takes a token's id (an int) and a state, and returns the **log-probabilities** of all next tokens,
 # `(vocab_size,)`, and the next state. Start from `<bos>` and `state`. Then, at most `max_length` times:
@@ -385,7 +385,7 @@ def beam(step, state, width, max_length, alpha):
 
 
 # %% checks beam
-checks = Checks("4.4", points=4, withheld=["beam_search", "decode_corpus"])
+checks = Checks("4.4", points=3, withheld=["beam_search", "decode_corpus"])
 
 
 def tree(probabilities, vocab_size=8):
@@ -432,7 +432,7 @@ def check():
 
 checks.report()
 # %% hidden beam
-hidden = Checks("4.4, hidden", points=8, withheld=["beam_search", "decode_corpus"])
+hidden = Checks("4.4, hidden", points=5, withheld=["beam_search", "decode_corpus"])
 ### BEGIN HIDDEN TESTS
 from numbers import Integral
 
@@ -593,7 +593,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 4.5 Clipped n-gram matches (4 points)
+# ## 4.5 Clipped n-gram matches (3 points)
 #
 # The heart of BLEU: of the n-grams of a translation, how many also stand in the reference, every token letter by letter? An n-gram that the reference has twice can be matched twice at
 # most. So *the the the* against *the cat* has 1 match among 3 unigrams.
@@ -621,7 +621,7 @@ def matches(translation, reference, n):
 # %% checks matches
 COUNTERS = ["bleu", "sacrebleu.metrics.BLEU", "sacrebleu.metrics.helpers.extract_word_ngrams"]
 COUNTERS += ["sacrebleu.metrics.helpers.extract_all_word_ngrams"]
-checks = Checks("4.5", points=2, withheld=COUNTERS)
+checks = Checks("4.5", points=1, withheld=COUNTERS)
 
 
 @checks("unigrams: the the the, the cat")
@@ -707,7 +707,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 4.6 BLEU of a corpus (7 points)
+# ## 4.6 BLEU of a corpus (5 points)
 #
 # Matches $m_n$ and totals $t_n$ are **added up over all sentences**, for $n = 1, \dots, 4$; so are the lengths, $c$ of the translations and $r$ of the
 # references. Then
@@ -756,7 +756,7 @@ def check():
 
 checks.report()
 # %% hidden corpus_bleu
-hidden = Checks("4.6, hidden", points=5, withheld=SCORES)
+hidden = Checks("4.6, hidden", points=3, withheld=SCORES)
 ### BEGIN HIDDEN TESTS
 
 
@@ -848,7 +848,7 @@ hidden.report()
 
 
 # %% [markdown]
-# ## 4.7 Four kinds of outcome (4 points)
+# ## 4.7 Four kinds of outcome (2 points)
 #
 # For the error analysis, one word for each translation, the first that fits:
 #
@@ -869,7 +869,7 @@ def outcome(translation, reference):
 
 
 # %% checks outcome
-checks = Checks("4.7", points=2)
+checks = Checks("4.7", points=1)
 
 
 @checks("one of each")
@@ -884,7 +884,7 @@ def check():
 
 checks.report()
 # %% hidden outcome
-hidden = Checks("4.7, hidden", points=2)
+hidden = Checks("4.7, hidden", points=1)
 ### BEGIN HIDDEN TESTS
 
 
@@ -922,10 +922,12 @@ def check():
 ### END HIDDEN TESTS
 hidden.report()
 # %% [markdown]
-# ## 4.8 Judge a translator (7 points, graded by hand)
+# ## 4.8 Judge a translator (15 points, 12 of them by hand)
 #
 # A model with Bahdanau's attention has learned some Italian, in less than a minute. You get its BLEU, by your function and by the package's (they should agree), its outcomes by kind and by
 # the source's length, and a list of its mistakes.
+#
+# First the corpus. Then **your prediction**: it has to be committed before the model is trained.
 # %% run corpus
 train, test = (
     s2s.load_corpus("phrases", split, size=size, seed=VARIANT.corpus_seed)
@@ -936,22 +938,50 @@ vocabs = [s2s.Vocabulary.build(sentences) for sentences in sides]
 test_batches = s2s.make_batches(test, *vocabs, batch_size=len(test))
 for pair in test[:3]:
     print(" ".join(pair.src), "->", " ".join(pair.tgt))
+
+
+# %% [markdown]
+# Write your prediction into the function, and run the cell below it: it commits you. The experiment waits for it. **Three points** are for a prediction
+# that was committed before the experiment ran, whether it comes true or not; they are read from the outputs of the notebook that you hand in.
+# %% solution prediction
+def prediction():
+    """What you expect, as a dict.
+
+    bleu: the BLEU of greedy decoding (width 1), from 0 to 100
+    gain: the BLEU of width 5 minus that of width 1, from -20 to 20
+    kind: which is the most frequent among the mistakes of width 5: "length", "order" or "word"
+    because: why, in a sentence
+    """
+    ### BEGIN SOLUTION
+    reason = "short sentences of few patterns are learned soon, all but their rare words"
+    return {"bleu": 70, "gain": 0.5, "kind": "word", "because": reason}
+    ### END SOLUTION
+
+
+# %% run commitment
+asked = {"bleu": (0, 100), "gain": (-20, 20), "kind": ["length", "order", "word"]}
+sealed = commit("4.8", prediction, asked, globals().get("sealed"))
 # %% run training
-s2s.seed_everything(VARIANT.corpus_seed)
-model = s2s.build_model("bahdanau", *map(len, vocabs), 32, hidden_size=64)
-batches = s2s.make_batches(train, *vocabs, batch_size=64, shuffle=True, seed=VARIANT.corpus_seed)
-config = s2s.TrainConfig(steps=450, learning_rate=8e-3, seed=VARIANT.corpus_seed)
-s2s.fit(model, batches, test_batches, config)
-model = model.cpu()
-translations = {}
-for width in (1, 5):
-    ids = s2s.decode_corpus(model, test_batches, max_length=20, beam_size=width).ids
-    translations[width] = [list(vocabs[1].decode(row)) for row in ids]
-references = [list(pair.tgt) for pair in test]
+with waits_for("4.8 (your prediction)"):
+    sealed.begin()
+    s2s.seed_everything(VARIANT.corpus_seed)
+    model = s2s.build_model("bahdanau", *map(len, vocabs), 32, hidden_size=64)
+    options = {"batch_size": 64, "shuffle": True, "seed": VARIANT.corpus_seed}
+    batches = s2s.make_batches(train, *vocabs, **options)
+    config = s2s.TrainConfig(steps=450, learning_rate=8e-3, seed=VARIANT.corpus_seed)
+    s2s.fit(model, batches, test_batches, config)
+    model = model.cpu()
+    translations = {}
+    for width in (1, 5):
+        ids = s2s.decode_corpus(model, test_batches, max_length=20, beam_size=width).ids
+        translations[width] = [list(vocabs[1].decode(row)) for row in ids]
+    references = [list(pair.tgt) for pair in test]
 # %% run table
-with waits_for("4.5, 4.6 or 4.7"):
+with waits_for("4.5, 4.6, 4.7 or 4.8 (your prediction)"):
+    sealed.begin()
+    scores = {}
     for width, texts in translations.items():
-        ours = corpus_bleu(texts, references)
+        ours = scores[width] = corpus_bleu(texts, references)
         joined = [[" ".join(text) for text in side] for side in (texts, references)]
         theirs = s2s.bleu(*joined, tokenize="none").score
         print(f"width {width}: BLEU {ours:.2f}, the package's {theirs:.2f}")
@@ -962,30 +992,186 @@ with waits_for("4.5, 4.6 or 4.7"):
             shares = [found.count(name) for name in ("right", "length", "order", "word")]
             numbers = "".join(f"{share:8}" for share in shares)
             print(f"{low:6} to {high:<4}{len(here):12}{numbers}")
+    found = [outcome(*pair) for pair in zip(translations[5], references)]
+    kind = max(("length", "order", "word"), key=found.count)
+    came_out = {"bleu": scores[1], "gain": scores[5] - scores[1]}
+    sealed.beside({name: round(x, 2) for name, x in came_out.items()} | {"kind": kind})
 # %% run mistakes
-wrong = [k for k in range(len(test)) if translations[5][k] != references[k]]
-print(len(wrong), "of", len(test), "are not the reference; fifteen of them:")
-for k in wrong[:15]:
-    print(" ".join(test[k].src))
-    print("    reference  ", " ".join(references[k]))
-    print("    translation", " ".join(translations[5][k]))
+with waits_for("4.8 (your prediction)"):
+    sealed.begin()
+    wrong = [k for k in range(len(test)) if translations[5][k] != references[k]]
+    print(len(wrong), "of", len(test), "are not the reference; fifteen of them:")
+    for k in wrong[:15]:
+        print(" ".join(test[k].src))
+        print("    reference  ", " ".join(references[k]))
+        print("    translation", " ".join(translations[5][k]))
+# %% trace prediction
+sealed.report(points=3)
 # %% [markdown]
-# Now write, 250 to 350 words in all:
+# Now write, 300 to 400 words in all. Your own numbers, as they are printed above:
 #
-# **a. (2 points)** What does the table say? Which kind of mistake is the most frequent, where does it come, and what does the beam change? With numbers.
+# **a. (3 points)** Your prediction beside what came out: by how much were you wrong in the three answers, and what in your reason was wrong with it (or, if all came
+# true, which other outcome your reason would have allowed)?
 #
-# **b. (3 points)** Sort the fifteen mistakes by their cause as you see it, with at least three classes that say more than "wrong word" (a class can be grammatical,
-# or about the data, or about the reference). Name one translation that is not the reference and still good, or say that there is none.
+# **b. (3 points)** What does the table say? Which kind of mistake is the most frequent, where does it come, and what does the beam change? With numbers.
 #
-# **c. (2 points)** BLEU went from what to what between the two widths? Would you report it as an improvement? What would you need, to be sure?
-# %% answer judgement points=7
+# **c. (4 points)** Sort the fifteen mistakes by their cause as you see it, with at least three classes that say more than "wrong word" (a class can be grammatical,
+# or about the data, or about the reference), and quote one of your mistakes for each. Name one translation that is not the reference and still good, or say that there is none.
+#
+# **d. (2 points)** BLEU went from what to what between the two widths? Would you report it as an improvement? What would you need, to be sure?
+# %% answer judgement points=12
 # **Your answer to 4.8**
 #
 # ### BEGIN SOLUTION
-# *A model answer.* (a) The most frequent kind by number, its length class, and the change from width 1 to 5, in numbers from the table: 1 for the reading, 1 for the numbers.
+# *A model answer.* (a) Any prediction, compared honestly with the printed numbers: 1 for the differences in BLEU and gain, 1 for the kind, 1 for what in the reason did
+# not hold. A true prediction earns no more, and a wrong one no less.
 #
-# (b) Classes such as: a rare noun or name replaced by a more frequent one of the same kind; agreement or person of the verb (Italian leaves the pronoun out); an article where English has none; *you* for singular
-# and plural; a name lost. 1 for classes that explain, 1 for all fifteen sorted, 1 for the judgement about the reference (the corpus has one reference; a synonym counts as wrong).
+# (b) The most frequent kind by number, its length class, and the change from width 1 to 5, in numbers from the table: 1 for each. Numbers that are not those of the
+# student's own output: at most 1 of 3.
 #
-# (c) The two numbers, and: one test set of 400 short sentences, one seed; a difference needs a paired bootstrap over the sentences, or several seeds. 1 for "not without", 1 for a method.
+# (c) Classes such as: a rare noun or name replaced by a more frequent one of the same kind; agreement or person of the verb (Italian leaves the pronoun out); an article where English has none; *you* for singular
+# and plural; a name lost. 1 for classes that explain, 1 for all fifteen sorted, 1 for a mistake of the student's own list quoted in each, 1 for the judgement about the reference (the
+# corpus has one reference; a synonym counts as wrong).
+#
+# (d) The two numbers, and: one test set of 400 short sentences, one seed; a difference needs a paired bootstrap over the sentences, or several seeds. 1 for "not without", 1 for a method.
+# ### END SOLUTION
+# %% [markdown]
+# ## 4.9 A wrong solution, explained (7 points, 3 of them by hand)
+#
+# In problem set 3 you computed a difference and its uncertainty: of two models, of which one scattered more than the other and one may have had more runs, the mean
+# difference $\bar a - \bar b$ and the half-width of its 95 % interval, Welch's. Somebody handed this in for it. It is right for some runs and wrong for others.
+# %% given suspect
+from scipy import stats
+
+
+def t975(nu):
+    """The number that Student's t with nu degrees of freedom exceeds in 2.5 % of cases."""
+    return float(stats.t.ppf(0.975, nu))
+
+
+### SUSPECT
+# %% [markdown]
+# **Find two inputs that differ in one number only**, a run of `a` or of `b`, exchanged, added or left out, so that `suspect` is right at the first and wrong at the
+# second. What differs between them is then what its mistake depends on. Both have
+#
+# - two to five runs in each list, numbers from -100 to 100;
+# - a true half-width above 0.01, so that there is something to be right about.
+#
+# It counts as wrong where the difference or the half-width is off by more than 0.01 or is NaN, and as right where nothing is off by more than 0.0001. The cell below the function shows what `suspect` makes of your two; what is
+# right your own `difference` of problem set 3 says (paste it into a cell of your own).
+# %% solution minimal_pair
+def minimal_pair():
+    """Two inputs (a, b): suspect is right at the first, wrong at the second.
+
+    a, b: lists of numbers, one for each run
+    """
+    ### BEGIN SOLUTION
+    ### PAIR
+    ### END SOLUTION
+
+
+# %% run look
+with waits_for("4.9"):
+    for given in minimal_pair():
+        mean, half = suspect(*given)
+        print(f"{mean:+.4f} ± {half:.4f}")
+# %% checks minimal_pair
+from s2s_tutorial.coursework import one_apart
+
+checks = Checks("4.9", points=1)
+
+
+def within_limits(given):
+    for runs in given:
+        assert isinstance(runs, list), f"a list of runs, not a {type(runs).__name__}"
+        assert 2 <= len(runs) <= 5, f"{len(runs)} runs"
+        assert all(-100 <= each <= 100 for each in runs), "a run is beyond 100"
+    a, b = given
+    assert len(set(a)) > 1 or len(set(b)) > 1, "neither of the two models scatters"
+
+
+@checks("two inputs within the limits that differ in one number")
+def check():
+    first, second = minimal_pair()
+    within_limits(first)
+    within_limits(second)
+    one_apart(tuple(first), tuple(second))
+
+
+checks.report()
+# %% hidden minimal_pair
+hidden = Checks("4.9, hidden", points=3)
+### BEGIN HIDDEN TESTS
+from scipy import stats
+
+from s2s_tutorial.coursework import one_apart
+
+
+def t975(nu):
+    return float(stats.t.ppf(0.975, nu))
+
+
+### SUSPECT
+
+
+def welch(a, b):
+    means, parts = [], []
+    for runs in (a, b):
+        n, mean = len(runs), sum(runs) / len(runs)
+        means.append(mean)
+        parts.append((sum((x - mean) ** 2 for x in runs) / (n - 1) / n, n - 1))
+    whole = sum(part for part, _ in parts)
+    width = t975(whole**2 / sum(part**2 / free for part, free in parts)) * math.sqrt(whole)
+    assert width > 0.01, f"the true half-width is {width:.3g} only"
+    return means[0] - means[1], width
+
+
+def off_by(a, b):
+    """By how much the suspect is off, at most."""
+    a, b = list(map(float, a)), list(map(float, b))
+    worst = [abs(one - other) for one, other in zip(suspect(a, b), welch(a, b))]
+    return math.inf if any(map(math.isnan, worst)) else max(worst)
+
+
+def both():
+    first, second = minimal_pair()
+    within_limits(first)
+    within_limits(second)
+    one_apart(tuple(first), tuple(second))
+    return off_by(*first), off_by(*second)
+
+
+@hidden("the suspect is right at the first")
+def check():
+    first, _ = both()
+    assert first <= 1e-4, f"it is off by {first:.3g} there"
+
+
+@hidden("and wrong at the second", weight=2)
+def check():
+    first, second = both()
+    assert second > 1e-2, f"it is off by {second:.3g} only"
+    assert first <= 1e-4, f"but at the first it is off by {first:.3g}"
+
+
+### END HIDDEN TESTS
+hidden.report()
+# %% [markdown]
+# Now explain it, in 80 to 150 words:
+#
+# **a. (1 point)** Which line is it? Quote it.
+#
+# **b. (1 point)** What does one believe who writes that line? A sentence that begins "They believe that", about what the words of the exercise mean, and not only about the code.
+#
+# **c. (1 point)** What in your two inputs shows that it is this belief and no other: what did you change, and what did `suspect` do with it?
+# %% answer explanation points=3
+# **Your answer to 4.9**
+#
+# ### BEGIN SOLUTION
+# *A model answer*, to VARIANT.suspect. (a) VARIANT.suspect_line
+#
+# (b) VARIANT.suspect_belief
+#
+# (c) What was changed is what the belief is about: before, belief and truth agree at this input, after it they part. A paraphrase
+# of the code ("it takes the maximum there") is no belief: 0 for (b). Another belief that writes the same line earns the point if (c) fits it.
 # ### END SOLUTION

@@ -1734,3 +1734,96 @@ def outcome(translation, reference):
     if len(translation) != len(reference):
         return "length"
     return "order" if translation[0] in reference[1:] else "word"
+
+
+# %% right minimal_pair: one after the other, as lists
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    for each in pair():
+        yield list(each)
+
+
+# %% right minimal_pair: all runs five higher
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (a, b), (c, d) = pair()
+    return tuple(tuple([x + 5 for x in runs] for runs in each) for each in ((a, b), (c, d)))
+
+
+# %% wrong minimal_pair: the first twice
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return [pair()[0]] * 2
+
+
+# %% wrong minimal_pair: beyond the limits
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (a, b), (c, d) = pair()
+    return tuple(tuple([x + 100 for x in runs] for runs in each) for each in ((a, b), (c, d)))
+
+
+# %% wrong minimal_pair: a single run
+def minimal_pair():
+    return ([1.0], [2.0, 2.0, 3.0]), ([1.0], [2.0, 2.0, 4.0])
+
+
+# %% wrong minimal_pair: six runs
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (a, b), (c, d) = pair()
+    return ((a * 3)[:6], b), ((c * 3)[:6], d)
+
+
+# %% wrong minimal_pair: tuples for lists
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (a, b), (c, d) = pair()
+    return (tuple(a), tuple(b)), (tuple(c), tuple(d))
+
+
+# %% wrong minimal_pair: one input only
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return pair()[0]
+
+
+# %% wrong minimal_pair: texts for numbers
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (a, b), (c, d) = pair()
+    return tuple(tuple([str(x) for x in runs] for runs in each) for each in ((a, b), (c, d)))
+
+
+# %% wrong minimal_pair: a difference too small to see
+def minimal_pair():
+    return ([1e-3, 2e-3], [0.0, 0.0]), ([1e-3, 2e-3], [0.0, 1e-3])
+
+
+# %% wrong minimal_pair: nothing
+def minimal_pair():
+    return None
