@@ -97,6 +97,7 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
         TransformerDecoderLayer,
         TransformerEncoderLayer,
     )
+    from s2s_tutorial.questions.ask import Question, ask
     from s2s_tutorial.saving.average import average_checkpoints
     from s2s_tutorial.saving.checkpoint import (
         Checkpoint,

@@ -5,6 +5,7 @@
 * The search index is for the search page. MathJax is for no page: its equations are set (s2s_equations.py).
 * Pictures come when the reader comes near them; their sizes are known before. Sounds are files of their own, and come when
   they are played.
+* The questions of a chapter share one style sheet and one script; each brings both, so that it works alone in a notebook.
 * Scripts wait until a page is read (`defer`); those that set what a script before them made are modules, which wait too.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import json
 import re
 from pathlib import Path
@@ -32,6 +34,9 @@ RULES = f""":is(i, span):is({KINDS}) {{ font-family: inherit; }} /* else its fon
 """
 ONLY_FOR_SEARCH = ("searchtools.js", "language_data.js", "searchindex.js")
 SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
+QUESTION = re.compile(
+    r'(<div class="s2s-question"[^>]*>)(<style>.*?</style>)(.*?)(<script>.*?</script>)', re.DOTALL
+)
 
 
 def icon_rules(script: str) -> str:
@@ -84,6 +89,23 @@ def lean(html: str, pagename: str = "") -> str:
     )
 
 
+def share(html: str) -> str:
+    """Leave the style sheet to the first question of a page, and the script to the last.
+
+    >>> one = '<div class="s2s-question"><style>a</style>{}<script>b</script></div>'
+    >>> share(one.format(1) + one.format(2)).count("<style>"), share(one.format(1)).count("<script>")
+    (1, 1)
+    """
+    last, numbers = len(QUESTION.findall(html)) - 1, itertools.count()
+
+    def change(match: re.Match) -> str:
+        number = next(numbers)
+        opening, style, inside, script = match.groups()
+        return opening + style * (number == 0) + inside + script * (number == last)
+
+    return QUESTION.sub(change, html)
+
+
 def sounds_apart(html: str, pagename: str, outdir: Path) -> str:
     """Write the sounds that a notebook holds to files, which are fetched when a reader plays them."""
     up = "../" * pagename.count("/")
@@ -110,7 +132,7 @@ def render_lean(app) -> None:
         html, page = draw(template, context), context.get("pagename", "")
         if not template.endswith(".html"):
             return html
-        return lean(sounds_apart(html, page, Path(app.outdir)), page)
+        return lean(share(sounds_apart(html, page, Path(app.outdir))), page)
 
     templates.render = render
 

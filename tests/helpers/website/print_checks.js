@@ -38,9 +38,11 @@
     if (node.matches("button, input, select, .headerlink, .s2s-controls, .s2s-beam-controls, .s2s-choose, .lf-player")) problems.push(`control: ${name}`);
   }
 
-  // What is folded on the screen is there.
+  // What is folded on the screen is there, but for the answers of questions.
+  const left = "summary, .s2s-question button, .s2s-q-answers, .s2s-q-said, .s2s-q-progress";
+  for (const answers of main.querySelectorAll(".s2s-q-answers")) if (seen(answers)) problems.push(`answers: ${shorten(answers.textContent)}`);
   for (const fold of main.querySelectorAll("details"))
-    if (seen(fold) && [...fold.children].some((child) => child.localName !== "summary" && child.textContent.trim() && !seen(child)))
+    if (seen(fold) && [...fold.children].some((child) => !child.matches(left) && child.textContent.trim() && !seen(child)))
       problems.push(`folded: ${shorten(fold.textContent)}`);
   return [...new Set(problems)];
 };
