@@ -1,4 +1,4 @@
-"""Lighthouse's marks of the built site: landing page and a chapter, the median of three runs each.
+"""Lighthouse's marks of the built site: landing page, a chapter and *Try it*, the median of three runs each.
 
     make book && python -m tools.fetch_checkers
     python -m benchmarks.site_marks          # on a quiet machine: five minutes
