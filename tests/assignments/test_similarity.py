@@ -35,7 +35,8 @@ def independent(name: str) -> list[dict[str, str]]:
     right = [each for each in [*TRIED[name], *answers(name)] if each.right]
     exercises = dict.fromkeys(each.exercise for each in right)
     by_exercise = {e: [each.source for each in right if each.exercise == e] for e in exercises}
-    return [{e: texts[k] for e, texts in by_exercise.items()} for k in range(STUDENTS)]
+    enough = {e: texts for e, texts in by_exercise.items() if len(texts) >= STUDENTS}
+    return [{e: texts[k] for e, texts in enough.items()} for k in range(STUDENTS)]
 
 
 def disguised(source: str, number: int) -> str:
