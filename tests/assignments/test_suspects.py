@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import pytest
+from tried_answers import tried
 
-from assignments.tooling.inprocess import Workbench, answers, answers_in
+from assignments.tooling.inprocess import Workbench, answers
 from assignments.tooling.source import SETS, SETS_FOLDER, compile_set, variant
 from assignments.tooling.suspects import pool
 
-TRIED = Path(__file__).parent / "tried"
 POOLS = {name: pool(SETS_FOLDER / name) for name in SETS}
 EACH = [(name, key) for name in SETS for key in POOLS[name]]
 OF_THE_SET_BEFORE = {
@@ -62,7 +61,7 @@ def test_its_line_is_in_it_and_nothing_else_of_its_key_is_released(name, key):
 @pytest.mark.parametrize(("name", "key"), EACH)
 def test_right_pairs_get_all_points_and_wrong_ones_lose_a_tenth(name, key):
     bench, seed = workbench(name, key), seed_of(name, key)
-    every = [*answers(name, seed), *answers_in(TRIED / f"{name}.py", name, seed)]
+    every = [*answers(name, seed), *tried(name, seed)]
     here = [each for each in every if each.exercise == "minimal_pair"]
     assert sum(each.right for each in here) >= 5 and sum(not each.right for each in here) >= 10
     points = bench.exercises["minimal_pair"]

@@ -1,0 +1,112 @@
+# ruff: noqa
+# Pairs for exercise X.9 of the three sets whose wrong solution takes a batch and its mask: tried_answers.py adds them to each.
+# %% right minimal_pair: one after the other, as lists
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    for each in pair():
+        yield list(each)
+
+
+# %% right minimal_pair: built by changing a copy
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (x, mask), (y, other) = pair()
+    z, third = x.clone(), mask.clone()
+    for place in (y != x).nonzero().tolist():
+        z[tuple(place)] = y[tuple(place)]
+    for place in (other != mask).nonzero().tolist():
+        third[tuple(place)] = other[tuple(place)]
+    return {"right": (x, mask), "wrong": (z, third)}.values()
+
+
+# %% wrong minimal_pair: beyond the limits
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (x, mask), (y, other) = pair()
+    x, y = x.clone(), y.clone()
+    x[0, 0] = y[0, 0] = 1e6
+    return (x, mask), (y, other)
+
+
+# %% wrong minimal_pair: padding in front
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (x, mask), (y, other) = pair()
+    return (x.flip(1), mask.flip(1)), (y.flip(1), other.flip(1))
+
+
+# %% wrong minimal_pair: one input only
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return pair()[0]
+
+
+# %% wrong minimal_pair: lists for tensors
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (x, mask), (y, other) = pair()
+    return (x.tolist(), mask.tolist()), (y.tolist(), other.tolist())
+
+
+# %% wrong minimal_pair: three sentences and more
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (x, mask), (y, other) = pair()
+    return tuple((torch.cat([a] * 3), torch.cat([m] * 3)) for a, m in ((x, mask), (y, other)))
+
+
+# %% wrong minimal_pair: a row more in the second
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (x, mask), (y, other) = pair()
+    return (x, mask), (torch.cat([y, y[:1]]), torch.cat([other, other[:1]]))
+
+
+# %% wrong minimal_pair: a mask of numbers
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (x, mask), (y, other) = pair()
+    return (x, mask.long()), (y, other.long())
+
+
+# %% wrong minimal_pair: a sentence without a word
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (x, mask), (y, other) = pair()
+    nothing = torch.zeros_like(mask)
+    return (x, nothing), (x, nothing)
+
+
+# %% wrong minimal_pair: nothing
+def minimal_pair():
+    return None
