@@ -81,8 +81,8 @@ def test_figures_can_be_stepped_through(browser, address, path, size):
                     texts.append(box.locator(caption).text_content())
                 assert len(set(texts)) == 3, f"the caption does not follow the steps: {texts}"
                 if figure == ".s2s-figure":  # what is said of a step is seen where one steps
-                    assert box.locator(caption).evaluate(IN_SIGHT)
-                    assert box.locator(button).evaluate(IN_SIGHT)
+                    for part in (box.locator(caption), box.locator(button)):  # once all has moved
+                        page.wait_for_function(IN_SIGHT, arg=part.element_handle())
                 overflow = [p for p in page.evaluate(PAGE_CHECKS) if p.startswith("overflow")]
                 assert overflow == []
                 stepped += 1
