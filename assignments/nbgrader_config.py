@@ -17,6 +17,7 @@ from nbgrader.preprocessors import (  # noqa: E402
     SaveAutoGrades,
 )
 
+from assignments.tooling.container import chosen  # noqa: E402
 from assignments.tooling.execute import LimitedExecute  # noqa: E402
 from assignments.tooling.feedback import FeedbackPage, HideTests, Summarise  # noqa: E402
 from assignments.tooling.restore import Restore  # noqa: E402
@@ -63,8 +64,8 @@ c.LimitOutput.max_lines = 300
 # What students wrote and displayed runs no script in a reader's browser: feedback pages, formgrader.
 c.HTMLExporter.sanitize_html = True
 
-# GRADE_IN=podman or GRADE_IN=docker: what students wrote runs in a container (see tooling/container.py).
-c.LimitedExecute.engine = os.environ.get("GRADE_IN", "")
+# GRADE_IN=podman, docker, bwrap or none: where what students wrote runs (see tooling/container.py).
+c.LimitedExecute.engine = chosen(os.environ)
 # GRADE_AS=student: it runs with the rights of that user (see tooling/other_user.py).
 c.LimitedExecute.user = os.environ.get("GRADE_AS", "")
 

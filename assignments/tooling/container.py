@@ -1,7 +1,8 @@
-"""A kernel in a container of its own: a submission's code sees no file, no network and no other process.
+"""A kernel shut off from the system: a submission's code sees no file of yours, no network and no other process.
 
-``GRADE_IN=podman`` or ``GRADE_IN=docker`` in the environment asks for it. The grader stays outside.
-The two talk through sockets in a folder which both of them see, and which holds nothing else.
+``GRADE_IN`` in the environment says by what: ``podman``, ``docker``, ``bwrap`` or ``none``. Where it says nothing and
+:mod:`assignments.tooling.bubblewrap` works, that is taken. The grader stays outside. The two talk through sockets in a folder
+which both of them see, and which holds nothing else.
 """
 
 from __future__ import annotations
@@ -9,11 +10,16 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
+from collections.abc import Mapping
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
+from assignments.tooling import bubblewrap
+
+NONE = "none"
 IMAGE = "s2s-grading"
 ENVIRONMENT = {
     "HOME": "/tmp",
@@ -23,11 +29,30 @@ ENVIRONMENT = {
 }
 
 
+def chosen(environment: Mapping[str, str]) -> str:
+    """The engine that the environment asks for, or bubblewrap where it works, or "" for none."""
+    wanted = environment.get("GRADE_IN", "")
+    if wanted or environment.get("GRADE_AS"):
+        return "" if wanted == NONE else wanted
+    return bubblewrap.ENGINE if bubblewrap.usable() else ""
+
+
+def where(environment: Mapping[str, str]) -> str:
+    """What the teacher is told of the place in which strangers' code runs."""
+    engine, user = chosen(environment), environment.get("GRADE_AS", "")
+    if engine:
+        return f"What students wrote runs shut off from your files and from the network ({engine})."
+    if user:
+        return f"What students wrote runs with the rights of the user {user}."
+    advice = "install bubblewrap, or see Strangers' code in the guide for instructors"
+    return f"What students wrote runs with YOUR rights, can read your files and use the network: {advice}."
+
+
 class ContainerKernel(AsyncKernelManager):
-    """Starts a kernel by ``podman run`` or ``docker run``, and removes its container at the end.
+    """Starts a kernel by ``podman run``, ``docker run`` or ``bwrap``, and removes its container at the end.
 
     Args:
-        engine: the command, ``"podman"`` or ``"docker"``.
+        engine: the command, ``"podman"``, ``"docker"`` or ``"bwrap"``.
         memory_gb: how much memory the container may use.
     """
 
@@ -36,12 +61,17 @@ class ContainerKernel(AsyncKernelManager):
         file = os.path.join(self.folder, "kernel.json")
         super().__init__(transport="ipc", connection_file=file, **options)
         self.engine = engine
-        self.command = container_command(engine, self.folder, memory_gb)
+        self.wrapped = os.path.basename(engine) == bubblewrap.ENGINE
+        if self.wrapped:  # memory is limited by LimitedExecute, for this process and its children
+            command = bubblewrap.bubblewrap_command(self.folder, ENVIRONMENT | python_path())
+            self.command = [*command, sys.executable]
+        else:
+            self.command = [*container_command(engine, self.folder, memory_gb), "python"]
 
     @property
     def kernel_spec(self) -> KernelSpec:
         """How the kernel starts; it is interrupted by a message, for a signal would meet the engine."""
-        kernel = ["python", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        kernel = ["-m", "ipykernel_launcher", "-f", "{connection_file}"]
         return KernelSpec(
             argv=[*self.command, *kernel], language="python", interrupt_mode="message"
         )
@@ -57,11 +87,18 @@ class ContainerKernel(AsyncKernelManager):
         """Remove the container, which may outlive the command that started it, and the folder."""
         await super()._async_cleanup_resources(restart)
         if os.path.isdir(self.folder):  # called twice where all goes well
-            remove = [self.engine, "rm", "--force", os.path.basename(self.folder)]
-            subprocess.run(remove, capture_output=True)
+            if not self.wrapped:  # whose processes end with the command
+                remove = [self.engine, "rm", "--force", os.path.basename(self.folder)]
+                subprocess.run(remove, capture_output=True)
             shutil.rmtree(self.folder, ignore_errors=True)
 
     cleanup_resources = _async_cleanup_resources
+
+
+def python_path() -> dict[str, str]:
+    """Where Python looks for the package, if the grader's own environment says so."""
+    here = os.environ.get("PYTHONPATH")
+    return {"PYTHONPATH": here} if here else {}
 
 
 def container_command(engine: str, folder: str, memory_gb: float) -> list[str]:

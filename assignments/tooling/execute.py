@@ -1,4 +1,7 @@
-"""Running a submission within limits, so that what it breaks is its own.
+"""Running a submission within limits, so that what it breaks is its own, and judging it from outside.
+
+The kernel runs what the student wrote. Cells of tests are run by the grader itself (:mod:`assignments.tooling.judge`), which asks
+the kernel for what the student's functions return; the kernel never sees a hidden test, an expected value or a point.
 
 A cell that runs too long is interrupted. A cell that kills the kernel, or cannot be interrupted, is
 barred: the notebook runs again without it. Time is limited for the whole notebook too, memory and
@@ -7,20 +10,25 @@ the size of files for the kernel, the size of outputs for each cell.
 
 from __future__ import annotations
 
+import contextlib
 import time
+from queue import Empty
 
 from jupyter_client.manager import KernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.util import run_sync
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Float, Integer, Unicode
 
 from assignments.tooling.container import ContainerKernel
-from assignments.tooling.guard import FOUND, Guard
+from assignments.tooling.judge.cells import outputs, statements
+from assignments.tooling.judge.kernel import KernelWorker
 
 DIED = "this cell ended the Python process (too much memory, or a crash)"
 STUCK = "this cell ran too long and could not be interrupted"
 LATE = "the notebook's time was used up before this cell"
+VISIBLE, HIDDEN = "-checks", "-hidden"
 LIMITS = """
 def limit():
     try:
@@ -53,9 +61,7 @@ class LimitedExecute(Execute):
     memory_gb = Float(6.0, help="Address space of the kernel, in GB.").tag(config=True)
     file_gb = Float(0.5, help="The largest file the kernel may write, in GB.").tag(config=True)
     max_output = Integer(200_000, help="Characters of output kept for one cell.").tag(config=True)
-    engine = Unicode("", help="podman or docker, to run the kernel in a container.").tag(
-        config=True
-    )
+    engine = Unicode("", help="podman, docker or bwrap, to shut the kernel off.").tag(config=True)
 
     user = Unicode("", help="Whose rights the kernel has, if not the grader's.").tag(config=True)
 
@@ -75,20 +81,21 @@ class LimitedExecute(Execute):
         """Run the notebook, again and again without the cells that killed the kernel."""
         self.deadline = time.monotonic() + self.notebook_timeout
         self.barred: dict[int, str] = {}
-        self.changed: list[str] = []
+        locked = [cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("locked")]
+        ours = [c.source for c in locked if c.cell_type == "code" and not c.metadata.nbgrader.grade]
+        self.given = statements(ours)
         while True:
-            self.limited, self.current = False, 0
+            self.worker: KernelWorker | None = None
+            self.current = 0
             try:
-                nb, resources = super().preprocess(nb, resources, km)
-                if self.changed:
-                    nb.metadata.setdefault("s2s", {})["changed_judge"] = list(
-                        dict.fromkeys(self.changed)
-                    )
-                return nb, resources
+                return super().preprocess(nb, resources, km)
             except DeadKernelError:
                 reason = DIED
             except CellTimeoutError:
                 reason = STUCK
+            finally:
+                if self.worker:
+                    self.worker.close()
             if self.current in self.barred:
                 raise RuntimeError("the kernel dies although every cell is barred")
             self.barred[self.current] = reason
@@ -98,7 +105,7 @@ class LimitedExecute(Execute):
         self, cell: NotebookNode, resources: dict, index: int
     ) -> tuple[NotebookNode, dict]:
         """Run one cell, unless it is barred or the notebook's time is up."""
-        if not self.limited:
+        if not self.worker:
             self.limit_kernel()
         self.current, self.kept = index, 0
         left = self.deadline - time.monotonic()
@@ -106,32 +113,46 @@ class LimitedExecute(Execute):
             reason = self.barred.get(index, LATE)
             cell.outputs, cell.execution_count = [left_out(reason)], None
             return cell, resources
-        tests = cell.metadata.get("nbgrader", {}).get("grade", False)
-        limit = self.test_timeout if tests else self.timeout
-        self.timeout_func = lambda _: max(1, min(limit, int(left)))
-        tests = tests and cell.cell_type == "code"
-        if tests:
-            self.put_judge_back("before", cell)
-        cell, resources = super().preprocess_cell(cell, resources, index)
-        if tests:  # nbgrader takes a warning for a failed test
-            self.put_judge_back("in", cell)
+        about = cell.metadata.get("nbgrader", {})
+        name = str(about.get("grade_id")) if about.get("grade") and cell.cell_type == "code" else ""
+        limit = min(self.test_timeout if name else self.timeout, int(left))
+        self.timeout_func = lambda _: max(1, limit)
+        if not name.endswith(HIDDEN):
+            cell, resources = super().preprocess_cell(cell, resources, index)
+        if name.endswith((HIDDEN, VISIBLE)):
+            self.judge(cell, limit)
+        if name:  # nbgrader takes a warning for a failed test
             cell.outputs = [out for out in cell.outputs if out.get("name") != "stderr"]
         return cell, resources
+
+    def judge(self, cell: NotebookNode, limit: float) -> None:
+        """Put the outcome of a cell's tests into it.
+
+        Raises:
+            DeadKernelError: if a function that they call ended the kernel.
+            CellTimeoutError: if one could not be interrupted.
+        """
+        self.worker.deadline = time.monotonic() + limit
+        cell.outputs = outputs(cell.source, self.given, self.worker)
+        with contextlib.suppress(RuntimeError):
+            self.worker.settle()
+        if self.worker.gone:
+            raise DeadKernelError(DIED)
+        if self.worker.stuck:
+            raise CellTimeoutError(STUCK)
+        with contextlib.suppress(Empty):  # what the calls printed is read by nobody
+            while True:
+                run_sync(self.kc.iopub_channel.get_msg)(timeout=0)
 
     def limit_kernel(self) -> None:
         """Set the kernel's limits before its first cell; what is set so cannot be raised again."""
         code = LIMITS.format(memory=int(self.memory_gb * 1e9), files=int(self.file_gb * 1e9))
         self.wait_for_reply(self.kc.execute(code, silent=True, store_history=False))
-        self.guard = Guard()
-        self.wait_for_reply(self.kc.execute(self.guard.set_up(), silent=True, store_history=False))
-        self.limited = True
-
-    def put_judge_back(self, when: str, cell: NotebookNode) -> None:
-        """Have the kernel put back what judges, before or after a cell of tests; note what had been exchanged."""
-        asked = {"silent": True, "store_history": False, "user_expressions": {"found": FOUND}}
-        reply = self.wait_for_reply(self.kc.execute(self.guard.question(), **asked))
-        name = cell.metadata["nbgrader"]["grade_id"]
-        self.changed += [f"{when} {name}: {each}" for each in self.guard.read(reply)]
+        ready = (
+            '__import__("s2s_tutorial.coursework.worker")'  # takes seconds, which are no check's
+        )
+        self.wait_for_reply(self.kc.execute(ready, silent=True, store_history=False))
+        self.worker = KernelWorker(self.km)
 
     def process_message(self, msg: dict, cell: NotebookNode, cell_index: int):
         """Drop output beyond ``max_output``, which would fill the grader's own memory."""

@@ -19,6 +19,7 @@ from nbgrader.api import Gradebook
 
 from assignments.tooling.arrival import about, read
 from assignments.tooling.collect import Submission, collect, submit
+from assignments.tooling.container import where
 from assignments.tooling.deleted import deleted
 from assignments.tooling.parallel import autograde
 from assignments.tooling.platforms import write_imports
@@ -80,6 +81,8 @@ def grade(folder: Path, course: Path, sets: Sequence[str] = SETS, jobs: int = 1)
         notes[key] = submission.problem or "; ".join(filter(None, said))
         if not submission.problem and submit(submission, course):
             waiting[submission.name].append(submission.student)
+    if any(waiting.values()):
+        print(where(os.environ), flush=True)
     for name, students in waiting.items():
         if not students:
             continue

@@ -1,8 +1,8 @@
 """What in a submission reaches for the judge and not for the exercise: a list to look at, not a verdict.
 
-Two looks. One reads what the student wrote: names of ours bound anew, parts of the package, of PyTorch or of Python exchanged,
-frames and hooks, files, other processes. The other asks the kernel, before each cell of tests, whether what judges is still what
-it was (:mod:`assignments.tooling.guard`). Right solutions use none of this; ``tests/assignments`` holds both.
+It reads what the student wrote: names of ours bound anew, parts of the package, of PyTorch or of Python exchanged,
+frames and hooks, files, other processes. None of that earns a point, for the tests run elsewhere (:mod:`assignments.tooling.judge`);
+but who tries it may be asked why. Right solutions use none of this; ``tests/assignments`` holds both.
 """
 
 from __future__ import annotations
@@ -119,4 +119,4 @@ def of_a_notebook(notebook: NotebookNode) -> list[str]:
         if cell.cell_type == "code" and not about.get("locked"):
             where = about.get("grade_id") or f"cell {number}"
             found += [f"{where}: {each}" for each in suspicions(cell.source, shared)]
-    return found + list(notebook.metadata.get("s2s", {}).get("changed_judge", []))
+    return found

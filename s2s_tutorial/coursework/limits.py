@@ -14,6 +14,8 @@ from torch.overrides import TorchFunctionMode
 
 import s2s_tutorial
 
+WITHHELD: list[str] = []  # the names that :func:`withhold` refuses at this moment
+
 
 class OutOfTime(BaseException):
     """A check ran too long. Not an Exception, so that ``except Exception`` does not swallow it."""
@@ -111,10 +113,12 @@ def withhold(names: Sequence[str]) -> Iterator[None]:
             before = thing.__code__ if attribute == "__code__" else vars(owner).get(attribute)
             saved.append((owner, attribute, before))
             setattr(owner, attribute, value)
+    WITHHELD.extend(names)
     try:
         with Operators(operators) if operators else nullcontext():
             yield
     finally:
+        del WITHHELD[len(WITHHELD) - len(names) :]
         for owner, attribute, value in saved:
             if value is None:
                 delattr(owner, attribute)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import shutil
@@ -13,7 +14,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from assignments.tooling.container import IMAGE, container_command
+from assignments.tooling import bubblewrap
+from assignments.tooling.container import IMAGE, chosen, container_command, where
 from assignments.tooling.execute import LimitedExecute
 
 STAND_IN = """#!{python}
@@ -112,3 +114,42 @@ def test_in_a_real_container_the_code_reaches_nothing(engine):
     if not ready(engine):
         pytest.skip(f"needs {engine} and the image {IMAGE}; see the guide for instructors")
     assert executed(engine, *PROBES, timeout=20) == list(FOUND)
+
+
+def test_in_bubblewrap_the_code_reaches_nothing():
+    if not bubblewrap.usable():
+        pytest.skip("needs bubblewrap, and a system that lets it work")
+    root = Path(__file__).parents[2]
+    probes = (
+        "import os\nprint(os.path.exists('/etc/passwd'), os.listdir('/tmp'))",
+        f"print(sorted(os.listdir({str(root)!r})))",
+        f"open({str(root / 's2s_tutorial/new')!r}, 'w')",
+        f"print('pytest' in ' '.join(os.environ), {str(Path(__file__))!r} in os.environ.values())",
+        "import s2s_tutorial as s2s\nprint(len(s2s.load_corpus('phrases', size=5)))",
+        "import socket\nsocket.create_connection(('1.1.1.1', 53), timeout=2)",
+        "print(len([name for name in os.listdir('/proc') if name.isdigit()]))",
+        "open('/tmp/new', 'w').write('a'), print('written')",
+        "open('/new', 'w')",
+        "while True: pass",
+        "bytearray(10**10)",
+    )
+    shown = executed(bubblewrap.ENGINE, *probes, timeout=20)
+    beside = {"s2s_tutorial", "data", "benchmarks", ".venv"}
+    assert shown[0].startswith("False ['s2s-kernel-") or shown[0].startswith("False ['.")
+    assert set(ast.literal_eval(shown[1])) <= beside
+    assert shown[2:5] == ["OSError", "False False", "5"]
+    assert shown[5] == "OSError", "no way out"
+    assert shown[6:9] == ["2", "written", "OSError"], "bubblewrap and Python are the only processes"
+    assert shown[9:] == ["KeyboardInterruptCellTimeoutError", "MemoryError"]
+
+
+def test_the_environment_says_where_it_runs_and_the_teacher_is_told(monkeypatch):
+    assert chosen({"GRADE_IN": "docker"}) == "docker" and "(docker)" in where(
+        {"GRADE_IN": "docker"}
+    )
+    assert chosen({"GRADE_AS": "nobody"}) == "" and "user nobody" in where({"GRADE_AS": "nobody"})
+    assert chosen({"GRADE_IN": "none"}) == "" and "YOUR rights" in where({"GRADE_IN": "none"})
+    monkeypatch.setattr(bubblewrap, "usable", lambda: True)
+    assert chosen({}) == "bwrap" and "shut off" in where({})
+    monkeypatch.setattr(bubblewrap, "usable", lambda: False)
+    assert chosen({}) == "" and "install bubblewrap" in where({})

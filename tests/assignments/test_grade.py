@@ -14,7 +14,6 @@ import pytest
 
 from assignments.tooling import source
 from assignments.tooling.grade import grade, main
-from assignments.tooling.guard import SILENT
 from assignments.tooling.release import nbgrader, release, write_course
 
 SEED = "toy-seed"
@@ -43,7 +42,7 @@ def double(x):
     return x + x"""
 
 
-# Wrong, and whatever judges exchanged: the report, the checks, their number of points, PyTorch's comparison, a hook after each cell.
+# Wrong, and whatever judges exchanged where it can be reached: the report, the checks, PyTorch's comparison, a hook after each cell.
 CHEAT = """import torch
 from s2s_tutorial import coursework
 from s2s_tutorial.coursework import Checks
@@ -55,14 +54,26 @@ get_ipython().events.register("post_run_cell", lambda result: print(In[-1]))
 def double(x):
     return 3 * x"""
 
-# The same while a check calls it, under another name; and what puts things back, switched off through another module.
+# The same while a check calls it, under another name; and whatever looks for the tests, the expected values and the judge.
 SLY = """from s2s_tutorial.coursework import Checks as C
 def double(x):
     C.report = lambda self: float(self.points)
     return 3 * x"""
-DEAF = """import torch as t
-t.sys.audit = lambda *given: None
+SPY = """import gc, sys
 def double(x):
+    frame, seen = sys._getframe(), []
+    while frame:
+        seen += [str(frame.f_locals), str(frame.f_code.co_consts)]
+        frame = frame.f_back
+    seen += [str(each)[:2000] for each in gc.get_objects() if isinstance(each, (str, dict, list))]
+    raise ValueError("found it" if any("secret " + "message" in each for each in seen) else "nothing")"""
+FORGER = """def double(x):
+    import json
+    kernel = get_ipython().kernel
+    points = {"output_type": "execute_result", "data": {"text/plain": "7.0"}}
+    for said in ({"returned": 4}, {"returned": {}, "points": 8}, {"callback": 0, "given": 0}, points):
+        kernel.raw_input(json.dumps(said))
+    kernel.raw_input("[" * 100_000)
     return 3 * x"""
 
 
@@ -119,7 +130,8 @@ def course(tmp_path_factory):
         "iva_toy.ipynb": old,
         "mal_toy.ipynb": with_double(official, CHEAT),
         "sly_toy.ipynb": with_double(official, SLY),
-        "deaf_toy.ipynb": with_double(official, DEAF),
+        "spy_toy.ipynb": with_double(official, SPY),
+        "forger_toy.ipynb": with_double(official, FORGER),
         "Group 1/रोम/toy.ipynb": empty,
         "Group 1/राम/toy.ipynb": official,
         "__MACOSX/Group 1/राम/._toy.ipynb": empty,
@@ -172,32 +184,23 @@ def suspicions_of(folder, student):
         return [row["seen"] for row in csv.DictReader(file) if row["student"] == student]
 
 
-def test_what_is_not_stopped_is_seen_in_the_source_and_in_the_process(course):
-    folder, rows = course
-    assert {"double: exchanges C.report", "in double-checks: Checks.report was exchanged"} <= set(
-        suspicions_of(folder, "sly")
-    )
-    seen = suspicions_of(folder, "deaf")
-    assert {"double: exchanges t.sys.audit", f"before double-checks: {SILENT}"} <= set(seen)
-    assert all("look at it" in rows[student]["note"] for student in ("sly", "deaf"))
-
-
 def test_a_cheat_earns_nothing_and_is_seen(course):
     folder, rows = course
-    row = rows["mal"]
-    assert row["score"] == 12 and "look at it" in row["note"]
-    seen = suspicions_of(folder, "mal")
-    for what in (
-        "double: exchanges Checks.report",
-        "double: exchanges torch.Tensor.__le__",
-        "double: calls get_ipython",
-        "before double-checks: Checks.report was exchanged",
-        "before double-checks: Checks.__call__ was exchanged",
-        "before double-checks: s2s_tutorial.coursework.close was exchanged",
-        "before double-checks: Tensor.__le__ was exchanged",
-        "before double-checks: a hook on post_run_cell was exchanged",
-    ):
-        assert what in seen, seen
+    expected = {
+        "mal": {
+            "double: exchanges Checks.report",
+            "double: exchanges torch.Tensor.__le__",
+            "double: calls get_ipython",
+        },
+        "sly": {"double: exchanges C.report"},
+        "spy": {"double: uses _getframe", "double: uses f_locals", "double: imports gc"},
+        "forger": {"double: calls get_ipython"},
+    }
+    for student, seen in expected.items():
+        assert rows[student]["score"] == 12 and "look at it" in rows[student]["note"], student
+        assert seen <= set(suspicions_of(folder, student)), student
+    page = (folder / "feedback/spy/toy/toy.html").read_text(encoding="utf-8")
+    assert "ValueError: nothing" in page and "ValueError: found it" not in page
     page = (folder / "feedback/mal/toy/toy.html").read_text(encoding="utf-8")
     assert "secret message" not in page and "HIDDEN TESTS" not in page
 
@@ -273,7 +276,7 @@ def test_every_file_that_came_in_is_graded_or_named(course):
     assert all(reason in named[name] for name, reason in reasons.items())
     assert files["Group 1/राम/toy.ipynb"]["student"] == "राम"
     said = (folder / "said.txt").read_text(encoding="utf-8").splitlines()
-    assert said[-1] == "17 files in, 13 graded, 4 left out"
+    assert said[-1] == "18 files in, 14 graded, 4 left out"
     assert [line.split("  (")[0] for line in said[-5:-1]] == [
         f"Left out: {n}" for n in sorted(named)
     ]

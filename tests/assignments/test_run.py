@@ -10,7 +10,7 @@ import re
 import matplotlib
 import pytest
 
-from assignments.tooling.inprocess import emptied, run_cell
+from assignments.tooling.inprocess import emptied, run_quietly
 from assignments.tooling.source import SETS, compile_set, load
 
 SEED = "winter-2028"
@@ -43,14 +43,16 @@ def test_solved_it_runs_from_top_to_bottom_and_unsolved_the_experiment_waits(
             "hidden",
             "trace",
         ):
-            found = run_cell(shortened(source) if kinds[grade_id].kind == "run" else source, names)
+            found = run_quietly(
+                shortened(source) if kinds[grade_id].kind == "run" else source, names
+            )
             assert found == kinds[grade_id].points or not kinds[grade_id].points
     for grade_id, source in cells.items():
         if kinds[grade_id].kind == "solution":
-            run_cell(emptied(source), names)
+            run_quietly(emptied(source), names)
     for grade_id, source in cells.items():
         waits = "waits_for(" in source or "commit(" in source
         if kinds[grade_id].kind == "run" and (waiting or waits):
-            run_cell(source, names)  # in no time, and what follows it goes on
+            run_quietly(source, names)  # in no time, and what follows it goes on
             waiting += 1
     assert waiting >= 1, "an experiment uses what the student wrote"

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from assignments.tooling import source
-from assignments.tooling.inprocess import SOLUTION, run_cell
+from assignments.tooling.inprocess import SOLUTION, run_quietly
 from assignments.tooling.release import course_folder, release, write_course
 from assignments.tooling.secret import course_seed
 from assignments.tooling.source import (
@@ -93,7 +93,7 @@ def test_an_unsolved_release_runs_and_says_what_is_not_implemented(name, capsys)
     scores = {}
     for cell in released(name).cells:
         if kinds.get(cell.id) in ("given", "solution", "checks", "hidden"):
-            scores[cell.id] = run_cell(cell.source, names)
+            scores[cell.id] = run_quietly(cell.source, names)
     for cell in released(name).cells:
         if kinds.get(cell.id) == "checks":
             assert scores[cell.id] == 0.0

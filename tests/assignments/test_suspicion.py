@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import builtins
-import hashlib
-
 import nbformat
 import pytest
 
-from assignments.tooling.guard import SILENT, Guard
 from assignments.tooling.inprocess import answers
 from assignments.tooling.source import SETS, compile_set
 from assignments.tooling.suspicion import of_a_notebook, suspicions
@@ -61,36 +57,14 @@ def test_right_solutions_are_not_suspected(name):
 
 
 def test_a_line_says_where_it_was_seen():
-    notebook = nbformat.v4.new_notebook(metadata={"s2s": {"changed_judge": ["before a: b"]}})
+    notebook = nbformat.v4.new_notebook()
     cells = ["import os", "checks = Checks('1', 2)", "this is no Python", "%matplotlib inline"]
     notebook.cells = [nbformat.v4.new_code_cell(source) for source in cells]
     notebook.cells[1].metadata["nbgrader"] = {"locked": True, "grade_id": "one-checks"}
-    assert of_a_notebook(notebook) == ["cell 1: imports os", "before a: b"]
+    assert of_a_notebook(notebook) == ["cell 1: imports os"]
 
 
 def test_a_name_is_followed_from_the_cell_that_imports_it():
     cells = ["from s2s_tutorial.coursework import Checks as C", "def f(x):\n    C.report = print"]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(each) for each in cells])
     assert of_a_notebook(notebook) == ["cell 2: exchanges C.report"]
-
-
-def replied(said: list[str]) -> dict:
-    """A kernel's reply that says this."""
-    return {"content": {"user_expressions": {"found": {"data": {"text/plain": repr(said)}}}}}
-
-
-def test_only_the_hook_can_answer_and_each_question_has_its_own_answer():
-    guard = Guard()
-    names: dict = {}
-    exec(guard.question(), names)  # as a kernel does whose hook is not there, or not reached
-    assert guard.read(replied(list(builtins.s2s_changed))) == [SILENT]
-    right = hashlib.sha256((guard.secret + guard.number).encode()).hexdigest()
-    assert guard.read(replied(["Checks.report", right])) == ["Checks.report was exchanged"]
-    assert guard.read(replied([right])) == []
-    guard.question()
-    assert guard.read(replied([right])) == [SILENT], "an answer of before"
-
-
-@pytest.mark.parametrize("reply", [None, {}, {"content": {"user_expressions": {"found": {}}}}])
-def test_a_kernel_that_says_nothing_is_a_finding(reply):
-    assert Guard().read(reply) == [SILENT]

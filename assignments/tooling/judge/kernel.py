@@ -1,0 +1,113 @@
+"""The student's process, where it is a notebook's kernel: requests go to it as cells, its questions come as those of ``input``."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import zmq
+from jupyter_client import BlockingKernelClient
+from jupyter_client.manager import KernelManager
+from nbclient.util import run_sync
+
+from s2s_tutorial.coursework.limits import OutOfTime
+
+CELL = '__import__("s2s_tutorial.coursework.worker", fromlist=["serve"]).serve({!r})'
+ENDED = "the Python process ended"
+PATIENCE = 10.0  # seconds for an interrupted call to end
+
+
+class KernelWorker:
+    """Talks to a kernel beside the one who runs the notebook's cells.
+
+    Args:
+        manager: the kernel's.
+
+    Attributes:
+        deadline: when every call is out of time, by ``time.monotonic``.
+        gone: whether the kernel has died.
+        stuck: whether a call does not end, although it was interrupted.
+    """
+
+    def __init__(self, manager: KernelManager):
+        self.manager = manager
+        self.client = BlockingKernelClient()
+        self.client.load_connection_info(manager.get_connection_info())
+        self.client.start_channels(iopub=False, hb=False, control=False)
+        self.deadline = float("inf")
+        self.running = ""  # the message whose answer has not come
+        self.gone = self.stuck = False
+
+    def exchange(self, request: str, answer) -> str:
+        """See :class:`remote.Worker <assignments.tooling.judge.remote.Worker>`.
+
+        Raises:
+            RuntimeError: if the process has ended, or the call does.
+            OutOfTime: at the deadline.
+        """
+        self.settle()
+        options = {"silent": True, "store_history": False, "allow_stdin": True}
+        self.running = self.client.execute(CELL.format(request), **options)
+        outcome = ""
+
+        def replied(prompt: str) -> str:
+            nonlocal outcome
+            try:
+                said = json.loads(prompt)
+            except (ValueError, RecursionError):
+                return ""  # the student's own input()
+            if isinstance(said, dict) and "callback" in said:
+                return answer(prompt)
+            outcome = prompt
+            return ""
+
+        reply = self.wait(self.deadline, replied)
+        if not outcome:
+            raise RuntimeError(
+                f"the call ended: {reply['content'].get('ename', 'no reason given')}"
+            )
+        return outcome
+
+    def wait(self, deadline: float, replied) -> dict:
+        """The reply to the running message; meanwhile its questions are answered."""
+        poller = zmq.Poller()
+        sockets = self.client.shell_channel.socket, self.client.stdin_channel.socket
+        for socket in sockets:
+            poller.register(socket, zmq.POLLIN)
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise OutOfTime("stopped: the time for these tests is used up")
+            ready = dict(poller.poll(min(1000, 1000 * left)))
+            if sockets[1] in ready:
+                asked = self.client.get_stdin_msg(timeout=0)
+                self.client.input(replied(asked["content"]["prompt"]))
+            elif sockets[0] in ready:
+                reply = self.client.get_shell_msg(timeout=0)
+                if reply["parent_header"].get("msg_id") == self.running:
+                    self.running = ""
+                    return reply
+            elif not ready and not run_sync(self.manager.is_alive)():
+                self.gone, self.running = True, ""
+                raise RuntimeError(ENDED)
+
+    def settle(self) -> None:
+        """Interrupt a call that is still running.
+
+        Raises:
+            RuntimeError: if the process has ended, or the call goes on.
+        """
+        self.gone = self.gone or not run_sync(self.manager.is_alive)()
+        if self.gone:
+            raise RuntimeError(ENDED)
+        if self.running and not self.stuck:
+            self.stuck = True  # unless it ends in time
+            run_sync(self.manager.interrupt_kernel)()
+            self.wait(time.monotonic() + PATIENCE, lambda prompt: "")
+            self.stuck = False
+        if self.stuck:
+            raise RuntimeError("an earlier call ran too long and could not be interrupted")
+
+    def close(self) -> None:
+        """Stop talking."""
+        self.client.stop_channels()

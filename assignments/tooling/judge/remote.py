@@ -1,0 +1,223 @@
+"""A student's function as the tests see it: called like any other, it runs in the process of the student.
+
+What it is given crosses as text and what it returns comes back (:mod:`s2s_tutorial.coursework.wire`). Tests, expected values and points
+never do. Arguments that the function changed are changed here too; a function among the arguments runs here when the student's
+calls it; and gradients flow through the call:
+
+$$ \\frac{\\partial L}{\\partial x} = \\Big(\\frac{\\partial f(x)}{\\partial x}\\Big)^{\\!\\top} \\frac{\\partial L}{\\partial f(x)}, $$
+
+where the product is asked of the process that has computed $f(x)$.
+"""
+
+from __future__ import annotations
+
+import builtins
+import json
+from collections.abc import Sequence
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from s2s_tutorial.coursework.limits import WITHHELD
+from s2s_tutorial.coursework.wire import Parcel, read, read_tensor, written
+
+LONGEST = 50_000_000  # characters of an answer
+UNREADABLE = "what it returned cannot be read, or is too large"
+
+
+class Worker(Protocol):
+    """The student's process."""
+
+    def exchange(self, request: str, answer) -> str:
+        """Send a request to :func:`s2s_tutorial.coursework.worker.serve`; return what comes of it.
+
+        Args:
+            request: the text.
+            answer: what is said to each question that comes back before.
+        """
+
+
+class Through(torch.autograd.Function):
+    """The outputs of a call, with the way back to its inputs."""
+
+    @staticmethod
+    def forward(ctx, back, outputs: Sequence[tuple[Tensor, bool]], *inputs: Tensor):
+        """Hand the outputs on; those that do not depend on the inputs end here."""
+        ctx.back = back
+        ctx.set_materialize_grads(False)
+        ctx.mark_non_differentiable(*[each for each, depends in outputs if not depends])
+        return tuple(each for each, _ in outputs)
+
+    @staticmethod
+    def backward(ctx, *gradients: Tensor | None):
+        """Ask for the gradients of the inputs."""
+        return None, None, *ctx.back(gradients)
+
+
+class Solution:
+    """A function of the student's.
+
+    Args:
+        name: what the student calls it.
+        worker: the process that has it.
+    """
+
+    def __init__(self, name: str, worker: Worker):
+        self.__name__ = name
+        self.worker = worker
+
+    def __call__(self, *arguments, **options):
+        """Call it.
+
+        Raises:
+            Exception: what it raised: one of Python's own by its name, others as one of the same name.
+            AssertionError: if what comes back cannot be read.
+        """
+        return Call(self, arguments, options).result()
+
+
+class Call:
+    """One call of a student's function, and what stays here of its arguments."""
+
+    def __init__(self, solution: Solution, arguments: tuple, options: dict):
+        self.worker = solution.worker
+        self.kept: list = []  # functions and objects that do not cross
+        self.error: Exception | None = None
+        self.given = (arguments, options)
+        self.parcel = Parcel(self.given, self.there)
+        self.request = {
+            "call": solution.__name__,
+            "given": self.parcel.message,
+            "withheld": list(WITHHELD),
+            "enabled": torch.is_grad_enabled(),
+        }
+
+    def there(self, value: object) -> dict:
+        """What crosses for an object that cannot: a number."""
+        if isinstance(value, Solution):
+            return {"function": value.__name__}
+        self.kept.append(value)
+        return {"callback" if callable(value) else "theirs": len(self.kept) - 1}
+
+    def here(self, tree: dict) -> object:
+        """What a number stands for; or something that has nothing but the name of its type."""
+        if "theirs" in tree:
+            return self.kept[tree["theirs"]]
+        return type(str(tree["strange"]), (), {})()
+
+    def result(self) -> object:
+        """Send the call; return what it returns, with its gradients."""
+        done = self.ask(self.request)
+        try:
+            tensors = [read_tensor(each) for each in done["returned"]["tensors"]]
+            depends = [bool(each["gradient"]) for each in done["returned"]["tensors"]]
+            inputs = [each for each in self.parcel.tensors if each.requires_grad]
+            if inputs and any(depends):
+                back = Back(self, done["number"], inputs)
+                tensors = list(Through.apply(back, list(zip(tensors, depends)), *inputs))
+            found = read(done["returned"]["value"], tensors, self.here)
+            if "changed" in done:
+                values = [read_tensor(each) for each in done["changed"]["tensors"]]
+                write_back(self.given, read(done["changed"]["value"], values, self.here))
+        except (LookupError, TypeError, ValueError, RecursionError, RuntimeError, AttributeError):
+            raise AssertionError(UNREADABLE) from None
+        return found
+
+    def ask(self, request: dict) -> dict:
+        """The answer to a request, or the exception that it names."""
+        text = self.worker.exchange(json.dumps(request), self.answer)
+        try:
+            done = json.loads(text) if len(text) <= LONGEST else None
+        except (ValueError, RecursionError):
+            done = None
+        if not isinstance(done, dict) or not ("returned" in done or "raised" in done):
+            raise AssertionError(UNREADABLE)
+        if "raised" in done:
+            if done["raised"] == "Failed" and self.error:
+                raise self.error
+            raise exception(str(done["raised"]), str(done.get("text", "")))
+        return done
+
+    def answer(self, question: str) -> str:
+        """Call one of our own functions for the student's."""
+        try:
+            wanted = json.loads(question)
+            tensors = [read_tensor(each) for each in wanted["given"]["tensors"]]
+            function = self.kept[wanted["callback"]]
+            arguments, options = read(wanted["given"]["value"], tensors, self.here)
+        except (LookupError, TypeError, ValueError, RecursionError, RuntimeError):
+            return json.dumps({"raised": "ValueError", "text": "this cannot be called so"})
+        try:
+            return json.dumps(
+                {"returned": Parcel(function(*arguments, **options), self.there).message}
+            )
+        except Exception as error:
+            self.error = error
+            return json.dumps({"raised": type(error).__name__, "text": str(error)})
+
+
+class Back:
+    """The way back through a call: from the gradients of its outputs to those of its inputs."""
+
+    def __init__(self, call: Call, number: int, inputs: Sequence[Tensor]):
+        self.call, self.number, self.inputs = call, number, inputs
+
+    def __call__(self, gradients: Sequence[Tensor | None]) -> list[Tensor | None]:
+        """The gradients of the inputs; None for those that the outputs do not depend on.
+
+        Raises:
+            AssertionError: if they are not of the inputs' shapes.
+        """
+        given = [k for k, each in enumerate(gradients) if each is not None]
+        if not given:
+            return [None] * len(self.inputs)
+        parts = [written(gradients[k]) for k in given]
+        done = self.call.ask({"gradients": self.number, "outputs": given, "tensors": parts})
+        try:
+            tensors = [read_tensor(each) for each in done["returned"]["tensors"]]
+            found = read(done["returned"]["value"], tensors, self.call.here)
+            if [each.shape for each in self.inputs] == [
+                own.shape if each is None else each.shape for own, each in zip(self.inputs, found)
+            ]:
+                return found
+        except (LookupError, TypeError, ValueError, RuntimeError, AttributeError):
+            pass
+        raise AssertionError(UNREADABLE)
+
+
+def exception(name: str, text: str) -> BaseException:
+    """An exception of this name: Python's own where there is one that takes a text."""
+    known = getattr(builtins, name, None)
+    if isinstance(known, type) and issubclass(known, Exception):
+        try:
+            return known(text)
+        except TypeError:  # UnicodeDecodeError wants more
+            pass
+    return type(name, (Exception,), {})(text)
+
+
+def write_back(old: object, new: object) -> object:
+    """Make the old value what the new one is, in place as far as it can be changed in place; return it."""
+    if isinstance(old, Tensor) and isinstance(new, Tensor):
+        with torch.no_grad():
+            if old.shape == new.shape and old.dtype == new.dtype:
+                old.copy_(new)  # for those who see the same numbers, too
+            else:
+                old.data = new
+        return old
+    if type(old) is not type(new) or not isinstance(old, (list, tuple, dict, set)):
+        return new
+    if isinstance(old, dict):
+        changed = {key: write_back(old[key], new[key]) if key in old else new[key] for key in new}
+        old.clear()
+        old.update(changed)
+    elif isinstance(old, set):
+        old.intersection_update(new)
+        old.update(new)
+    else:
+        changed = [write_back(one, other) for one, other in zip(old, new)] + list(new[len(old) :])
+        if isinstance(old, tuple):
+            return old
+        old[:] = changed
+    return old

@@ -1,0 +1,156 @@
+"""Values as text and back, between the process that runs a solution and the one that judges it.
+
+Only what a solution is given and returns can cross: numbers, text, lists, tuples, dicts, sets, tensors, arrays, a few layers of
+PyTorch. Nothing that is read back can run code. Functions and other objects stay where they are, and a number crosses for them.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from fractions import Fraction
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+DTYPES = {
+    str(dtype).removeprefix("torch."): dtype
+    for dtype in (torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64)
+    + (torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.complex64)
+}
+LAYERS = {  # with the attributes that their constructors ask for
+    "Linear": ("in_features", "out_features"),
+    "RNNCell": ("input_size", "hidden_size"),
+    "GRUCell": ("input_size", "hidden_size"),
+    "LSTMCell": ("input_size", "hidden_size"),
+}
+CONTAINERS = {"list": list, "tuple": tuple, "set": set, "iterator": iter}
+
+
+class Parcel:
+    """A value on its way: :attr:`message` is what crosses, :attr:`tensors` are those in it, in order.
+
+    Args:
+        value: what is to cross.
+        other: what to write for an object that cannot; it returns what JSON can hold.
+    """
+
+    def __init__(self, value: object, other: Callable[[object], dict]):
+        self.tensors: list[Tensor] = []
+        self.other = other
+        tree = self.tree(value)
+        self.message = {"value": tree, "tensors": [written(each) for each in self.tensors]}
+
+    def tree(self, value: object) -> object:
+        """The value as JSON; tensors are put aside."""
+        if value is None or type(value) in (bool, int, float, str):
+            return value
+        if isinstance(value, Tensor):
+            return {"tensor": self.number(value)}
+        if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "biufc":
+            about = {"numpy": value.dtype.str, "shape": list(value.shape)}
+            single = isinstance(value, np.generic)
+            return about | {"data": text_of(value.tobytes()), "single": single}
+        if isinstance(value, Fraction):
+            return {"fraction": [value.numerator, value.denominator]}
+        if isinstance(value, Mapping):
+            return {"dict": [[self.tree(key), self.tree(each)] for key, each in value.items()]}
+        if type(value).__name__ in LAYERS and type(value).__module__.startswith("torch.nn."):
+            sizes = [getattr(value, name) for name in LAYERS[type(value).__name__]]
+            held = {name: self.number(each) for name, each in value.named_parameters()}
+            return {"layer": type(value).__name__, "sizes": sizes, "parameters": held}
+        if isinstance(value, (str, Iterable)) and not isinstance(value, nn.Module):
+            if isinstance(value, str):
+                return str(value)
+            return {kind_of(value): [self.tree(each) for each in value]}
+        return self.other(value)
+
+    def number(self, tensor: Tensor) -> int:
+        """Where a tensor stands among those of the parcel."""
+        for number, each in enumerate(self.tensors):
+            if each is tensor:
+                return number
+        self.tensors.append(tensor)
+        return len(self.tensors) - 1
+
+
+def kind_of(value: Iterable) -> str:
+    """As what a collection arrives: as itself, or as an iterator or tuple if it is of a rarer kind."""
+    for name, kind in (("list", list), ("tuple", tuple), ("set", Set), ("iterator", Iterator)):
+        if isinstance(value, kind):
+            return name
+    return "tuple"
+
+
+def text_of(raw: bytes) -> str:
+    """Bytes as letters."""
+    return base64.b64encode(raw).decode("ascii")
+
+
+def written(tensor: Tensor) -> dict:
+    """A tensor as JSON: its numbers byte for byte, and what autograd would have to know."""
+    data = tensor.detach().to("cpu").to_dense() if tensor.is_sparse else tensor.detach().cpu()
+    flat = data.clone(memory_format=torch.contiguous_format).reshape(-1)  # strides of its own
+    raw = flat.view(torch.uint8).numpy().tobytes()
+    return {
+        "dtype": str(tensor.dtype).removeprefix("torch."),
+        "shape": list(tensor.shape),
+        "data": text_of(raw),
+        "gradient": tensor.requires_grad,
+        "leaf": tensor.is_leaf,
+    }
+
+
+def read_tensor(message: dict) -> Tensor:
+    """The numbers of a tensor that has crossed, without its gradient.
+
+    Raises:
+        KeyError, ValueError: if it is of an unknown type, or its shape is not that of its data.
+    """
+    dtype, raw = DTYPES[message["dtype"]], base64.b64decode(message["data"], validate=True)
+    flat = torch.frombuffer(bytearray(raw), dtype=dtype) if raw else torch.empty(0, dtype=dtype)
+    shape = [int(size) for size in message["shape"]]
+    if min(shape, default=0) < 0 or flat.numel() != torch.Size(shape).numel():
+        raise ValueError(f"{flat.numel()} numbers are no tensor of shape {shape}")
+    return flat.reshape(shape)
+
+
+def read(tree: object, tensors: list[Tensor], other: Callable[[dict], object]) -> object:
+    """The value of a parcel's tree.
+
+    Args:
+        tree: what JSON held.
+        tensors: the parcel's tensors.
+        other: what stands for an object that did not cross, and for a layer (:func:`read_layer`).
+
+    Raises:
+        KeyError, IndexError, TypeError, ValueError: if no parcel has such a tree.
+    """
+    if not isinstance(tree, dict):
+        return tree
+    kind = next(iter(tree))
+    if kind == "tensor":
+        return tensors[tree["tensor"]]
+    if kind in CONTAINERS:
+        return CONTAINERS[kind]([read(each, tensors, other) for each in tree[kind]])
+    if kind == "dict":
+        pairs = [[read(each, tensors, other) for each in pair] for pair in tree["dict"]]
+        return dict(pairs)
+    if kind == "fraction":
+        return Fraction(*tree["fraction"])
+    if kind == "numpy":
+        raw = base64.b64decode(tree["data"], validate=True)
+        array = np.frombuffer(bytearray(raw), dtype=tree["numpy"]).reshape(tree["shape"])
+        return array[()] if tree["single"] else array
+    return other(tree)
+
+
+def read_layer(tree: dict, tensors: list[Tensor]) -> nn.Module:
+    """A layer of PyTorch; its parameters take the place of the tensors that they are made of."""
+    layer = nn.utils.skip_init(getattr(nn, tree["layer"]), *tree["sizes"])
+    for name, number in tree["parameters"].items():
+        asks = tensors[number].requires_grad
+        tensors[number] = nn.Parameter(tensors[number].detach(), requires_grad=asks)
+        setattr(layer, name, tensors[number])
+    return layer

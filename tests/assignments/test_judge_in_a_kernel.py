@@ -1,0 +1,108 @@
+"""The two processes: what the kernel gets to see, calls that do not end, calls that end the kernel."""
+
+from __future__ import annotations
+
+import textwrap
+
+import nbformat
+import pytest
+
+from assignments.tooling.execute import DIED, STUCK, LimitedExecute
+
+TESTS = """
+from s2s_tutorial.coursework import Checks
+hidden = Checks("0.1, hidden", points=4, seconds=2)
+@hidden("one")
+def check():
+    assert solve(1) == 2, "a secret message"
+@hidden("two")
+def check():
+    assert solve(2) == 4
+hidden.report()
+"""
+LOOKS = """
+print([k for k in In if "secret " + "message" in k], [k for k in dir() if k in ("hidden", "check", "Checks")])
+"""
+
+
+def cell(source: str, name: str = "", grade: bool = False) -> nbformat.NotebookNode:
+    """A cell as it stands in a submission that has been put in order."""
+    made = nbformat.v4.new_code_cell(textwrap.dedent(source))
+    if name:
+        points = {"points": 4} if grade else {}
+        about = {"grade_id": name, "grade": grade, "locked": grade, "solution": not grade}
+        made.metadata["nbgrader"] = nbformat.from_dict(about | points)
+    return made
+
+
+def graded(solution: str, **limits) -> list[nbformat.NotebookNode]:
+    """The cells of a notebook with this solution, after its run: the solution, the tests, a look, a last one."""
+    cells = [
+        cell(solution, "one"),
+        cell(TESTS, "one-hidden", grade=True),
+        cell(LOOKS),
+        cell("1 + 1"),
+    ]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    LimitedExecute(**{"timeout": 20, "test_timeout": 15} | limits).preprocess(notebook, {})
+    return notebook.cells
+
+
+def said(cell: nbformat.NotebookNode) -> str:
+    """What a cell shows, as text."""
+    parts = (out.get("text") or out.get("evalue") or out.data["text/plain"] for out in cell.outputs)
+    return " ".join(parts)
+
+
+def test_the_kernel_sees_what_is_asked_of_it_and_nothing_of_the_tests():
+    _, tests, look, last = graded("def solve(x):\n    print('loud' * 1000)\n    return 2 * x")
+    assert "2 of 2 checks passed" in said(tests) and said(tests).endswith("4.0")
+    assert said(look) == "[] []\n" and said(last) == "2"
+
+
+def test_a_call_that_does_not_end_is_interrupted_and_the_next_check_runs():
+    solution = "def solve(x):\n    while x == 1:\n        pass\n    return 2 * x"
+    _, tests, look, last = graded(solution)
+    assert "1 of 2 checks passed, 2 of 4 points" in said(tests)
+    assert "ran for more than 2 seconds" in said(tests) and said(last) == "2"
+
+
+def test_all_calls_together_have_the_cells_time():
+    solution = "import time\ndef solve(x):\n    time.sleep(1.2)\n    return 2 * x"
+    _, tests, _, last = graded(solution, test_timeout=2)
+    assert "1 of 2 checks passed" in said(tests) and "time for these tests is used up" in said(
+        tests
+    )
+    assert said(last) == "2"
+
+
+@pytest.mark.parametrize(
+    ("solution", "reason"),
+    [
+        ("def solve(x):\n    import os\n    os._exit(1)", DIED),
+        (
+            """
+            import time
+            def solve(x):
+                while True:
+                    try:
+                        time.sleep(0.1)
+                    except BaseException:
+                        pass
+            """,
+            STUCK,
+        ),
+    ],
+)
+def test_who_kills_the_kernel_or_cannot_be_stopped_loses_this_cell_only(
+    solution, reason, monkeypatch
+):
+    monkeypatch.setattr("assignments.tooling.judge.kernel.PATIENCE", 2.0)
+    _, tests, look, last = graded(solution)
+    assert said(tests) == reason
+    assert (said(look), said(last)) == ("[] []\n", "2")
+
+
+def test_what_the_students_own_input_asks_for_is_empty():
+    solution = "def solve(x):\n    return 2 * x if input('Well? ') == '' else 0"
+    assert said(graded(solution)[1]).endswith("4.0")
