@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from assignments.tooling.inprocess import SameProcess
-from assignments.tooling.judge.cells import free_names, judged, names_for, statements
+from assignments.tooling.judge.cells import free_names, judged, names_for, outputs, statements
 from assignments.tooling.judge.remote import UNREADABLE, Solution
 from s2s_tutorial.coursework import Checks, withhold
 from s2s_tutorial.coursework.limits import WITHHELD, OutOfTime, time_limit
@@ -90,10 +90,42 @@ def test_what_it_changes_is_changed():
 
     row, tensor, table, nested = [1, 2], torch.zeros(2), {"old": 1}, ([5, [3, 1]],)
     view, inner = tensor[:1], nested[0][1]
-    remote(solve)(row, tensor, table, nested)
+    given = row, tensor, table, nested
+    before = str(given)
+    remote(solve)(*given)
+    assert str(given) == before, "seen by those only who ask for it"
+    remote(solve).changing(*given)
     assert row == [1, 2, 3] and table == {"new": 1}
     assert tensor.tolist() == [7, 0] and view.tolist() == [7]
     assert inner == [1, 3] and nested[0][1] is inner
+
+
+def test_who_empties_what_is_given_gains_nothing():
+    source = """from s2s_tutorial.coursework import Checks, close, unchanged
+import torch
+checks = Checks("0.1", points=2)
+@checks("the sum")
+def check():
+    x = torch.ones(3)
+    close(solve(x), x.sum())
+@checks("what it is given stays as it was")
+def check():
+    unchanged(solve, torch.ones(3))
+checks.report()"""
+    for solve, points in ((lambda x: x.zero_().sum(), 0.0), (lambda x: x.sum(), 2.0)):
+        assert judged(source, {}, SameProcess({"solve": solve}))[0] == points
+
+
+def test_a_layer_and_a_function_beside_what_is_changed_stay_what_they_are():
+    def solve(x, given):
+        x.add_(1)
+        return given[0](x)
+
+    x, given = torch.zeros(1, 2), [torch.nn.GRUCell(2, 3), len]
+    before = list(given)
+    found = remote(solve).changing(x, given)
+    assert found.shape == (1, 3) and x.tolist() == [[1, 1]]
+    assert given == before
 
 
 def test_a_function_of_ours_is_called_here_and_its_state_stays_what_it_is():
@@ -216,7 +248,9 @@ def tensor(**other):
         json.dumps({"returned": {"value": {"layer": "GRUCell"}, "tensors": []}}),
         json.dumps({"returned": {"value": {"tensor": 0}, "tensors": [tensor(shape=[7])]}}),
         json.dumps({"returned": {"value": {"tensor": 0}, "tensors": [tensor()]}}),
-        json.dumps({"returned": {"value": 1, "tensors": []}, "changed": {"value": 1}}),
+        json.dumps({"returned": {"value": {}, "tensors": []}}),
+        json.dumps({"returned": {"value": {"fraction": [1, 0]}, "tensors": []}}),
+        json.dumps({"returned": {"value": 0, "tensors": [tensor(shape=[float("inf")])]}}),
         '{"returned": "' + "a" * 60_000_000 + '"}',
     ],
     ids=lambda said: said[:60],
@@ -224,6 +258,34 @@ def tensor(**other):
 def test_an_answer_that_is_none_fails_the_check_and_no_more(said):
     with pytest.raises(AssertionError, match=UNREADABLE):
         Solution("solve", Forger(said))(torch.ones(1, requires_grad=True))
+
+
+def test_a_change_that_is_none_fails_the_check():
+    said = json.dumps({"returned": {"value": 1, "tensors": []}, "changed": {"value": 1}})
+    assert Solution("solve", Forger(said))() == 1
+    with pytest.raises(AssertionError, match=UNREADABLE):
+        Solution("solve", Forger(said)).changing()
+
+
+def test_what_it_says_can_be_written_into_a_file():
+    said = json.dumps({"raised": "ValueError", "text": "half a character: \ud800"})
+    checked = """from s2s_tutorial.coursework import Checks
+checks = Checks("0.1", points=4)
+@checks("three")
+def check():
+    solve()
+checks.report()"""
+    for source in (checked, "solve()"):
+        for out in outputs(source, {}, Forger(said)):
+            json.dumps(out, ensure_ascii=False).encode("utf-8")
+
+
+def test_time_that_is_used_up_outside_of_a_check_ends_the_cell_only():
+    class Late:
+        def exchange(self, request, answer):
+            raise OutOfTime("too late")
+
+    assert outputs("solve()", {}, Late())[0].ename == "OutOfTime"
 
 
 def test_gradients_of_other_shapes_are_none():

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from assignments.tooling.judge.remote import Solution, Worker
+from s2s_tutorial.coursework.limits import OutOfTime
 
 
 def run_cell(source: str, names: dict) -> object:
@@ -94,10 +95,15 @@ def outputs(source: str, given: dict[str, str], worker: Worker) -> list[Notebook
     """What a cell of tests shows in the notebook."""
     try:
         value, printed = judged(source, given, worker)
-    except Exception as error:
-        name, text = type(error).__name__, str(error)
+    except (Exception, OutOfTime) as error:
+        name, text = type(error).__name__, writable(str(error))
         return [new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])]
-    shown = [new_output("stream", name="stdout", text=printed)] if printed else []
+    shown = [new_output("stream", name="stdout", text=writable(printed))] if printed else []
     if value is not None:
         shown.append(new_output("execute_result", {"text/plain": repr(value)}))
     return shown
+
+
+def writable(text: str) -> str:
+    """A text of the student's as a file can hold it: JSON brings halves of characters, too."""
+    return text.encode("utf-8", "replace").decode("utf-8")

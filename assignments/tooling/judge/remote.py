@@ -1,8 +1,8 @@
 """A student's function as the tests see it: called like any other, it runs in the process of the student.
 
 What it is given crosses as text and what it returns comes back (:mod:`s2s_tutorial.coursework.wire`). Tests, expected values and points
-never do. Arguments that the function changed are changed here too; a function among the arguments runs here when the student's
-calls it; and gradients flow through the call:
+never do. Its arguments stay here what they were, whatever it does with them, for what is expected is often computed from them afterwards; only
+:func:`~s2s_tutorial.coursework.unchanged` sees the change. A function among the arguments runs here when the student's calls it; and gradients flow:
 
 $$ \\frac{\\partial L}{\\partial x} = \\Big(\\frac{\\partial f(x)}{\\partial x}\\Big)^{\\!\\top} \\frac{\\partial L}{\\partial f(x)}, $$
 
@@ -19,10 +19,11 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from assignments.tooling.judge.changes import STAYED, write_back
 from s2s_tutorial.coursework.limits import WITHHELD
 from s2s_tutorial.coursework.wire import Parcel, read, read_tensor, written
 
-LONGEST = 50_000_000  # characters of an answer
+LONGEST = 500_000  # characters of an answer; those of right solutions have 15,000
 UNREADABLE = "what it returned cannot be read, or is too large"
 
 
@@ -76,6 +77,10 @@ class Solution:
         """
         return Call(self, arguments, options).result()
 
+    def changing(self, *arguments, **options):
+        """Call it, and change here too what it changes in its arguments."""
+        return Call(self, arguments, options).result(changing=True)
+
 
 class Call:
     """One call of a student's function, and what stays here of its arguments."""
@@ -106,7 +111,7 @@ class Call:
             return self.kept[tree["theirs"]]
         return type(str(tree["strange"]), (), {})()
 
-    def result(self) -> object:
+    def result(self, changing: bool = False) -> object:
         """Send the call; return what it returns, with its gradients."""
         done = self.ask(self.request)
         try:
@@ -117,10 +122,10 @@ class Call:
                 back = Back(self, done["number"], inputs)
                 tensors = list(Through.apply(back, list(zip(tensors, depends)), *inputs))
             found = read(done["returned"]["value"], tensors, self.here)
-            if "changed" in done:
+            if changing and "changed" in done:
                 values = [read_tensor(each) for each in done["changed"]["tensors"]]
-                write_back(self.given, read(done["changed"]["value"], values, self.here))
-        except (LookupError, TypeError, ValueError, RecursionError, RuntimeError, AttributeError):
+                write_back(self.given, read(done["changed"]["value"], values, lambda _: STAYED))
+        except Exception:
             raise AssertionError(UNREADABLE) from None
         return found
 
@@ -146,12 +151,11 @@ class Call:
             tensors = [read_tensor(each) for each in wanted["given"]["tensors"]]
             function = self.kept[wanted["callback"]]
             arguments, options = read(wanted["given"]["value"], tensors, self.here)
-        except (LookupError, TypeError, ValueError, RecursionError, RuntimeError):
+        except Exception:
             return json.dumps({"raised": "ValueError", "text": "this cannot be called so"})
         try:
-            return json.dumps(
-                {"returned": Parcel(function(*arguments, **options), self.there).message}
-            )
+            found = Parcel(function(*arguments, **options), self.there)
+            return json.dumps({"returned": found.message})
         except Exception as error:
             self.error = error
             return json.dumps({"raised": type(error).__name__, "text": str(error)})
@@ -181,7 +185,7 @@ class Back:
                 own.shape if each is None else each.shape for own, each in zip(self.inputs, found)
             ]:
                 return found
-        except (LookupError, TypeError, ValueError, RuntimeError, AttributeError):
+        except Exception:
             pass
         raise AssertionError(UNREADABLE)
 
@@ -195,29 +199,3 @@ def exception(name: str, text: str) -> BaseException:
         except TypeError:  # UnicodeDecodeError wants more
             pass
     return type(name, (Exception,), {})(text)
-
-
-def write_back(old: object, new: object) -> object:
-    """Make the old value what the new one is, in place as far as it can be changed in place; return it."""
-    if isinstance(old, Tensor) and isinstance(new, Tensor):
-        with torch.no_grad():
-            if old.shape == new.shape and old.dtype == new.dtype:
-                old.copy_(new)  # for those who see the same numbers, too
-            else:
-                old.data = new
-        return old
-    if type(old) is not type(new) or not isinstance(old, (list, tuple, dict, set)):
-        return new
-    if isinstance(old, dict):
-        changed = {key: write_back(old[key], new[key]) if key in old else new[key] for key in new}
-        old.clear()
-        old.update(changed)
-    elif isinstance(old, set):
-        old.intersection_update(new)
-        old.update(new)
-    else:
-        changed = [write_back(one, other) for one, other in zip(old, new)] + list(new[len(old) :])
-        if isinstance(old, tuple):
-            return old
-        old[:] = changed
-    return old
