@@ -7,8 +7,9 @@ PyTorch. Nothing that is read back can run code. Functions and other objects sta
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Set
 from fractions import Fraction
+from operator import index
 
 import numpy as np
 import torch
@@ -25,7 +26,8 @@ LAYERS = {  # with the attributes that their constructors ask for
     "GRUCell": ("input_size", "hidden_size"),
     "LSTMCell": ("input_size", "hidden_size"),
 }
-CONTAINERS = {"list": list, "tuple": tuple, "set": set, "iterator": iter}
+NUMBERS = "biufc"  # the kinds of numpy's types that cross
+CONTAINERS = {"list": list, "tuple": tuple, "iterator": iter}
 
 
 class Parcel:
@@ -48,10 +50,12 @@ class Parcel:
             return value
         if isinstance(value, Tensor):
             return {"tensor": self.number(value)}
-        if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "biufc":
+        if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in NUMBERS:
             about = {"numpy": value.dtype.str, "shape": list(value.shape)}
             single = isinstance(value, np.generic)
             return about | {"data": text_of(value.tobytes()), "single": single}
+        if isinstance(value, (int, float)):  # of a class of its own
+            return int(value) if isinstance(value, int) else float(value)
         if isinstance(value, Fraction):
             return {"fraction": [value.numerator, value.denominator]}
         if isinstance(value, Mapping):
@@ -77,7 +81,8 @@ class Parcel:
 
 def kind_of(value: Iterable) -> str:
     """As what a collection arrives: as itself, or as an iterator or tuple if it is of a rarer kind."""
-    for name, kind in (("list", list), ("tuple", tuple), ("set", Set), ("iterator", Iterator)):
+    kinds = {"list": list, "tuple": tuple, "keys": KeysView, "set": Set, "iterator": Iterator}
+    for name, kind in kinds.items():
         if isinstance(value, kind):
             return name
     return "tuple"
@@ -119,29 +124,39 @@ def read_tensor(message: dict) -> Tensor:
 def read(tree: object, tensors: list[Tensor], other: Callable[[dict], object]) -> object:
     """The value of a parcel's tree.
 
+    Sets and dicts grow one by one, so that a time limit can end it: numbers can be chosen so that a set of them takes hours.
+
     Args:
         tree: what JSON held.
         tensors: the parcel's tensors.
         other: what stands for an object that did not cross, and for a layer (:func:`read_layer`).
 
     Raises:
-        KeyError, IndexError, TypeError, ValueError: if no parcel has such a tree.
+        KeyError, IndexError, TypeError, ValueError, ZeroDivisionError: if no parcel has such a tree.
     """
     if not isinstance(tree, dict):
         return tree
-    kind = next(iter(tree))
+    kind = next(iter(tree), "")
     if kind == "tensor":
         return tensors[tree["tensor"]]
     if kind in CONTAINERS:
         return CONTAINERS[kind]([read(each, tensors, other) for each in tree[kind]])
+    if kind == "set":
+        return {read(each, tensors, other) for each in tree["set"]}
+    if kind == "keys":
+        return {read(each, tensors, other): None for each in tree["keys"]}.keys()
     if kind == "dict":
-        pairs = [[read(each, tensors, other) for each in pair] for pair in tree["dict"]]
-        return dict(pairs)
+        pairs = ([read(each, tensors, other) for each in pair] for pair in tree["dict"])
+        return {key: value for key, value in pairs}
     if kind == "fraction":
-        return Fraction(*tree["fraction"])
+        numerator, denominator = tree["fraction"]
+        return Fraction(index(numerator), index(denominator))  # "1e999999999" would take hours
     if kind == "numpy":
         raw = base64.b64decode(tree["data"], validate=True)
-        array = np.frombuffer(bytearray(raw), dtype=tree["numpy"]).reshape(tree["shape"])
+        dtype = np.dtype(tree["numpy"][:4])
+        if dtype.kind not in NUMBERS:
+            raise ValueError(f"{dtype} is no type of numbers")
+        array = np.frombuffer(bytearray(raw), dtype=dtype).reshape(tree["shape"])
         return array[()] if tree["single"] else array
     return other(tree)
 

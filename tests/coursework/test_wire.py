@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter, deque
 from fractions import Fraction
+from http import HTTPStatus
 
 import numpy as np
 import pytest
 import torch
 
+from s2s_tutorial.coursework.limits import OutOfTime, time_limit
 from s2s_tutorial.coursework.wire import DTYPES, Parcel, read, read_layer, read_tensor
 
 PLAIN = [
@@ -34,6 +37,10 @@ PLAIN = [
 ]
 
 
+class Share(float):
+    """A number of a class of its own."""
+
+
 def crossed(value, other=lambda value: {"strange": type(value).__name__}):
     """The value on the other side."""
     message = json.loads(json.dumps(Parcel(value, other).message))
@@ -54,7 +61,8 @@ def test_a_value_stays_what_it_is(value):
         (Counter("aab"), {"a": 2, "b": 1}),
         (deque([1, 2]), (1, 2)),
         (range(3), (0, 1, 2)),
-        ({"a": 1}.keys(), {"a"}),
+        (Share(0.5), 0.5),
+        (HTTPStatus.OK, 200),
         (frozenset([1]), {1}),
     ],
     ids=str,
@@ -62,6 +70,11 @@ def test_a_value_stays_what_it_is(value):
 def test_rarer_collections_become_plain_ones(value, expected):
     found = crossed(value)
     assert found == expected and type(found) is type(expected)
+
+
+def test_the_keys_of_a_dict_keep_their_order():
+    keys = {"b": 1, "a": 2, "c": 3}.keys()
+    assert list(crossed(keys)) == list(keys) and crossed(keys) == {"a", "b", "c"}
 
 
 def test_a_generator_can_be_read_once_and_is_no_list():
@@ -133,9 +146,23 @@ def test_a_damaged_tensor_is_refused(message):
         {"dict": [[[], 1]]},
         {"numpy": "O", "shape": [1], "data": "AAAAAAAAAAA=", "single": False},
         {"fraction": [1, 0, 2]},
+        {"fraction": ["1e9"]},
+        {"fraction": ["1e9", 1]},
+        {"numpy": "<M8[s]", "shape": [1], "data": "AAAAAAAAAAA=", "single": False},
+        {"numpy": [["a", "<f8"]], "shape": [1], "data": "AAAAAAAAAAA=", "single": False},
     ],
     ids=str,
 )
 def test_a_damaged_tree_is_refused(tree):
     with pytest.raises((LookupError, TypeError, ValueError)):
         read(tree, [torch.ones(1)], dict)
+
+
+@pytest.mark.parametrize("kind", ["set", "keys", "dict"])
+def test_numbers_that_all_have_one_hash_do_not_stop_the_clock(kind):
+    numbers = [k * (2**61 - 1) for k in range(60_000)]  # 20 seconds by set(numbers)
+    tree = {kind: [[k, k] for k in numbers] if kind == "dict" else numbers}
+    began = time.monotonic()
+    with pytest.raises(OutOfTime), time_limit(0.5):
+        read(tree, [], dict)
+    assert time.monotonic() - began < 5
