@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import contextlib
 import time
-from queue import Empty
 
 from jupyter_client.manager import KernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbclient.util import run_sync
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
 from traitlets import Float, Integer, Unicode
@@ -140,9 +138,7 @@ class LimitedExecute(Execute):
             raise DeadKernelError(DIED)
         if self.worker.stuck:
             raise CellTimeoutError(STUCK)
-        with contextlib.suppress(Empty):  # what the calls printed is read by nobody
-            while True:
-                run_sync(self.kc.iopub_channel.get_msg)(timeout=0)
+        self.worker.throw_away()
 
     def limit_kernel(self) -> None:
         """Set the kernel's limits before its first cell; what is set so cannot be raised again."""
@@ -152,7 +148,7 @@ class LimitedExecute(Execute):
             '__import__("s2s_tutorial.coursework.worker")'  # takes seconds, which are no check's
         )
         self.wait_for_reply(self.kc.execute(ready, silent=True, store_history=False))
-        self.worker = KernelWorker(self.km)
+        self.worker = KernelWorker(self.km, self.kc.iopub_channel.socket)
 
     def process_message(self, msg: dict, cell: NotebookNode, cell_index: int):
         """Drop output beyond ``max_output``, which would fill the grader's own memory."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import textwrap
+import threading
+from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 
 from assignments.tooling.execute import DIED, STUCK, LimitedExecute
+from assignments.tooling.judge.kernel import KernelWorker
 
 TESTS = """
 from s2s_tutorial.coursework import Checks
@@ -46,6 +51,12 @@ def graded(solution: str, **limits) -> list[nbformat.NotebookNode]:
     notebook = nbformat.v4.new_notebook(cells=cells)
     LimitedExecute(**{"timeout": 20, "test_timeout": 15} | limits).preprocess(notebook, {})
     return notebook.cells
+
+
+def resident() -> float:
+    """Megabytes of memory that this process has."""
+    pages = Path("/proc/self/statm").read_text().split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def said(cell: nbformat.NotebookNode) -> str:
@@ -101,6 +112,74 @@ def test_who_kills_the_kernel_or_cannot_be_stopped_loses_this_cell_only(
     _, tests, look, last = graded(solution)
     assert said(tests) == reason
     assert (said(look), said(last)) == ("[] []\n", "2")
+
+
+def test_who_cannot_be_stopped_in_the_last_check_ends_no_more_than_this_cell(monkeypatch):
+    monkeypatch.setattr("assignments.tooling.judge.kernel.PATIENCE", 2.0)
+    solution = """
+    import time
+    def solve(x):
+        while x == 2:
+            try:
+                time.sleep(0.1)
+            except BaseException:
+                pass
+        return 2 * x
+    """
+    _, tests, look, last = graded(solution)
+    assert said(tests) == STUCK
+    assert (said(look), said(last)) == ("[] []\n", "2")
+
+
+@pytest.mark.parametrize("when", [1, 2])
+def test_what_is_no_message_is_passed_over(when):
+    solution = f"""
+    import time
+    def solve(x):
+        kernel = get_ipython().kernel
+        who = kernel._shell_parent_ident.get()
+        for junk in ([b"junk"], [b"<IDS|MSG>", b"bad", b"{{}}", b"{{}}", b"{{}}", b"{{}}"]):
+            if x == {when}:
+                kernel.stdin_socket.send_multipart([*who, *junk])
+        time.sleep(4 if x == {when} else 0)
+        return 2 * x
+    """
+    _, tests, _, last = graded(solution)
+    assert "1 of 2 checks passed" in said(tests) and "more than 2 seconds" in said(tests)
+    assert said(last) == "2"
+
+
+def test_what_calls_display_is_kept_neither_here_nor_for_ever():
+    solution = """
+    def solve(x):
+        kernel = get_ipython().kernel
+        for _ in range(30):
+            content = {"name": "stdout", "text": 10_000_000 * "x"}
+            kernel.session.send(kernel.iopub_socket, "stream", content, ident=b"stream")
+        return 2 * x
+    """
+    peak, done = [resident()], threading.Event()
+
+    def watch():
+        while not done.wait(0.02):
+            peak.append(resident())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        _, _, _, last = graded(solution)
+    finally:
+        done.set()
+        watcher.join()
+    assert said(last) == "2" and max(peak) - peak[0] < 200, "megabytes, of 600 that were sent"
+
+
+def test_there_may_always_be_one_more_thing_displayed():
+    class Endless:
+        def recv_multipart(self, *options, **more):
+            return [b"one more"]
+
+    KernelWorker.throw_away(SimpleNamespace(shown=Endless()))
 
 
 def test_what_the_students_own_input_asks_for_is_empty():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 
@@ -10,11 +11,14 @@ from jupyter_client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 from nbclient.util import run_sync
 
+from assignments.tooling.judge.remote import LONGEST
 from s2s_tutorial.coursework.limits import OutOfTime
 
 CELL = '__import__("s2s_tutorial.coursework.worker", fromlist=["serve"]).serve({!r})'
 ENDED = "the Python process ended"
 PATIENCE = 10.0  # seconds for an interrupted call to end
+SIZE = 16_000_000  # bytes of a message; the connection that brings a larger one is cut
+WAITING = 16  # messages that wait to be read
 
 
 class KernelWorker:
@@ -22,6 +26,7 @@ class KernelWorker:
 
     Args:
         manager: the kernel's.
+        shown: where the kernel sends what it displays; during a call that is thrown away, for it would pile up.
 
     Attributes:
         deadline: when every call is out of time, by ``time.monotonic``.
@@ -29,9 +34,13 @@ class KernelWorker:
         stuck: whether a call does not end, although it was interrupted.
     """
 
-    def __init__(self, manager: KernelManager):
+    def __init__(self, manager: KernelManager, shown: zmq.Socket):
         self.manager = manager
-        self.client = BlockingKernelClient()
+        self.shown = zmq.Socket.shadow(shown)
+        self.context = zmq.Context()
+        self.context.setsockopt(zmq.MAXMSGSIZE, SIZE)
+        self.context.setsockopt(zmq.RCVHWM, WAITING)
+        self.client = BlockingKernelClient(context=self.context)
         self.client.load_connection_info(manager.get_connection_info())
         self.client.start_channels(iopub=False, hb=False, control=False)
         self.deadline = float("inf")
@@ -52,41 +61,50 @@ class KernelWorker:
 
         def replied(prompt: str) -> str:
             nonlocal outcome
-            try:
-                said = json.loads(prompt)
-            except (ValueError, RecursionError):
-                return ""  # the student's own input()
-            if isinstance(said, dict) and "callback" in said:
-                return answer(prompt)
+            if len(prompt) <= LONGEST:
+                try:
+                    said = json.loads(prompt)
+                except (ValueError, RecursionError):
+                    return ""  # the student's own input()
+                if isinstance(said, dict) and "callback" in said:
+                    return answer(prompt)
             outcome = prompt
             return ""
 
-        reply = self.wait(self.deadline, replied)
+        ended = self.wait(self.deadline, replied)
         if not outcome:
-            raise RuntimeError(
-                f"the call ended: {reply['content'].get('ename', 'no reason given')}"
-            )
+            raise RuntimeError(f"the call ended: {ended}")
         return outcome
 
-    def wait(self, deadline: float, replied) -> dict:
-        """The reply to the running message; meanwhile its questions are answered."""
+    def wait(self, deadline: float, replied) -> str:
+        """How the running message ended; meanwhile its questions are answered, and what is no message is passed over."""
         poller = zmq.Poller()
         sockets = self.client.shell_channel.socket, self.client.stdin_channel.socket
-        for socket in sockets:
+        for socket in (*sockets, self.shown):
             poller.register(socket, zmq.POLLIN)
         while True:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise OutOfTime("stopped: the time for these tests is used up")
             ready = dict(poller.poll(min(1000, 1000 * left)))
+            if self.shown in ready:
+                self.throw_away(1)
             if sockets[1] in ready:
-                asked = self.client.get_stdin_msg(timeout=0)
-                self.client.input(replied(asked["content"]["prompt"]))
+                try:
+                    prompt = str(self.client.get_stdin_msg(timeout=0)["content"]["prompt"])
+                except Exception:  # the student's code can send anything
+                    continue
+                self.client.input(replied(prompt))
             elif sockets[0] in ready:
-                reply = self.client.get_shell_msg(timeout=0)
-                if reply["parent_header"].get("msg_id") == self.running:
+                try:
+                    reply = self.client.get_shell_msg(timeout=0)
+                    ours = reply["parent_header"].get("msg_id") == self.running
+                    ended = str(reply["content"].get("ename", "no reason given"))
+                except Exception:
+                    continue
+                if ours:
                     self.running = ""
-                    return reply
+                    return ended
             elif not ready and not run_sync(self.manager.is_alive)():
                 self.gone, self.running = True, ""
                 raise RuntimeError(ENDED)
@@ -103,11 +121,19 @@ class KernelWorker:
         if self.running and not self.stuck:
             self.stuck = True  # unless it ends in time
             run_sync(self.manager.interrupt_kernel)()
-            self.wait(time.monotonic() + PATIENCE, lambda prompt: "")
-            self.stuck = False
+            with contextlib.suppress(OutOfTime):
+                self.wait(time.monotonic() + PATIENCE, lambda prompt: "")
+                self.stuck = False
         if self.stuck:
             raise RuntimeError("an earlier call ran too long and could not be interrupted")
+
+    def throw_away(self, number: int = 1000) -> None:
+        """Drop what the kernel has displayed, so many messages at most: there may always be one more."""
+        with contextlib.suppress(zmq.Again):
+            for _ in range(number):
+                self.shown.recv_multipart(zmq.NOBLOCK, copy=False)
 
     def close(self) -> None:
         """Stop talking."""
         self.client.stop_channels()
+        self.context.destroy(linger=0)
