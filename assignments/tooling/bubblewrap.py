@@ -17,7 +17,7 @@ import s2s_tutorial
 ENGINE = "bwrap"
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 SETTINGS = ("/etc/alternatives", "/etc/fonts", "/etc/ld.so.cache", "/etc/localtime")
-ROOM = 1_000_000_000  # bytes in /tmp
+ROOM = 1_000_000_000  # bytes in /tmp, and in /dev/shm
 
 
 def readable() -> list[str]:
@@ -38,12 +38,12 @@ def bubblewrap_command(
     Args:
         folder: where it may write, beside ``/tmp``.
         environment: the only variables that it has.
-        room: bytes in ``/tmp``.
+        room: bytes in ``/tmp``, and in ``/dev/shm``.
         paths: what it may read beside the system's own; :func:`readable` if not given.
     """
     command = [ENGINE, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
     command += ["--clearenv", "--size", str(room), "--tmpfs", "/tmp", "--proc", "/proc"]
-    command += ["--dev", "/dev"]
+    command += ["--dev", "/dev", "--size", str(room), "--tmpfs", "/dev/shm"]
     for path in filter(lambda each: Path(each).exists(), SYSTEM):
         link = Path(path).is_symlink()
         command += ["--symlink", str(Path(path).readlink()), path] if link else ro(path)
@@ -53,7 +53,18 @@ def bubblewrap_command(
         command += ro(path)
     for name, value in environment.items():
         command += ["--setenv", name, value]
-    return [*command, "--bind", folder, folder, "--remount-ro", "/", "--chdir", "/tmp"]
+    return [
+        *command,
+        "--bind",
+        folder,
+        folder,
+        "--remount-ro",
+        "/",
+        "--remount-ro",
+        "/dev",
+        "--chdir",
+        "/tmp",
+    ]
 
 
 def ro(path: str) -> list[str]:

@@ -8,7 +8,6 @@ which both of them see, and which holds nothing else.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -90,7 +89,8 @@ class ContainerKernel(AsyncKernelManager):
             if not self.wrapped:  # whose processes end with the command
                 remove = [self.engine, "rm", "--force", os.path.basename(self.folder)]
                 subprocess.run(remove, capture_output=True)
-            shutil.rmtree(self.folder, ignore_errors=True)
+            # not shutil.rmtree, which folders in folders in folders bring to its end
+            subprocess.run(["rm", "-rf", "--", self.folder], capture_output=True)
 
     cleanup_resources = _async_cleanup_resources
 

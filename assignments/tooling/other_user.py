@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import pwd
-import shutil
+import subprocess
 import tempfile
 
 from jupyter_client.manager import AsyncKernelManager
@@ -49,6 +49,6 @@ class OtherUserKernel(AsyncKernelManager):
     async def _async_cleanup_resources(self, restart: bool = False) -> None:
         """Remove the folder."""
         await super()._async_cleanup_resources(restart)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        subprocess.run(["rm", "-rf", "--", self.folder], capture_output=True)
 
     cleanup_resources = _async_cleanup_resources

@@ -9,6 +9,8 @@ import shutil
 import stat
 import subprocess
 import sys
+import tempfile
+import textwrap
 from pathlib import Path
 
 import nbformat
@@ -141,6 +143,27 @@ def test_in_bubblewrap_the_code_reaches_nothing():
     assert shown[5] == "OSError", "no way out"
     assert shown[6:9] == ["2", "written", "OSError"], "bubblewrap and Python are the only processes"
     assert shown[9:] == ["KeyboardInterruptCellTimeoutError", "MemoryError"]
+
+
+def test_in_bubblewrap_what_the_code_fills_has_an_end_and_goes(monkeypatch, tmp_path):
+    if not bubblewrap.usable():
+        pytest.skip("needs bubblewrap, and a system that lets it work")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(bubblewrap.bubblewrap_command, "__defaults__", (5_000_000, None))
+    deep = """
+    import os
+    from ipykernel.connect import get_connection_file
+    os.chdir(os.path.dirname(get_connection_file()))
+    for _ in range(1500):
+        os.mkdir("d")
+        os.chdir("d")
+    print("deep")
+    """
+    write = "print(open('{}/new', 'wb').write(bytes(10_000_000)))"
+    probes = [write.format(place) for place in ("/dev/shm", "/dev", "/tmp")]
+    shown = executed(bubblewrap.ENGINE, *probes, textwrap.dedent(deep), timeout=20)
+    assert shown == ["OSError", "OSError", "OSError", "deep"]
+    assert list(tmp_path.iterdir()) == [], "shutil.rmtree ends at a thousand folders in each other"
 
 
 def test_the_environment_says_where_it_runs_and_the_teacher_is_told(monkeypatch):
