@@ -21,10 +21,11 @@ from traitlets import Float, Integer, Unicode
 
 from assignments.tooling.container import ContainerKernel
 from assignments.tooling.judge.cells import outputs, statements
-from assignments.tooling.judge.kernel import KernelWorker
+from assignments.tooling.judge.kernel import KernelWorker, bounded
 
 DIED = "this cell ended the Python process (too much memory, or a crash)"
 STUCK = "this cell ran too long and could not be interrupted"
+JUNK = "what this cell sent to the grader cannot be read"
 LATE = "the notebook's time was used up before this cell"
 VISIBLE, HIDDEN = "-checks", "-hidden"
 LIMITS = """
@@ -72,7 +73,9 @@ class LimitedExecute(Execute):
 
             self.km = OtherUserKernel(self.user, config=self.config)
         else:
-            return super().create_kernel_manager()
+            super().create_kernel_manager()
+        client = self.km.client
+        self.km.client = lambda **options: bounded(client(**options))
         return self.km
 
     def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
@@ -91,6 +94,10 @@ class LimitedExecute(Execute):
                 reason = DIED
             except CellTimeoutError:
                 reason = STUCK
+            except (LookupError, TypeError, ValueError):
+                if not self.worker:
+                    raise
+                reason = JUNK
             finally:
                 if self.worker:
                     self.worker.close()

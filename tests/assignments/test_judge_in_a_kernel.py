@@ -10,9 +10,10 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+import zmq
 
-from assignments.tooling.execute import DIED, STUCK, LimitedExecute
-from assignments.tooling.judge.kernel import KernelWorker
+from assignments.tooling.execute import DIED, JUNK, STUCK, LimitedExecute
+from assignments.tooling.judge.kernel import SIZE, WAITING, KernelWorker
 
 TESTS = """
 from s2s_tutorial.coursework import Checks
@@ -172,6 +173,27 @@ def test_what_calls_display_is_kept_neither_here_nor_for_ever():
         done.set()
         watcher.join()
     assert said(last) == "2" and max(peak) - peak[0] < 200, "megabytes, of 600 that were sent"
+
+
+def test_who_sends_the_grader_junk_loses_the_cell_that_sends_it():
+    solution = """
+    get_ipython().kernel.iopub_socket.send_multipart([b"junk"])
+    def solve(x):
+        return 2 * x
+    """
+    cell_itself, tests, look, last = graded(solution)
+    assert said(cell_itself) == JUNK and "NameError" in said(tests) and said(last) == "2"
+
+
+def test_what_nobody_reads_does_not_pile_up():
+    options = [zmq.MAXMSGSIZE, zmq.RCVHWM]
+    execute = LimitedExecute()
+    execute.nb = nbformat.v4.new_notebook()
+    client = execute.create_kernel_manager().client(connection_file="")
+    socket = client.context.socket(zmq.DEALER)
+    assert [socket.getsockopt(each) for each in options] == [SIZE, WAITING]
+    socket.close()
+    client.context.destroy()
 
 
 def test_there_may_always_be_one_more_thing_displayed():

@@ -7,7 +7,7 @@ import json
 import time
 
 import zmq
-from jupyter_client import BlockingKernelClient
+from jupyter_client import BlockingKernelClient, KernelClient
 from jupyter_client.manager import KernelManager
 from nbclient.util import run_sync
 
@@ -19,6 +19,13 @@ ENDED = "the Python process ended"
 PATIENCE = 10.0  # seconds for an interrupted call to end
 SIZE = 16_000_000  # bytes of a message; the connection that brings a larger one is cut
 WAITING = 16  # messages that wait to be read
+
+
+def bounded(client: KernelClient) -> KernelClient:
+    """A client, before it starts, whom a kernel cannot fill with messages that nobody reads."""
+    client.context.setsockopt(zmq.MAXMSGSIZE, SIZE)
+    client.context.setsockopt(zmq.RCVHWM, WAITING)
+    return client
 
 
 class KernelWorker:
@@ -37,10 +44,7 @@ class KernelWorker:
     def __init__(self, manager: KernelManager, shown: zmq.Socket):
         self.manager = manager
         self.shown = zmq.Socket.shadow(shown)
-        self.context = zmq.Context()
-        self.context.setsockopt(zmq.MAXMSGSIZE, SIZE)
-        self.context.setsockopt(zmq.RCVHWM, WAITING)
-        self.client = BlockingKernelClient(context=self.context)
+        self.client = bounded(BlockingKernelClient())
         self.client.load_connection_info(manager.get_connection_info())
         self.client.start_channels(iopub=False, hb=False, control=False)
         self.deadline = float("inf")
@@ -136,4 +140,3 @@ class KernelWorker:
     def close(self) -> None:
         """Stop talking."""
         self.client.stop_channels()
-        self.context.destroy(linger=0)
