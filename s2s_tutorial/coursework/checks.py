@@ -8,6 +8,7 @@ from numbers import Integral, Real
 
 import torch
 from torch import Tensor
+from torch.nn import Module
 
 from s2s_tutorial.coursework.limits import OutOfTime, time_limit, withhold
 
@@ -198,6 +199,8 @@ def snapshot(value: object) -> object:
     """What there is to compare of a value later: numbers as text, since NaN is not equal to itself."""
     if isinstance(value, Tensor):
         return str(value.detach().tolist())
+    if isinstance(value, Module):
+        return {name: snapshot(each) for name, each in value.named_parameters()}
     if isinstance(value, dict):
         return {key: snapshot(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):

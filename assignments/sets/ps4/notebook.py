@@ -802,6 +802,7 @@ def check():
 @hidden("twenty sentences that are too long: no penalty, no reward", weight=2)
 def check():
     texts = drawn_texts(VARIANT.draw + 1, shorter=False)
+    unchanged(corpus_bleu, *texts)
     close(corpus_bleu(*texts), bleu_by_removal(*texts), "BLEU")
 
 

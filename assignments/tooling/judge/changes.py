@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 STAYED = object()  # in place of what did not cross, which nothing there can change
+
+
+class Changed:
+    """What became of a layer's parameters."""
+
+    def __init__(self, parameters: dict[str, Tensor]):
+        self.parameters = parameters
+
+
+def of_changes(tree: dict, tensors: list[Tensor]) -> object:
+    """What stands in the changed arguments for a layer, or for what stayed."""
+    if "layer" not in tree:
+        return STAYED
+    return Changed({name: tensors[number] for name, number in tree["parameters"].items()})
 
 
 def write_back(old: object, new: object) -> object:
     """Make the old value what the new one is, in place as far as it can be changed in place; return it."""
     if new is STAYED:
+        return old
+    if isinstance(old, nn.Module) and isinstance(new, Changed):
+        for name, parameter in old.named_parameters():
+            write_back(parameter, new.parameters[name])
         return old
     if isinstance(old, Tensor) and isinstance(new, Tensor):
         with torch.no_grad():

@@ -19,7 +19,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from assignments.tooling.judge.changes import STAYED, write_back
+from assignments.tooling.judge.changes import of_changes, write_back
 from s2s_tutorial.coursework.limits import WITHHELD
 from s2s_tutorial.coursework.wire import Parcel, read, read_tensor, written
 
@@ -124,7 +124,8 @@ class Call:
             found = read(done["returned"]["value"], tensors, self.here)
             if changing and "changed" in done:
                 values = [read_tensor(each) for each in done["changed"]["tensors"]]
-                write_back(self.given, read(done["changed"]["value"], values, lambda _: STAYED))
+                changed = read(done["changed"]["value"], values, lambda t: of_changes(t, values))
+                write_back(self.given, changed)
         except Exception:
             raise AssertionError(UNREADABLE) from None
         return found
