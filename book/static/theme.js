@@ -1,8 +1,36 @@
+const root = document.documentElement;
+
 // What may be wider than the page is scrolled by keyboard too.
 for (const equation of document.querySelectorAll('mjx-container[display="true"], dl mjx-container')) equation.tabIndex = 0;
 
+// So are listings and outputs: each can be reached (s2s_smooth.py) until it is seen that it does not scroll.
+const listings = "pre, .cell_output > .output, .jp-RenderedHTMLCommon, .pst-scrollable-table-container";
+const stops = new ResizeObserver((changes) => {
+  const scrolls = changes.map(({ target: box }) => box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight);
+  changes.forEach(({ target }, k) => (target.tabIndex = scrolls[k] ? 0 : -1));
+});
+document.querySelectorAll(listings).forEach((box) => stops.observe(box));
+new MutationObserver((changes) => {
+  for (const { addedNodes } of changes)
+    for (const node of addedNodes) node.querySelectorAll?.(listings).forEach((box) => stops.observe(box));
+}).observe(document.body, { childList: true, subtree: true });
+
+// A page that is read from its beginning is laid out in pieces, each in an idle moment (theme.css, s2s_smooth.py).
+const idle = window.requestIdleCallback ?? ((next) => setTimeout(next, 30, { timeRemaining: () => 8 }));
+const pieces = root.classList.contains("s2s-pieces") ? [...document.querySelectorAll(".bd-article section > :not(section, h1, h2, h3, h4, span)")] : [];
+function layOut(moment) {
+  const end = performance.now() + Math.min(8, moment.timeRemaining());
+  while (pieces.length && performance.now() < end) {
+    const piece = pieces.shift();
+    piece.style.contentVisibility = "visible";
+    piece.getBoundingClientRect();
+  }
+  if (pieces.length) idle(layOut);
+}
+addEventListener("load", () => idle(layOut));
+
 // Paper is white: whatever the reader's colours, a printed page has the light ones, and each figure its whole picture.
-const paper = matchMedia("print"), root = document.documentElement;
+const paper = matchMedia("print");
 let onScreen = null; // what to go back to
 function move(range, step) {
   if (range.value === step) return;

@@ -13,9 +13,20 @@ const near = new IntersectionObserver(
   { rootMargin: "600px" },
 );
 
+/** The boxes' style sheet, loaded with the first of them: a new one has the whole page looked through again. */
+let dressed = null;
+function dress() {
+  dressed ??= new Promise((resolve) => {
+    const href = new URL("boxes/boxes.css", import.meta.url);
+    const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href, onload: resolve, onerror: resolve });
+    document.head.append(sheet);
+  });
+  return dressed;
+}
+
 async function build(box) {
   try {
-    const { mount } = await import(`./boxes/${box.dataset.box}.js`);
+    const [{ mount }] = await Promise.all([import(`./boxes/${box.dataset.box}.js`), dress()]);
     await mount(box);
     box.classList.add("s2s-ready");
   } catch (error) {
@@ -23,9 +34,4 @@ async function build(box) {
   }
 }
 
-if (boxes.length) {
-  const sheet = document.createElement("link");
-  Object.assign(sheet, { rel: "stylesheet", href: new URL("boxes/boxes.css", import.meta.url) });
-  document.head.append(sheet);
-  boxes.forEach((box) => near.observe(box));
-}
+boxes.forEach((box) => near.observe(box));

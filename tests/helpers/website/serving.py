@@ -14,6 +14,7 @@ from tools.browser import serving
 
 __all__ = ["running_browser", "serving", "window"]
 SIZES = {"laptop": (1440, 900), "desktop": (1280, 900), "phone": (360, 740)}
+AT_ONCE = """addEventListener("DOMContentLoaded", () => document.documentElement.classList.remove("s2s-pieces"))"""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -41,9 +42,9 @@ def running_browser() -> Iterator[Browser]:
 
 @contextlib.contextmanager
 def window(
-    browser: Browser, size: str = "desktop", scheme: str = "light", **options
+    browser: Browser, size: str = "desktop", scheme: str = "light", pieces: bool = False, **options
 ) -> Iterator[BrowserContext]:
-    """Open a fresh window of one of these sizes."""
+    """Open a fresh window of one of these sizes; its pages are laid out at once, unless it is to be in pieces."""
     width, height = SIZES[size]
     context = browser.new_context(
         viewport={"width": width, "height": height},
@@ -51,6 +52,8 @@ def window(
         reduced_motion="reduce",
         **options,
     )
+    if not pieces:
+        context.add_init_script(AT_ONCE)
     context.set_default_timeout(120_000)  # a busy machine is slow, not wrong
     try:
         yield context
