@@ -17,22 +17,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
 from s2s_results_live import live_models, live_times, live_training, site_marks
-
-from s2s_tutorial import mean_interval
-
-
-def interval(values: list[float]) -> str:
-    """Mean and 95 % interval (Student's t) over seeds; one seed is said to be one.
-
-    >>> interval([1.0, 2.0, 3.0])
-    '2.0 ± 2.5'
-    >>> interval([1.0])
-    '1.0 (one seed)'
-    """
-    if len(values) == 1:
-        return f"{values[0]:.1f} (one seed)"
-    mean, half = mean_interval([[value] for value in values])
-    return f"{mean[0]:.1f} ± {half[0]:.1f}"
+from s2s_results_translation import quality, rival
 
 
 def spread(values: list[float]) -> str:
@@ -42,25 +27,6 @@ def spread(values: list[float]) -> str:
     '95.0 (90–98)'
     """
     return f"{statistics.mean(values):.1f} ({min(values):.0f}–{max(values):.0f})"
-
-
-def quality(content: dict) -> list[list[str]]:
-    """A row a recipe: BLEU by greedy decoding and by beam search, size, cost."""
-    rows = [["recipe", "seeds", "greedy", "beam 5", "parameters", "CPU minutes"]]
-    for name in dict.fromkeys(run["recipe"] for run in content["runs"]):
-        runs = [run for run in content["runs"] if run["recipe"] == name]
-        minutes = [run["cpu_minutes"] for run in runs if run["cpu_minutes"]]
-        rows.append(
-            [
-                name,
-                str(len(runs)),
-                interval([run["test_greedy"] for run in runs]),
-                interval([run["test_beam"] for run in runs]),
-                f"{runs[0]['parameters'] / 1e6:.1f} million",
-                f"{statistics.fmean(minutes):.0f}" if minutes else "not known",
-            ]
-        )
-    return rows
 
 
 def training_speed(content: dict) -> list[list[str]]:
@@ -152,6 +118,7 @@ TABLES = {
     "live-models": ("live_models.json", live_models),
     "products": ("products.json", products),
     "quality": ("quality.json", quality),
+    "rival": ("rival.json", rival),
     "training-speed": ("speed.json", training_speed),
     "decoding-speed": ("speed.json", decoding_speed),
 }

@@ -25,6 +25,7 @@ from docutils import nodes
 from sphinx.errors import ConfigError
 
 FIRST_FONTS = ("source-serif-4-latin-wght-normal", "source-sans-3-latin-wght-normal")
+ITALIC = "source-serif-4-latin-wght-italic"
 
 
 def derive_addresses(app, config) -> None:
@@ -118,8 +119,9 @@ def let_names_break(app, pagename, templatename, context, doctree) -> None:
 
 
 def preload_fonts(app, pagename, templatename, context, doctree) -> None:
-    """Ask for the fonts of the first lines before the stylesheet names them."""
-    for font in FIRST_FONTS:
+    """Ask for the fonts of the first paragraph before the stylesheet names them."""
+    slanted = "<em>" in context.get("body", "").partition("</p>")[0]
+    for font in (*FIRST_FONTS, *[ITALIC] * slanted):
         address = context["pathto"](f"_static/vendor/fonts/files/{font}.woff2", 1)
         link = f'<link rel="preload" href="{address}" as="font" type="font/woff2" crossorigin>'
         context["metatags"] = context.get("metatags", "") + link + "\n"

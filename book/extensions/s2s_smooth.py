@@ -1,6 +1,6 @@
 """A page is laid out where it is read, and nothing measures the rest of it.
 
-A chapter has 17,000 elements. What of it is out of sight is laid out in pieces, in idle moments (`theme.css`, `theme.js`), unless the
+A chapter has 17,000 elements. What of such a page is out of sight is laid out in pieces, in idle moments (`theme.css`, `theme.js`), unless the
 address names a place in it. Here goes what would have all laid out at once, and what made them so many:
 
 * Code has a span for each of its parts. Those that have the colour of plain code need none.
@@ -26,6 +26,7 @@ LOADER = """<script>requestAnimationFrame(() => setTimeout(() => {{
 IN_PIECES = (
     '<script>if (!location.hash) document.documentElement.classList.add("s2s-pieces")</script>'
 )
+LONG = 3000  # elements, beyond which a page is laid out in pieces
 SCROLLING = ("pre", ".nboutput > .output_area", ".cell_output > .output", ".jp-RenderedHTMLCommon")
 SCROLLING += (".pst-scrollable-table-container",)
 THEME = "_static/scripts/pydata-sphinx-theme.js"
@@ -58,7 +59,8 @@ def later(html: str) -> str:
     html = PRELOAD.sub("", DEFERRED.sub(take, html))
     if not waiting:
         return html
-    html = html.replace("<head>", f"<head>\n  {IN_PIECES}", 1)
+    if html.count("</") > LONG:
+        html = html.replace("<head>", f"<head>\n  {IN_PIECES}", 1)
     head, end, rest = html.rpartition("</body>")
     return head + LOADER.format(sources=json.dumps(waiting)) + end + rest
 

@@ -1,5 +1,7 @@
 """The rival without attention: one vector at every step, all else as in the recipe; and a run in small."""
 
+import json
+
 import pytest
 import torch
 
@@ -63,3 +65,20 @@ def test_a_run_in_small_tunes_without_looking_at_test_captions(tiny, tmp_path):
     assert job == {"learning_rate": best["learning_rate"], "seed": 0}
     run = rival.train_one(**job)
     assert len(run["valid_greedy"]) == 2 and run["test_beam"] >= 0 and run["parameters"] > 0
+
+
+def test_the_stored_runs_are_the_recipe_at_the_best_rate_of_a_sweep_that_encloses_it():
+    content = json.loads(rival.RESULTS.read_text(encoding="utf-8"))
+    assert content["setup"] == json.loads(json.dumps(rival.SETUP))
+    tried = [run for run in content["runs"] if run["seed"] == rival.SWEEP_SEED]
+    reported = [run for run in content["runs"] if run["seed"] != rival.SWEEP_SEED]
+    assert [run["learning_rate"] for run in tried] == rival.SETUP["learning_rates"]
+    best = max(tried, key=lambda run: max(run["valid_greedy"]))["learning_rate"]
+    assert rival.SETUP["learning_rates"].index(best) in (1, 2), "no end of the grid"
+    assert sorted(run["seed"] for run in reported) == [0, 1, 2]
+    assert {run["learning_rate"] for run in reported} == {best}
+    assert {run["epochs"] for run in reported} == {rival.SETUP["recipe"]["epochs"]}
+    with_attention = json.loads(quality.RESULTS.read_text(encoding="utf-8"))["runs"]
+    beams = [run["test_beam"] for run in with_attention if run["recipe"] == "words"]
+    worth = s2s.compare(beams, [run["test_beam"] for run in reported])
+    assert worth.verdict == "higher" and worth.low > 10, "chapter 10 says fourteen points"
