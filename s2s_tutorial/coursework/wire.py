@@ -53,7 +53,7 @@ class Parcel:
         if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in NUMBERS:
             about = {"numpy": value.dtype.str, "shape": list(value.shape)}
             single = isinstance(value, np.generic)
-            return about | {"data": text_of(value.tobytes()), "single": single}
+            return about | {"data": base64_of(value.tobytes()), "single": single}
         if isinstance(value, (int, float)):  # of a class of its own
             return int(value) if isinstance(value, int) else float(value)
         if isinstance(value, Fraction):
@@ -88,7 +88,7 @@ def kind_of(value: Iterable) -> str:
     return "tuple"
 
 
-def text_of(raw: bytes) -> str:
+def base64_of(raw: bytes) -> str:
     """Bytes as letters."""
     return base64.b64encode(raw).decode("ascii")
 
@@ -101,7 +101,7 @@ def written(tensor: Tensor) -> dict:
     return {
         "dtype": str(tensor.dtype).removeprefix("torch."),
         "shape": list(tensor.shape),
-        "data": text_of(raw),
+        "data": base64_of(raw),
         "gradient": tensor.requires_grad,
         "leaf": tensor.is_leaf,
     }
@@ -121,7 +121,7 @@ def read_tensor(message: dict) -> Tensor:
     return flat.reshape(shape)
 
 
-def read(tree: object, tensors: list[Tensor], other: Callable[[dict], object]) -> object:
+def read_value(tree: object, tensors: list[Tensor], other: Callable[[dict], object]) -> object:
     """The value of a parcel's tree.
 
     Sets and dicts grow one by one, so that a time limit can end it: numbers can be chosen so that a set of them takes hours.
@@ -140,13 +140,13 @@ def read(tree: object, tensors: list[Tensor], other: Callable[[dict], object]) -
     if kind == "tensor":
         return tensors[tree["tensor"]]
     if kind in CONTAINERS:
-        return CONTAINERS[kind]([read(each, tensors, other) for each in tree[kind]])
+        return CONTAINERS[kind]([read_value(each, tensors, other) for each in tree[kind]])
     if kind == "set":
-        return {read(each, tensors, other) for each in tree["set"]}
+        return {read_value(each, tensors, other) for each in tree["set"]}
     if kind == "keys":
-        return {read(each, tensors, other): None for each in tree["keys"]}.keys()
+        return {read_value(each, tensors, other): None for each in tree["keys"]}.keys()
     if kind == "dict":
-        pairs = ([read(each, tensors, other) for each in pair] for pair in tree["dict"])
+        pairs = ([read_value(each, tensors, other) for each in pair] for pair in tree["dict"])
         return {key: value for key, value in pairs}
     if kind == "fraction":
         numerator, denominator = tree["fraction"]

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from s2s_tutorial.coursework.limits import OutOfTime, withhold
-from s2s_tutorial.coursework.wire import Parcel, read, read_layer, read_tensor
+from s2s_tutorial.coursework.wire import Parcel, read_layer, read_tensor, read_value
 
 NUMBERS = count()
 CALLS: dict[int, tuple[list[Tensor], list[Tensor]]] = {}  # inputs and outputs, for gradients
@@ -76,7 +76,9 @@ def call(wanted: dict, names: dict, ask: Callable[[str], str]) -> dict:
         for leaf, about in zip(leaves, given["tensors"])
     ]
     parts = list(shown)
-    arguments, options = read(given["value"], parts, lambda tree: of_judge(tree, parts, names, ask))
+    arguments, options = read_value(
+        given["value"], parts, lambda tree: of_judge(tree, parts, names, ask)
+    )
     # a layer's parameters are leaves of their own
     inputs = [leaf if part is own else part for leaf, own, part in zip(leaves, shown, parts)]
     if wanted["call"] not in names:
@@ -122,7 +124,7 @@ def of_judge(tree: dict, tensors: list[Tensor], names: dict, ask: Callable[[str]
         if "raised" in answer:
             raise Failed(answer["text"])
         back = [read_tensor(each) for each in answer["returned"]["tensors"]]
-        return read(
+        return read_value(
             answer["returned"]["value"], back, lambda each: of_judge(each, back, names, ask)
         )
 

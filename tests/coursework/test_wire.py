@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from s2s_tutorial.coursework.limits import OutOfTime, time_limit
-from s2s_tutorial.coursework.wire import DTYPES, Parcel, read, read_layer, read_tensor
+from s2s_tutorial.coursework.wire import DTYPES, Parcel, read_layer, read_tensor, read_value
 
 PLAIN = [
     None,
@@ -45,7 +45,7 @@ def crossed(value, other=lambda value: {"strange": type(value).__name__}):
     """The value on the other side."""
     message = json.loads(json.dumps(Parcel(value, other).message))
     tensors = [read_tensor(each) for each in message["tensors"]]
-    return read(message["value"], tensors, lambda tree: read_layer(tree, tensors))
+    return read_value(message["value"], tensors, lambda tree: read_layer(tree, tensors))
 
 
 @pytest.mark.parametrize("value", PLAIN, ids=repr)
@@ -155,7 +155,7 @@ def test_a_damaged_tensor_is_refused(message):
 )
 def test_a_damaged_tree_is_refused(tree):
     with pytest.raises((LookupError, TypeError, ValueError)):
-        read(tree, [torch.ones(1)], dict)
+        read_value(tree, [torch.ones(1)], dict)
 
 
 @pytest.mark.parametrize("kind", ["set", "keys", "dict"])
@@ -164,5 +164,5 @@ def test_numbers_that_all_have_one_hash_do_not_stop_the_clock(kind):
     tree = {kind: [[k, k] for k in numbers] if kind == "dict" else numbers}
     began = time.monotonic()
     with pytest.raises(OutOfTime), time_limit(0.5):
-        read(tree, [], dict)
+        read_value(tree, [], dict)
     assert time.monotonic() - began < 5

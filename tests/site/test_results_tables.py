@@ -9,10 +9,11 @@ from places import ROOT
 
 sys.path.insert(0, str(ROOT / "book/extensions"))
 import s2s_results  # noqa: E402
+from s2s_results_translation import interval  # noqa: E402
 
 
 def test_interval_by_hand():  # t = 4.303 for three seeds; s = 1.5275
-    assert s2s_results.interval([1.0, 2.0, 4.0]) == "2.3 ± 3.8"
+    assert interval([1.0, 2.0, 4.0]) == "2.3 ± 3.8"
 
 
 def test_a_processor_is_called_by_its_name():
@@ -21,7 +22,7 @@ def test_a_processor_is_called_by_its_name():
 
 
 def test_one_seed_is_called_one_seed():
-    assert s2s_results.interval([37.46]) == "37.5 (one seed)"
+    assert interval([37.46]) == "37.5 (one seed)"
 
 
 @pytest.mark.parametrize("name", s2s_results.TABLES)
@@ -38,6 +39,7 @@ def test_each_table_has_a_row_for_what_was_measured(name):
         "site-marks": lambda: {f"`{run['page']}`" for run in content["runs"]},
         "live-models": lambda: {f"`{run['name']}`" for run in content["runs"]},
         "quality": lambda: {run["recipe"] for run in content["runs"]},
+        "rival": lambda: {f"{run['learning_rate']:g}" for run in content["runs"]},
         "training-speed": lambda: {
             re.sub(r"^\w+", r"`\g<0>`", row["preset"]) for row in content["training"]
         },
@@ -47,6 +49,14 @@ def test_each_table_has_a_row_for_what_was_measured(name):
         "decoding-speed": lambda: set(content["decoding"]["seconds"]),
     }[name]()
     assert {row[0] for row in rows} == measured
+
+
+def test_the_rivals_last_row_is_of_its_reported_runs():
+    content = json.loads((ROOT / "benchmarks/results/rival.json").read_text(encoding="utf-8"))
+    *tried, reported = s2s_results.rival(content)[1:]
+    assert [row[2] for row in tried] == ["1"] * 4 and all(row[-1] == "–" for row in tried)
+    beams = [run["test_beam"] for run in content["runs"] if "test_beam" in run]
+    assert reported[2] == "3" and reported[-1] == interval(beams)
 
 
 def test_the_readme_tells_the_same_scores():

@@ -21,7 +21,7 @@ from torch import Tensor
 
 from assignments.tooling.judge.changes import of_changes, write_back
 from s2s_tutorial.coursework.limits import WITHHELD
-from s2s_tutorial.coursework.wire import Parcel, read, read_tensor, written
+from s2s_tutorial.coursework.wire import Parcel, read_tensor, read_value, written
 
 LONGEST = 500_000  # characters of an answer; those of right solutions have 15,000
 UNREADABLE = "what it returned cannot be read, or is too large"
@@ -121,10 +121,12 @@ class Call:
             if inputs and any(depends):
                 back = Back(self, done["number"], inputs)
                 tensors = list(Through.apply(back, list(zip(tensors, depends)), *inputs))
-            found = read(done["returned"]["value"], tensors, self.here)
+            found = read_value(done["returned"]["value"], tensors, self.here)
             if changing and "changed" in done:
                 values = [read_tensor(each) for each in done["changed"]["tensors"]]
-                changed = read(done["changed"]["value"], values, lambda t: of_changes(t, values))
+                changed = read_value(
+                    done["changed"]["value"], values, lambda t: of_changes(t, values)
+                )
                 write_back(self.given, changed)
         except Exception:
             raise AssertionError(UNREADABLE) from None
@@ -151,7 +153,7 @@ class Call:
             wanted = json.loads(question)
             tensors = [read_tensor(each) for each in wanted["given"]["tensors"]]
             function = self.kept[wanted["callback"]]
-            arguments, options = read(wanted["given"]["value"], tensors, self.here)
+            arguments, options = read_value(wanted["given"]["value"], tensors, self.here)
         except Exception:
             return json.dumps({"raised": "ValueError", "text": "this cannot be called so"})
         try:
@@ -181,7 +183,7 @@ class Back:
         done = self.call.ask({"gradients": self.number, "outputs": given, "tensors": parts})
         try:
             tensors = [read_tensor(each) for each in done["returned"]["tensors"]]
-            found = read(done["returned"]["value"], tensors, self.call.here)
+            found = read_value(done["returned"]["value"], tensors, self.call.here)
             if [each.shape for each in self.inputs] == [
                 own.shape if each is None else each.shape for own, each in zip(self.inputs, found)
             ]:
