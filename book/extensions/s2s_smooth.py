@@ -4,7 +4,7 @@ A chapter has 17,000 elements. What of such a page is out of sight is laid out i
 address names a place in it. Here goes what would have all laid out at once, and what made them so many:
 
 * Code has a span for each of its parts. Those that have the colour of plain code need none.
-* The theme's scripts wait for the first lines to be seen, all but those that others build on.
+* The theme's scripts wait for the first lines to be seen, and keep their order.
 * The theme measures every listing and output, to let those that scroll be reached by keyboard. Here each can be reached until it
   is seen that it does not scroll (`theme.js`).
 """
@@ -14,11 +14,15 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 PLAIN = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>|<span></span>')
-DEFERRED = re.compile(r'<script\b(?=[^>]*\bdefer\b)[^>]*\bsrc="([^"]+)"[^>]*></script>\s*')
+DEFERRED = re.compile(
+    r'<script\b(?=[^>]*\bdefer\b)[^>]*\bsrc="([^"]+)"[^>]*></script>\s*'
+    r'|<script type="module">(DOCUMENTATION_OPTIONS\.[^<]*)</script>\s*'
+)
 PRELOAD = re.compile(r'<link\b(?=[^>]*\brel="preload")(?=[^>]*\bas="script")[^>]*>\s*')
-AT_ONCE = ("documentation_options.js", "theme.js", "togglebutton.js")
+AT_ONCE = ("theme.js", "togglebutton.js")
 LOADER = """<script>requestAnimationFrame(() => setTimeout(() => {{
   for (const src of {sources}) document.head.append(Object.assign(document.createElement("script"), {{ src, async: false }}));
 }}));</script>
@@ -50,6 +54,9 @@ def later(html: str) -> str:
     waiting = []
 
     def take(match: re.Match) -> str:
+        if match[2]:  # a setting of what a script before it makes
+            waiting.append("data:text/javascript," + quote(match[2]))
+            return ""
         name = match[1].split("?")[0].rsplit("/", 1)[-1]
         if name in AT_ONCE:
             return match[0]

@@ -37,18 +37,18 @@ def test_code_keeps_its_text_and_loses_what_has_the_plain_colour():
     assert plain_code(code) == 'a <span class="nb">max</span>'
 
 
-def test_scripts_load_later_in_their_order_but_those_that_others_need():
+def test_scripts_load_later_in_their_order_with_what_is_set_between_them():
     page = (
-        '<link rel="preload" as="script" href="b.js"><script defer src="s/documentation_options.js"></script>'
-        '<script defer="defer" src="b.js?v=1"></script><script>inline()</script><script defer src="c.js">'
-        "</script><body><p></p></body>"
+        '<link rel="preload" as="script" href="b.js"><script defer src="s/theme.js"></script>'
+        '<script defer="defer" src="b.js?v=1"></script><script>inline()</script>'
+        "<script type=\"module\">DOCUMENTATION_OPTIONS.a = 'b';</script>"
+        '<script defer src="c.js"></script><body><p></p></body>'
     )
     found = later(page)
-    assert '["b.js?v=1", "c.js"]' in found and found.endswith("</script>\n</body>")
-    assert found.startswith(
-        '<script defer src="s/documentation_options.js"></script><script>inline'
-    )
-    assert later("<p></p></body>") == "<p></p></body>"
+    setting = "data:text/javascript,DOCUMENTATION_OPTIONS.a%20%3D%20%27b%27%3B"
+    assert f'["b.js?v=1", "{setting}", "c.js"]' in found and found.endswith("</script>\n</body>")
+    assert found.startswith('<script defer src="s/theme.js"></script><script>inline')
+    assert "module" not in found and later("<p></p></body>") == "<p></p></body>"
 
 
 def test_what_may_scroll_can_be_reached_once():
