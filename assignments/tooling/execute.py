@@ -151,9 +151,8 @@ class LimitedExecute(Execute):
         """Set the kernel's limits before its first cell; what is set so cannot be raised again."""
         code = LIMITS.format(memory=int(self.memory_gb * 1e9), files=int(self.file_gb * 1e9))
         self.wait_for_reply(self.kc.execute(code, silent=True, store_history=False))
-        ready = (
-            '__import__("s2s_tutorial.coursework.worker")'  # takes seconds, which are no check's
-        )
+        # importing takes seconds, which are no check's
+        ready = '__import__("s2s_tutorial.coursework.worker")'
         self.wait_for_reply(self.kc.execute(ready, silent=True, store_history=False))
         self.worker = KernelWorker(self.km, self.kc.iopub_channel.socket)
 
