@@ -67,6 +67,7 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
     from s2s_tutorial.machine.device import pick_device, seed_everything
     from s2s_tutorial.models.attention_decoder import AttentionDecoder, AttentionState
     from s2s_tutorial.models.bahdanau import BahdanauDecoder
+    from s2s_tutorial.models.build import build_model
     from s2s_tutorial.models.classifier import Classifier, build_classifier
     from s2s_tutorial.models.context_feeding import ContextFeedingDecoder
     from s2s_tutorial.models.coverage import CoverageDecoder
@@ -86,7 +87,7 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
     from s2s_tutorial.models.presets import list_presets
     from s2s_tutorial.models.pretrained import load_embeddings
     from s2s_tutorial.models.rnn_decoder import RNNDecoder
-    from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
+    from s2s_tutorial.models.seq2seq import Seq2Seq
     from s2s_tutorial.models.tagger import Tagger, build_tagger
     from s2s_tutorial.models.transformer_decoder import TransformerDecoder
     from s2s_tutorial.models.transformer_encoder import TransformerEncoder
@@ -118,10 +119,11 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
     )
     from s2s_tutorial.scoring.spans import F1, bracket_f1, entity_f1, match_f1
     from s2s_tutorial.scoring.text_scores import TextScore, bleu, chrf
-    from s2s_tutorial.search.beam import BeamDecoded, beam_search
+    from s2s_tutorial.search.beam import beam_search
     from s2s_tutorial.search.corpus import decode_corpus
     from s2s_tutorial.search.coverage import coverage_penalty_term
-    from s2s_tutorial.search.greedy import Decoded, greedy_decode
+    from s2s_tutorial.search.decoded import BeamDecoded, Decoded
+    from s2s_tutorial.search.greedy import greedy_decode
     from s2s_tutorial.search.labels import predict_labels
     from s2s_tutorial.search.risk import expected_utilities, mbr_decode
     from s2s_tutorial.search.sampling import Samples, sample_decode

@@ -26,7 +26,7 @@ _FOLDERS = {
     "attention": "scores local_attention=local location_aware",
     "recurrent": "cells lstm",
     "models": "embedding initialise encoder decoder=rnn_decoder attention_decoder bahdanau luong "
-    "context_feeding presets seq2seq",
+    "context_feeding presets seq2seq=build",
     "saving": "checkpoint checkpoint_model tokenizer_state translator_file",
     "search": "greedy beam beam_tree=sentence forced_decoding=forced",
     "scoring": "loss metrics evaluation",

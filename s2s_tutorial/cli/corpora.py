@@ -7,7 +7,7 @@ import json
 
 import click
 
-from s2s_tutorial.cli.data import ABOUT
+from s2s_tutorial.cli.about_corpora import ABOUT
 from s2s_tutorial.cli.generated import argument_docs
 from s2s_tutorial.corpora import cache_dir, maker_of
 

@@ -24,8 +24,8 @@ from s2s_tutorial.corpora.read.long_pairs import MAX_TOKENS
 from s2s_tutorial.machine import distributed
 from s2s_tutorial.machine.device import pick_device
 from s2s_tutorial.machine.interrupt import exiting_in_order
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.models.presets import get_preset, list_presets
-from s2s_tutorial.models.seq2seq import build_model
 from s2s_tutorial.saving.checkpoint import load_checkpoint
 from s2s_tutorial.text.vocabulary import SPECIALS
 from s2s_tutorial.training.config import TrainConfig

@@ -16,9 +16,10 @@ from s2s_tutorial.cli.training_log import csv_log, say_evaluation, tensorboard_l
 from s2s_tutorial.corpora import ParallelCorpus
 from s2s_tutorial.machine.device import pick_device, seed_everything
 from s2s_tutorial.machine.distributed import OneProcess
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.models.presets import get_preset
 from s2s_tutorial.models.pretrained import load_embeddings
-from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
+from s2s_tutorial.models.seq2seq import Seq2Seq
 from s2s_tutorial.saving.tokenizer_state import tokenizers_info
 from s2s_tutorial.saving.translator_file import read_parts
 from s2s_tutorial.scoring.evaluation import check_batches

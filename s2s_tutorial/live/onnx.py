@@ -20,13 +20,14 @@ from s2s_tutorial.live.onnx_check import TOLERANCE, ExportError, largest_differe
 from s2s_tutorial.live.onnx_programs import programs
 from s2s_tutorial.live.onnx_reading import OPSET
 from s2s_tutorial.models.bahdanau import BahdanauDecoder
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.models.context_feeding import ContextFeedingDecoder
 from s2s_tutorial.models.coverage import CoverageDecoder
 from s2s_tutorial.models.encoder import Encoder
 from s2s_tutorial.models.luong import LuongDecoder
 from s2s_tutorial.models.presets import list_presets
 from s2s_tutorial.models.rnn_decoder import RNNDecoder
-from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
+from s2s_tutorial.models.seq2seq import Seq2Seq
 from s2s_tutorial.saving.tokenizer_state import tokenizer_state
 from s2s_tutorial.text.vocabulary import SPECIALS, Vocabulary
 from s2s_tutorial.translate.translator import Translator

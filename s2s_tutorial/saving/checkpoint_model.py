@@ -7,9 +7,10 @@ from typing import Any
 
 import torch
 
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.models.classifier import build_classifier
 from s2s_tutorial.models.labeller import Labeller
-from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
+from s2s_tutorial.models.seq2seq import Seq2Seq
 from s2s_tutorial.models.tagger import build_tagger
 
 LABELLERS = {"tagger": build_tagger, "classifier": build_classifier}

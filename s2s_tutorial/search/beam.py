@@ -2,62 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from typing import NamedTuple
-
 import torch
 from torch import Tensor
 
-from s2s_tutorial.base.value_checks import check_count, check_number, check_whole
 from s2s_tutorial.models.decoder_checks import checked_step
 from s2s_tutorial.models.seq2seq import Seq2Seq, inference
+from s2s_tutorial.search.checks import check_scores, check_search
 from s2s_tutorial.search.coverage import check_coverage_penalty, coverage_penalty_term
-from s2s_tutorial.search.greedy import (
-    Decoded,
-    check_output_lengths,
-    check_scores,
-    gather_weights,
-    token_log_probabilities,
-)
-from s2s_tutorial.search.sentence import Candidate, SearchNode, SentenceSearch
+from s2s_tutorial.search.decoded import BeamDecoded, gather_weights
+from s2s_tutorial.search.greedy import token_log_probabilities
+from s2s_tutorial.search.sentence import Candidate, SentenceSearch
 from s2s_tutorial.text.vocabulary import BOS_ID
-
-
-class BeamDecoded(NamedTuple):
-    """What beam search found: for every sentence its n best hypotheses, the best first.
-
-    Entry ``[b][k]`` of each field belongs to hypothesis k of sentence b. A sentence has fewer
-    than n of them only where fewer exist (a tiny vocabulary and a small ``max_length``).
-
-    Attributes:
-        ids: the token ids, without ``<bos>`` and ``<eos>``.
-        scores: what they are ranked by: ``log_probs`` over the length penalty, and the coverage
-            penalty.
-        weights: attention weights ``(len(ids), src_len)``, without padding; None for a model
-            without attention.
-        log_probs: the summed log-probability of the tokens, and of ``<eos>`` where it was
-            reached, in nats.
-        trees: each sentence's search tree, where ``trace=True`` asked for it, else None.
-
-    Example:
-        >>> found = BeamDecoded([[[4, 5], [4]]], [[-1.0, -1.5]], None, [[-1.4, -1.6]], None)
-        >>> found.best
-        Decoded(ids=[[4, 5]], scores=[-1.0], weights=None)
-    """
-
-    ids: list[list[list[int]]]
-    scores: list[list[float]]
-    weights: list[list[Tensor]] | None
-    log_probs: list[list[float]]
-    trees: list[list[SearchNode]] | None
-
-    @property
-    def best(self) -> Decoded:
-        """The best hypothesis of every sentence, in the form of :func:`greedy_decode`."""
-        weights = None if self.weights is None else [found[0] for found in self.weights]
-        return Decoded(
-            [found[0] for found in self.ids], [found[0] for found in self.scores], weights
-        )
 
 
 def beam_search(
@@ -126,7 +81,7 @@ def beam_search(
         FloatingPointError: if the model's probabilities are NaN.
 
     Example:
-        >>> from s2s_tutorial.models.seq2seq import build_model
+        >>> from s2s_tutorial.models.build import build_model
         >>> model = build_model("gru", src_vocab_size=9, tgt_vocab_size=7)
         >>> src, src_lengths = torch.tensor([[4, 5, 8]]), torch.tensor([3])
         >>> found = beam_search(model, src, src_lengths, max_length=4, n_best=2)
@@ -238,39 +193,3 @@ def _gather(
         log_probs=[[h.log_prob for h in hypotheses] for hypotheses in found],
         trees=[search.nodes for search in searches] if trace else None,
     )
-
-
-def check_search(
-    beam_size: int,
-    length_penalty: float,
-    n_best: int,
-    patience: float,
-    min_length: int,
-    max_length: int,
-) -> None:
-    """Raise unless a search can be made with these options of :func:`beam_search`.
-
-    Raises:
-        TypeError: if one is of another kind than it should be.
-        ValueError: if one is out of range.
-    """
-    check_output_lengths(min_length, max_length)
-    check_count("beam_size", beam_size)
-    check_whole("n_best", n_best)
-    for name, value in (("length_penalty", length_penalty), ("patience", patience)):
-        check_number(name, value)
-    if not 1 <= n_best <= beam_size:
-        raise ValueError(
-            f"n_best must lie between 1 and beam_size, {beam_size}, but is {n_best}; "
-            "a wider beam finds more hypotheses"
-        )
-    if not 0 <= length_penalty < float("inf"):
-        raise ValueError(
-            f"length_penalty must be 0 (rank by log-probability) or more, not {length_penalty}"
-        )
-    if length_penalty * math.log(max_length + 6) > 700:  # e^709 is the largest float
-        raise ValueError(
-            f"length_penalty={length_penalty} is too large to compute; 0 to 2 is usual"
-        )
-    if not patience >= 1:
-        raise ValueError(f"patience must be at least 1, not {patience}")

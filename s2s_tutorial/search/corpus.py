@@ -7,9 +7,11 @@ from typing import NamedTuple
 from torch import Tensor
 
 from s2s_tutorial.models.seq2seq import Seq2Seq
-from s2s_tutorial.search.beam import beam_search, check_search
+from s2s_tutorial.search.beam import beam_search
+from s2s_tutorial.search.checks import check_search
 from s2s_tutorial.search.coverage import check_coverage_penalty
-from s2s_tutorial.search.greedy import Decoded, greedy_decode
+from s2s_tutorial.search.decoded import Decoded
+from s2s_tutorial.search.greedy import greedy_decode
 from s2s_tutorial.text.batches import Batches
 
 
@@ -57,7 +59,7 @@ def search_batch(
         TypeError: if an option is of another kind than it should be.
         ValueError: if an option is out of range.
 
-    >>> from s2s_tutorial.models.seq2seq import build_model
+    >>> from s2s_tutorial.models.build import build_model
     >>> model = build_model("gru", src_vocab_size=9, tgt_vocab_size=7)
     >>> src, src_lengths = torch.tensor([[4, 5], [8, 0]]), torch.tensor([2, 1])
     >>> [len(found) for found in search_batch(model, src, src_lengths, max_length=4, n_best=3)]

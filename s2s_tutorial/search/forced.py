@@ -20,7 +20,7 @@ def force_target(
     $$ \\log p(y \\mid x) = \\sum_{i=1}^{T_y + 1} \\log p(y_i \\mid y_{<i}, x),
        \\qquad y_{T_y + 1} = \\texttt{<eos>} $$
 
-    >>> from s2s_tutorial.models.seq2seq import build_model
+    >>> from s2s_tutorial.models.build import build_model
     >>> model = build_model("bahdanau", 6, 6, embedding_size=3, hidden_size=5)
     >>> score, weights = force_target(model, [4, 5, 4], [5, 4])
     >>> score < 0, tuple(weights.shape)

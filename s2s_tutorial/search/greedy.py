@@ -2,59 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
-from s2s_tutorial.base.value_checks import check_count, check_whole
 from s2s_tutorial.models.decoder_checks import checked_step
 from s2s_tutorial.models.encoder import EncoderOutput
 from s2s_tutorial.models.seq2seq import Seq2Seq, inference
+from s2s_tutorial.search.checks import check_output_lengths, check_scores
+from s2s_tutorial.search.decoded import Decoded, gather_weights
 from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, PAD_ID, UNK_ID
-
-
-class Decoded(NamedTuple):
-    """What search found, one entry a sentence.
-
-    Attributes:
-        ids: the token ids, without ``<bos>`` and ``<eos>``.
-        scores: what the search ranks by: the summed log-probability of those tokens, and of
-            ``<eos>`` where it was reached, in nats; after :func:`beam_search`, over its length
-            penalty.
-        weights: for each sentence the attention weights ``(len(ids), src_len)``, without
-            padding; None for a model without attention.
-
-    Example:
-        >>> Decoded([[4, 5]], [-0.7], None).ids
-        [[4, 5]]
-    """
-
-    ids: list[list[int]]
-    scores: list[float]
-    weights: list[Tensor] | None
-
-
-def check_output_lengths(min_length: int, max_length: int) -> None:
-    """Raise unless 0 <= ``min_length`` <= ``max_length`` and ``max_length`` is positive.
-
-    Raises:
-        TypeError: if one is not a whole number.
-        ValueError: if one is out of range.
-
-    Example:
-        >>> check_output_lengths(5, 3)
-        Traceback (most recent call last):
-        ValueError: min_length must lie between 0 and max_length, 3, but is 5
-    """
-    check_count("max_length", max_length)
-    check_whole("min_length", min_length)
-    if not 0 <= min_length <= max_length:
-        raise ValueError(
-            f"min_length must lie between 0 and max_length, {max_length}, but is {min_length}"
-        )
 
 
 def token_log_probabilities(
@@ -83,24 +41,6 @@ def token_log_probabilities(
     never = [PAD_ID, BOS_ID] + [EOS_ID] * (not may_end) + [UNK_ID] * (not allow_unknown)
     log_probs[:, never] = float("-inf")
     return log_probs
-
-
-def check_scores(scores: Iterable[float]) -> None:
-    """Raise unless the scores that a search has found are numbers.
-
-    Raises:
-        FloatingPointError: if one is not.
-
-    Example:
-        >>> check_scores([-1.5, float("nan")])
-        Traceback (most recent call last):
-        FloatingPointError: the model's probabilities are no numbers (NaN): it holds weights ...
-    """
-    if any(math.isnan(score) for score in scores):
-        raise FloatingPointError(
-            "the model's probabilities are no numbers (NaN): it holds weights that are NaN or "
-            "infinite, or numbers too large for its precision came up; nothing can be decoded"
-        )
 
 
 def greedy_decode(
@@ -135,7 +75,7 @@ def greedy_decode(
         FloatingPointError: if the model's probabilities are NaN.
 
     Example:
-        >>> from s2s_tutorial.models.seq2seq import build_model
+        >>> from s2s_tutorial.models.build import build_model
         >>> model = build_model("bahdanau", src_vocab_size=9, tgt_vocab_size=7)
         >>> src, src_lengths = torch.tensor([[4, 5, 8], [6, 7, 0]]), torch.tensor([3, 2])
         >>> found = greedy_decode(model, src, src_lengths, max_length=4, min_length=4)
@@ -205,28 +145,6 @@ def write(
                 state, encoded = model.decoder.select_rows(state, rows), encoded.select_rows(rows)
                 keys = None if keys is None else keys.index_select(0, rows)
     return _gather(written, looks, scores, source_lengths)
-
-
-def gather_weights(looks: list[Tensor], rows: list[int], src_len: int) -> Tensor:
-    """The attention weights of one translation, collected from the steps of a batch.
-
-    Args:
-        looks: of every step the weights ``(rows of that step, padded src_len)``.
-        rows: for every token of the translation its row in that token's step.
-        src_len: how many source tokens are real.
-
-    Returns:
-        ``(len(rows), src_len)``.
-
-    Example:
-        >>> steps = [torch.tensor([[0.4, 0.6], [1.0, 0.0]]), torch.tensor([[0.2, 0.8]])]
-        >>> gather_weights(steps, [1, 0], src_len=2)
-        tensor([[1.0000, 0.0000],
-                [0.2000, 0.8000]])
-    """
-    if not rows:
-        return looks[0][:0, :src_len]
-    return torch.stack([look[row, :src_len] for look, row in zip(looks, rows)])
 
 
 def _gather(

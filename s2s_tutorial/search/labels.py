@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from s2s_tutorial.models.labeller import Labeller
 from s2s_tutorial.models.seq2seq import inference
-from s2s_tutorial.search.greedy import Decoded
+from s2s_tutorial.search.decoded import Decoded
 from s2s_tutorial.text.batches import Batches
 from s2s_tutorial.text.vocabulary import SPECIALS
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from torch import Tensor
 
 from s2s_tutorial.models.seq2seq import Seq2Seq
-from s2s_tutorial.search.greedy import Decoded
+from s2s_tutorial.search.decoded import Decoded
 from s2s_tutorial.search.sampling import sample_decode
 
 Utility = Callable[[Sequence[int], Sequence[int]], float]

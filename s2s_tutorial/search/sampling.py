@@ -10,7 +10,8 @@ from torch import Tensor
 from s2s_tutorial.base.value_checks import check_count, check_number, check_whole
 from s2s_tutorial.models.encoder import EncoderOutput
 from s2s_tutorial.models.seq2seq import Seq2Seq
-from s2s_tutorial.search.greedy import check_output_lengths, write
+from s2s_tutorial.search.checks import check_output_lengths
+from s2s_tutorial.search.greedy import write
 
 
 class Samples(NamedTuple):

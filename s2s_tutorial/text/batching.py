@@ -8,7 +8,8 @@ from s2s_tutorial.base.value_checks import check_count, check_flag, check_name
 from s2s_tutorial.text.batches import Batches
 from s2s_tutorial.text.frames import check_frames
 from s2s_tutorial.text.pairs import Pair
-from s2s_tutorial.text.vocabulary import SPECIALS, Vocabulary, check_tokens
+from s2s_tutorial.text.token_checks import check_tokens
+from s2s_tutorial.text.vocabulary import SPECIALS, Vocabulary
 
 TARGETS = ("sentences", "tags", "labels")
 

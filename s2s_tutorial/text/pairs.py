@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from s2s_tutorial.base.value_checks import check_name
-from s2s_tutorial.text.vocabulary import check_tokens
+from s2s_tutorial.text.token_checks import check_tokens
 
 if TYPE_CHECKING:
     import numpy as np

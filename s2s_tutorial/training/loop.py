@@ -18,19 +18,18 @@ from s2s_tutorial.machine.interrupt import StopRequest
 from s2s_tutorial.machine.precision import (
     autocast,
     check_finite,
-    check_weights,
     gradient_scaler,
     matmul_precision,
     warn_if_slow,
 )
 from s2s_tutorial.models.labeller import Labeller
 from s2s_tutorial.models.seq2seq import Seq2Seq
-from s2s_tutorial.saving.checkpoint import check_vocabularies
-from s2s_tutorial.scoring.evaluation import batch_loss, check_batches
+from s2s_tutorial.scoring.evaluation import batch_loss
 from s2s_tutorial.text.batch import Batch
 from s2s_tutorial.text.batches import Batches
 from s2s_tutorial.text.vocabulary import Vocabulary
 from s2s_tutorial.training.config import TrainConfig, learning_rate
+from s2s_tutorial.training.fit_arguments import check_arguments, described
 from s2s_tutorial.training.history import FINISHED, INTERRUPTED, NO_IMPROVEMENT, History
 from s2s_tutorial.training.progress import progress, say_how_to_go_on
 from s2s_tutorial.training.run_files import only_run
@@ -133,7 +132,7 @@ def fit(
         warnings.warn("score of fit is metric now", DeprecationWarning, stacklevel=2)
         metric = score
     config = TrainConfig() if config is None else config
-    _check_arguments(model, train, valid, config, resume, src_vocab, tgt_vocab)
+    check_arguments(model, train, valid, config, resume, src_vocab, tgt_vocab)
     check_info(info or {})
     device = pick_device(config.device)
     warn_if_slow(config.precision, device)
@@ -152,7 +151,7 @@ def fit(
         src_vocab=src_vocab,
         tgt_vocab=tgt_vocab,
         info=info or {},
-        batches=_described(training=train, validation=valid) if config.checkpoint else {},
+        batches=described(training=train, validation=valid) if config.checkpoint else {},
     )
     stop = StopRequest(active=config.checkpoint is not None)
     with random_state_kept(device), matmul_precision(config.matmul_precision), ExitStack() as held:
@@ -214,32 +213,3 @@ def _train(state: TrainingState, train: Batches, watch: Watch, stop: StopRequest
         history.add_update(total_loss / tokens, norm, tokens, rate)
         if watch.after_update(interrupted=bool(stop_anywhere)):
             return
-
-
-def _check_arguments(
-    model: Seq2Seq | Labeller,
-    train: Batches,
-    valid: Batches,
-    config: TrainConfig,
-    resume: bool,
-    *vocabularies: Vocabulary | None,
-) -> None:
-    if not isinstance(config, TrainConfig):
-        raise TypeError(f"config must be a TrainConfig(...), not {type(config).__name__}")
-    check_weights(model)
-    check_batches("train", train, model)
-    check_batches("valid", valid, model)
-    check_vocabularies(model, *vocabularies)
-    if isinstance(model, Labeller) and config.teacher_forcing != 1.0:
-        raise ValueError(
-            f"a {type(model).__name__} is fed no words, so teacher_forcing must stay 1.0, not "
-            f"{config.teacher_forcing}"
-        )
-    if resume and not config.checkpoint:
-        raise ValueError("resume=True goes on from a checkpoint: say which in config.checkpoint")
-
-
-def _described(**batches: Batches) -> dict[str, dict[str, Any]]:
-    """What batches are made of, where they can tell: those of a reader's own class need not."""
-    kinds = {name: getattr(of, "description", None) for name, of in batches.items()}
-    return {name: describe() for name, describe in kinds.items() if describe is not None}

@@ -10,11 +10,12 @@ import numpy as np
 
 from s2s_tutorial.corpora import ParallelCorpus, load_corpus
 from s2s_tutorial.machine.device import seed_everything
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.models.labeller import Labeller
-from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
+from s2s_tutorial.models.seq2seq import Seq2Seq
 from s2s_tutorial.scoring.metrics import sequence_accuracy
 from s2s_tutorial.search.corpus import decode_corpus
-from s2s_tutorial.search.greedy import Decoded
+from s2s_tutorial.search.decoded import Decoded
 from s2s_tutorial.search.labels import predict_labels
 from s2s_tutorial.text.batches import Batches
 from s2s_tutorial.text.batching import make_batches

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from s2s_tutorial.base.value_checks import check_whole
-from s2s_tutorial.search.greedy import check_output_lengths
+from s2s_tutorial.search.checks import check_output_lengths
 
 _STEP = 100
 _SOURCE = 500  # longer sources raise the limit no further: a model that never ends must end

@@ -7,27 +7,26 @@ from pathlib import Path
 from typing import Any
 
 from s2s_tutorial.base.value_checks import check_count
-from s2s_tutorial.machine.device import pick_device
 from s2s_tutorial.models.seq2seq import Seq2Seq
-from s2s_tutorial.saving.checkpoint import check_vocabularies, save_checkpoint
+from s2s_tutorial.saving.checkpoint import save_checkpoint
 from s2s_tutorial.saving.tokenizer_state import tokenizers_info
 from s2s_tutorial.saving.translator_file import read_parts
 from s2s_tutorial.search.corpus import Hypothesis, search_batch
 from s2s_tutorial.search.forced import force_target
 from s2s_tutorial.text.batch import pad
-from s2s_tutorial.text.tokenizers import Tokenizer, as_tokenizer, is_blank
-from s2s_tutorial.text.vocabulary import UNK, Vocabulary
+from s2s_tutorial.text.vocabulary import UNK
 from s2s_tutorial.translate.length import batches_of_texts, length_limits
+from s2s_tutorial.translate.text_model import TextModel
 from s2s_tutorial.translate.translation import Translation, warn_of_cut
 from s2s_tutorial.translate.unknown import replace_unknown as copy_unknown
 
 
-class Translator:
+class Translator(TextModel):
     """Translates text with a model and all that belongs to it.
 
     >>> vocab = Vocabulary.build([["a", "b"]])
     >>> _ = torch.manual_seed(0)
-    >>> from s2s_tutorial.models.seq2seq import build_model
+    >>> from s2s_tutorial.models.build import build_model
     >>> translator = Translator(build_model("gru", 6, 6), vocab, vocab, "whitespace", device="cpu")
     >>> translator("a b a").src_tokens
     ['a', 'b', 'a']
@@ -50,26 +49,6 @@ class Translator:
         ValueError: if a vocabulary is not of the model's size, or there is no such device or
             tokenizer.
     """
-
-    def __init__(
-        self,
-        model: Seq2Seq,
-        src_vocab: Vocabulary,
-        tgt_vocab: Vocabulary,
-        tokenizer: Tokenizer | str,
-        tgt_tokenizer: Tokenizer | str | None = None,
-        device: str = "auto",
-        info: dict[str, Any] | None = None,
-    ) -> None:
-        check_vocabularies(model, src_vocab, tgt_vocab)
-        self.model = model.to(pick_device(device))
-        self.src_vocab = src_vocab
-        self.tgt_vocab = tgt_vocab
-        self.tokenizer = as_tokenizer(tokenizer)
-        self.tgt_tokenizer = (
-            self.tokenizer if tgt_tokenizer is None else as_tokenizer(tgt_tokenizer)
-        )
-        self.info = info or {}
 
     @classmethod
     def load(
@@ -185,12 +164,6 @@ class Translator:
         warn_of_cut(found)
         return found
 
-    @property
-    def longest_target(self) -> int:
-        """Tokens of the longest target that the model was trained on, as its ``info`` says; or 0."""
-        known = self.info.get("longest_target")
-        return known if isinstance(known, int) else 0
-
     def align(self, text: str, tgt_text: str) -> Translation:
         """Force a translation on the model: the weights and the score of a given target.
 
@@ -198,7 +171,7 @@ class Translator:
         it would have written them.
 
         >>> vocab = Vocabulary.build([["a", "b"]])
-        >>> from s2s_tutorial.models.seq2seq import build_model
+        >>> from s2s_tutorial.models.build import build_model
         >>> model = build_model("bahdanau", 6, 6, embedding_size=3, hidden_size=5)
         >>> found = Translator(model, vocab, vocab, "whitespace").align("a b a", "b a")
         >>> tuple(found.weights.shape)
@@ -222,46 +195,10 @@ class Translator:
         score, weights = force_target(self.model, src_ids, tgt_ids)
         return Translation(tgt_text, tokens, weights, score, src_tokens, text)
 
-    @property
-    def has_attention(self) -> bool:
-        """Whether translations come with weights."""
-        return self.model.decoder.attends
-
-    def check_attention(self, what: str) -> None:
-        """Raise unless translations come with weights.
-
-        Args:
-            what: what needs them, for the message.
-
-        Raises:
-            ValueError: if the model has no attention.
-        """
-        if not self.has_attention:
-            preset = self.model.config.get("preset")
-            raise ValueError(
-                f"{what} needs attention weights, and "
-                f"{f'the preset {preset!r}' if preset else 'this model'} has no attention; "
-                "'bahdanau' has"
-            )
-
     def _tokens(self, number: int, text: str) -> list[str]:
         if not isinstance(text, str):
             raise TypeError(f"text {number} must be a string, not a {type(text).__name__}")
         return self.tokens_of(text, name=f"text {number}")
-
-    def tokens_of(self, text: str, name: str = "the text") -> list[str]:
-        """A source text's tokens; of a blank one none.
-
-        Raises:
-            ValueError: if they are more than the model can read (a location score has an end).
-        """
-        tokens = [] if is_blank(text) else self.tokenizer.tokenize(text)
-        limit = self.model.decoder.source_limit
-        if limit is not None and len(tokens) > limit:
-            raise ValueError(
-                f"{name} has {len(tokens)} tokens, but this model was made for up to {limit}"
-            )
-        return tokens
 
     def _search(self, sentences: list[list[str]], **options: Any) -> list[list[Hypothesis]]:
         """The hypotheses of each sentence, the best first."""
@@ -269,10 +206,6 @@ class Translator:
         src, src_lengths, _ = pad(rows)
         device = next(self.model.parameters()).device
         return search_batch(self.model, src.to(device), src_lengths.to(device), **options)
-
-    def _own(self, src_tokens: list[str]) -> list[str]:
-        """The words of a source that the vocabulary does not have, if the model copies them."""
-        return self.src_vocab.unknown(src_tokens) if self.model.decoder.copies else []
 
     def _made(
         self, empty: Translation, hypothesis: Hypothesis, replace_unknown: bool, limit: int

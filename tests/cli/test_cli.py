@@ -17,12 +17,13 @@ from command_line import run, saved_model  # noqa: F401 (a fixture)
 from places import ROOT
 
 from s2s_tutorial.cli import _COMMANDS, _in_words, cli
-from s2s_tutorial.cli.data import ABOUT, options_from
+from s2s_tutorial.cli.about_corpora import ABOUT
+from s2s_tutorial.cli.data import options_from
 from s2s_tutorial.cli.generated import argument_docs, options_of
 from s2s_tutorial.cli.train import command as train_command
 from s2s_tutorial.corpora import list_corpora, load_corpus
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.models.presets import list_presets
-from s2s_tutorial.models.seq2seq import build_model
 from s2s_tutorial.training.config import TrainConfig
 
 

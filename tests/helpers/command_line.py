@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from tiny_models import drawn
 
 from s2s_tutorial.cli import cli
-from s2s_tutorial.models.seq2seq import build_model
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.text.vocabulary import Vocabulary
 from s2s_tutorial.translate.translator import Translator
 

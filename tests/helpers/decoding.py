@@ -9,9 +9,9 @@ import torch
 from tiny_models import sizes_of
 from torch import nn
 
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.models.decoder import StepOutput
 from s2s_tutorial.models.encoder import EncoderOutput
-from s2s_tutorial.models.seq2seq import build_model
 from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, PAD_ID
 
 SRC_VOCAB, TGT_VOCAB = 11, 7

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from s2s_tutorial.corpora import load_corpus
-from s2s_tutorial.models.seq2seq import build_model
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.text.batching import make_batches
 from s2s_tutorial.text.vocabulary import Vocabulary
 from s2s_tutorial.training.loop import fit

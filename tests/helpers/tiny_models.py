@@ -16,8 +16,8 @@ from s2s_tutorial.attention.focus import FocusedAttention
 from s2s_tutorial.attention.local import LocalAttention
 from s2s_tutorial.attention.location_aware import LocationAwareAttention
 from s2s_tutorial.attention.monotonic import MonotonicAttention
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.models.presets import get_preset, list_presets
-from s2s_tutorial.models.seq2seq import build_model
 
 SIZES = {"src_vocab_size": 11, "tgt_vocab_size": 13, "embedding_size": 5, "hidden_size": 7}
 

@@ -13,7 +13,8 @@ import torch
 
 from s2s_tutorial.corpora import load_corpus
 from s2s_tutorial.machine import distributed
-from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
+from s2s_tutorial.models.build import build_model
+from s2s_tutorial.models.seq2seq import Seq2Seq
 from s2s_tutorial.scoring.evaluation import evaluate
 from s2s_tutorial.text.batches import Batches
 from s2s_tutorial.text.batching import make_batches

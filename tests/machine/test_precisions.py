@@ -6,7 +6,7 @@ import pytest
 import torch
 from tiny_models import ATTENTIONS, SIZES, SYSTEMS, make_attention, random_ids, sizes_of
 
-from s2s_tutorial.models.seq2seq import build_model
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.scoring.loss import sequence_loss
 from s2s_tutorial.search.greedy import greedy_decode
 

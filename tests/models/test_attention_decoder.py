@@ -5,9 +5,9 @@ from tiny_models import make_system
 
 from s2s_tutorial.attention.scores import DotAttention, GeneralAttention
 from s2s_tutorial.models.attention_decoder import AttentionDecoder, AttentionState
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.models.embedding import TokenEmbedding
 from s2s_tutorial.models.initialise import initialise
-from s2s_tutorial.models.seq2seq import build_model
 from s2s_tutorial.saving.checkpoint import load_checkpoint, save_checkpoint
 
 SIZES = {"src_vocab_size": 11, "tgt_vocab_size": 13, "embedding_size": 5, "hidden_size": 7}

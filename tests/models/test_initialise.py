@@ -5,10 +5,10 @@ import torch
 from tiny_models import drawn, sizes_of
 from torch import nn
 
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.models.embedding import TokenEmbedding
 from s2s_tutorial.models.initialise import initialise
 from s2s_tutorial.models.presets import list_presets
-from s2s_tutorial.models.seq2seq import build_model
 
 SIZE = 32
 STACKS = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}

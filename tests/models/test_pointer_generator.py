@@ -7,9 +7,10 @@ from oracles import LENGTHS, numbers, random_source, sigmoid, softmax
 from oracles_decoders import context_feeding, looker
 from tiny_models import drawn
 
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.models.encoder import Encoder
 from s2s_tutorial.models.pointer_generator import CopyingEncoder, pointer_mixture
-from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
+from s2s_tutorial.models.seq2seq import Seq2Seq
 from s2s_tutorial.scoring.loss import sequence_loss
 from s2s_tutorial.search.beam import beam_search
 from s2s_tutorial.search.greedy import greedy_decode

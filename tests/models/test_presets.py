@@ -8,10 +8,10 @@ from s2s_tutorial.attention.coverage import CoverageAttention
 from s2s_tutorial.attention.local import LocalAttention
 from s2s_tutorial.attention.location_aware import LocationAwareAttention
 from s2s_tutorial.models import bahdanau, context_feeding, luong, rnn_decoder
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.models.coverage import CoverageDecoder
 from s2s_tutorial.models.pointer_generator import PointerGeneratorDecoder
 from s2s_tutorial.models.presets import PRESETS, get_preset, list_presets
-from s2s_tutorial.models.seq2seq import build_model
 from s2s_tutorial.saving.checkpoint import load_checkpoint, save_checkpoint
 from s2s_tutorial.scoring.loss import sequence_loss
 from s2s_tutorial.search.greedy import greedy_decode

@@ -6,8 +6,8 @@ import torch
 from oracles import LENGTHS, random_source
 from tiny_models import sizes_of
 
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.models.presets import list_presets
-from s2s_tutorial.models.seq2seq import build_model
 
 SIZES = {"src_vocab_size": 11, "tgt_vocab_size": 13, "embedding_size": 5, "hidden_size": 7}
 TGT_IN = torch.tensor([[2, 4, 5], [2, 6, 12], [2, 4, 4]])

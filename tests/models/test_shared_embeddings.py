@@ -6,7 +6,7 @@ import pytest
 import torch
 from small_runs import Stopping, interrupt, reverse_batches, weights
 
-from s2s_tutorial.models.seq2seq import build_model
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.saving.checkpoint import load_checkpoint
 from s2s_tutorial.text.vocabulary import Vocabulary
 from s2s_tutorial.training.config import TrainConfig

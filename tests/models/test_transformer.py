@@ -6,7 +6,7 @@ from tiny_models import drawn, random_ids
 from torch import nn
 
 import s2s_tutorial as s2s
-from s2s_tutorial.models.seq2seq import build_model
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.models.transformer_encoder import heads_for
 from s2s_tutorial.models.transformer_heads import attention_heads
 from s2s_tutorial.models.transformer_layers import (

@@ -3,7 +3,7 @@ import pytest
 import torch
 from oracles import LENGTHS, random_source
 
-from s2s_tutorial.models.seq2seq import build_model
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.saving.average import average_checkpoints
 from s2s_tutorial.saving.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
 from s2s_tutorial.text.vocabulary import Vocabulary

@@ -8,8 +8,8 @@ from oracles import LENGTHS, random_source
 from safetensors.torch import save_file
 from tiny_models import sizes_of
 
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.models.presets import list_presets
-from s2s_tutorial.models.seq2seq import build_model
 from s2s_tutorial.saving.checkpoint import (
     CheckpointError,
     check_vocabularies,

@@ -3,7 +3,7 @@
 import pytest
 from tiny_models import drawn
 
-from s2s_tutorial.models.seq2seq import build_model
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.saving.checkpoint import CheckpointError, save_checkpoint
 from s2s_tutorial.saving.tokenizer_state import tokenizers_info
 from s2s_tutorial.saving.translator_file import read_parts

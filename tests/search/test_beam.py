@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from oracles import LENGTHS, random_source
 
 from s2s_tutorial.models.presets import list_presets
-from s2s_tutorial.search.beam import BeamDecoded, beam_search
-from s2s_tutorial.search.greedy import Decoded, greedy_decode
+from s2s_tutorial.search.beam import beam_search
+from s2s_tutorial.search.decoded import BeamDecoded, Decoded
+from s2s_tutorial.search.greedy import greedy_decode
 from s2s_tutorial.text.batch import pad
 from s2s_tutorial.text.vocabulary import EOS_ID, PAD_ID, UNK_ID
 

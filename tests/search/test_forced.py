@@ -4,7 +4,7 @@ import pytest
 import torch
 from tiny_models import drawn
 
-from s2s_tutorial.models.seq2seq import build_model
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.search.forced import force_target
 from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID
 

@@ -13,12 +13,8 @@ from oracles import LENGTHS, random_source
 
 from s2s_tutorial.models.presets import list_presets
 from s2s_tutorial.models.seq2seq import inference
-from s2s_tutorial.search.greedy import (
-    Decoded,
-    gather_weights,
-    greedy_decode,
-    token_log_probabilities,
-)
+from s2s_tutorial.search.decoded import Decoded, gather_weights
+from s2s_tutorial.search.greedy import greedy_decode, token_log_probabilities
 from s2s_tutorial.text.batch import pad
 from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, PAD_ID, UNK_ID
 

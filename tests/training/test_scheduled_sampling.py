@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from s2s_tutorial.corpora import load_corpus
-from s2s_tutorial.models.seq2seq import build_model, inference
+from s2s_tutorial.models.build import build_model
+from s2s_tutorial.models.seq2seq import inference
 from s2s_tutorial.search.greedy import greedy_decode
 from s2s_tutorial.text.batching import make_batches
 from s2s_tutorial.text.vocabulary import BOS_ID, PAD_ID, Vocabulary

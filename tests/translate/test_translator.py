@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_models import drawn
 
+from s2s_tutorial.models.build import build_model
 from s2s_tutorial.models.encoder import Encoder
 from s2s_tutorial.models.rnn_decoder import RNNDecoder
-from s2s_tutorial.models.seq2seq import Seq2Seq, build_model
+from s2s_tutorial.models.seq2seq import Seq2Seq
 from s2s_tutorial.saving.checkpoint import CheckpointError, save_checkpoint
 from s2s_tutorial.search.beam import beam_search
 from s2s_tutorial.search.greedy import greedy_decode

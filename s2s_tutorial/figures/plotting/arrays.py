@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from s2s_tutorial.text.vocabulary import check_tokens
+from s2s_tutorial.text.token_checks import check_tokens
 
 
 def to_array(name: str, values: Any, shape: str) -> np.ndarray:
