@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from pathlib import Path
 
+import lighter  # noqa: F401  before what it leaves out
 import pytest
 from hypothesis import settings
 
 # One thread a process, before PyTorch is imported: its threads wait for each other on busy cores.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-
-# nbformat's schemas could have IRIs checked by this module, which reads a grammar for three seconds when imported.
-sys.modules.setdefault("rfc3987_syntax", None)
 
 # The same examples every time, no deadline on a busy machine, no file of past failures.
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)

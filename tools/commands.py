@@ -15,7 +15,7 @@ import sys
 from tools.environment import ROOT, make_environment, run
 
 NBVAL = (
-    "-p nbval --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg "
+    "-p tests.helpers.lighter -p nbval --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg "
     "--nbval-cell-timeout 900"
 ).split()
 QUICKLY = "base text machine attention recurrent models saving search scoring training".split()
@@ -64,6 +64,9 @@ def pytest(*arguments: str) -> None:
     make_environment()
     options = f"-n {setting('WORKERS', '3')} --dist loadfile --no-loadscope-reorder --durations 20"
     quiet = {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
+    quiet["PYTHONDONTWRITEBYTECODE"] = (
+        ""  # else each of some hundred processes compiles the package anew
+    )
     run("python", "-m", "pytest", *options.split(), *arguments, **quiet)
 
 
