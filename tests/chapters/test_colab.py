@@ -93,6 +93,7 @@ def execute(notebook, environment: Path, repository: Path, folder: Path) -> None
             "GIT_CONFIG_VALUE_0": current(ROOT).url,
             "PYTHONPATH": "",
             "OMP_NUM_THREADS": "1",
+            **colab.FASTER,
         },
     }
     (specs / "colab/kernel.json").write_text(json.dumps(spec), encoding="utf-8")

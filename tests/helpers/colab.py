@@ -26,6 +26,8 @@ INSTALLED = [
     "notebook==6.5.7",
     "setuptools<81",
 ]
+# pip reads the first one the wrong way round: 0 says that nothing is compiled.
+FASTER = {"PIP_NO_COMPILE": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
 WATCHED = ["torch", "numpy", "matplotlib", "ipywidgets", "IPython"]
 
 
@@ -149,9 +151,10 @@ def online(environment: Path) -> bool:
 
 
 def clean(variables: dict[str, str]) -> dict[str, str]:
-    """Return the environment variables without those that name another Python environment."""
+    """Return the environment variables without those that name another Python environment, for a pip in a hurry."""
     ours = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PIP_CONSTRAINT", "PIP_REQUIRE_VIRTUALENV"}
-    return {name: value for name, value in variables.items() if name not in ours}
+    kept = {name: value for name, value in variables.items() if name not in ours}
+    return kept | FASTER
 
 
 def state(environment: Path) -> dict[str, tuple[int, int, int]]:

@@ -38,11 +38,14 @@
     node.querySelector("mjx-assistive-mml")?.remove();
   });
 
-  // Colours are looked at on one element of a kind: with the same names all the way up, and no colours of its own.
+  // Colours are looked at on one element of a kind: with the same names all the way up, and no colours or
+  // letters of its own.
   const marked = [...document.body.querySelectorAll("*")].reverse();
   const kind = new Map(marked.map((node) => [node, path(node)]));
   kinds.clear();
-  const alike = new Set([...kind].reverse().filter(([node, names]) => node.checkVisibility() && !node.closest("[style]") && seen(names)).map(([node]) => node));
+  const own = ["color", "background", "opacity", "filter", "font", "visib"].map((word) => `[style*="${word}"]`).join(", ");
+  document.querySelectorAll("[style]").forEach((node) => node.style.removeProperty("content-visibility")); // the page is laid out by now
+  const alike = new Set([...kind].reverse().filter(([node, names]) => node.checkVisibility() && !node.closest(own) && seen(names)).map(([node]) => node));
   for (const node of marked)
     if (alike.has(node) && [...node.children].every((child) => alike.has(child))) node.dataset.alike = "";
     else alike.delete(node);
