@@ -101,6 +101,12 @@ def test_the_comparison_has_every_preset_but_those_that_the_page_excepts():
     (excepted,) = re.findall(r"\(all but ([^,]+),", section)
     assert set(re.findall(r"`(\w+)`", excepted)) == set(s2s.list_presets()) - compared
     assert f"{NUMBERS[len(compared)]} presets" in section
+    later = {run["preset"] for run in runs_of("comparison_transformer")} - {"lstm"}
+    chapter = json.loads((ROOT / "chapters/09_comparison.ipynb").read_text(encoding="utf-8"))
+    words = "".join("".join(cell["source"]) for cell in chapter["cells"])
+    assert all(
+        re.search(preset, words, re.I) for preset in later
+    )  # the table's own chapter says where
 
 
 def test_every_file_of_results_is_told_on_the_page():
