@@ -56,6 +56,7 @@ def test_each_table_has_a_row_for_what_was_measured(name):
         "length": lambda: {run["kind"] for run in runs},
         "other-tasks": lambda: set(content["setup"]["tasks"]),
         "rare-names": lambda: {f"`{run['preset']}`" for run in runs},
+        "smoothing": lambda: {f"`{run['system']}`" for run in runs},
         "speech": lambda: {f"`{run['system']}`" for run in runs},
         "transformer-parts": lambda: {run["way"] for run in runs},
         "live-times": lambda: {f"`{run['box']}`" for run in content["runs"]},
