@@ -101,13 +101,13 @@ def length(content: dict) -> list[list[str]]:
     lengths = content["setup"]["lengths"]
     some = (lengths[2], lengths[-3], lengths[-1])
     wanted = {
-        "update_seconds": ("update, s", 1, some),
-        "kept_bytes": ("kept, MB", 1e6, some[-1:]),
-        "decoding_seconds": ("writing, s", 1, some[-1:]),
+        "update_seconds": ("update", 1, some),
+        "kept_bytes": ("kept", 1e6, some[-1:]),
+        "decoding_seconds": ("writing", 1, some[-1:]),
     }
     rows = [["model"]]
     for called, _, at in wanted.values():
-        rows[0] += [f"{called}: {n:,} words" for n in at] + ["power"]
+        rows[0] += [f"{called}, {n:,}" for n in at] + ["power"]
     for kind in dict.fromkeys(run["kind"] for run in content["runs"]):
         runs = {run["length"]: run for run in content["runs"] if run["kind"] == kind}
         row = [kind]
