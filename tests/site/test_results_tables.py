@@ -145,7 +145,7 @@ def test_a_table_to_come_stands_with_its_words_once_it_is_measured(there, tmp_pa
         (tmp_path / "benchmarks/results").mkdir(parents=True)
         file = tmp_path / "benchmarks/results/ablation.json"
         file.write_text(json.dumps({"provenance": made, "setup": {}, "runs": runs}))
-    settings = {"extensions": ["myst_parser", "s2s_results"], "html_theme": "basic"}
+    settings = {"extensions": ["myst_nb", "s2s_results"], "html_theme": "basic"}
     site = tmp_path / "_build"
     Sphinx(tmp_path, None, site, site / ".doctrees", "html", settings, status=None).build()
     page = (site / "index.html").read_text(encoding="utf-8")
