@@ -20,8 +20,8 @@ NBVAL = (
 ).split()
 QUICKLY = "base text machine attention recurrent models saving search scoring training".split()
 QUICK = "not slow and not browser and not network and not notebook and not course"
-BENCHMARKS = """bottleneck; handover; speech; needs; rare_names; further; ablation; rival; letters; dials;
-    products; live_training; comparison; comparison --presets transformer; other_tasks;
+BENCHMARKS = """bottleneck; handover; speech; speech_smoothing; needs; rare_names; further; ablation; rival;
+    letters; dials; products; live_training; comparison; comparison --presets transformer; other_tasks;
     transformer_parts; length; live_models; live_times; speed; captions; quality;
     scheduled_sampling; site_marks"""
 

@@ -24,7 +24,7 @@ from s2s_tutorial.translate.unknown import replace_unknown as copy_unknown
 class Translator(TextModel):
     """Translates text with a model and all that belongs to it.
 
-    >>> vocab = Vocabulary.build([["a", "b"]])
+    >>> vocab = s2s.Vocabulary.build([["a", "b"]])
     >>> _ = torch.manual_seed(0)
     >>> from s2s_tutorial.models.build import build_model
     >>> translator = Translator(build_model("gru", 6, 6), vocab, vocab, "whitespace", device="cpu")
@@ -170,7 +170,7 @@ class Translator(TextModel):
         The decoder reads the true tokens (teacher forcing), so the weights are those with which
         it would have written them.
 
-        >>> vocab = Vocabulary.build([["a", "b"]])
+        >>> vocab = s2s.Vocabulary.build([["a", "b"]])
         >>> from s2s_tutorial.models.build import build_model
         >>> model = build_model("bahdanau", 6, 6, embedding_size=3, hidden_size=5)
         >>> found = Translator(model, vocab, vocab, "whitespace").align("a b a", "b a")

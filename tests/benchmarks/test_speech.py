@@ -1,12 +1,16 @@
 """What chapter 11 quotes of models that listen to longer utterances than they were trained on."""
 
+import json
+
 import numpy as np
 import pytest
 import torch
 
 import s2s_tutorial as s2s
-from benchmarks import speech
+from benchmarks import speech, speech_smoothing
 from benchmarks.results_file import ResultsFile
+from s2s_tutorial.attention import focus
+from s2s_tutorial.attention.focus import smooth_weights
 
 COMMAND = "python -m benchmarks.speech"
 
@@ -35,6 +39,27 @@ def test_the_monotonic_model_has_the_sizes_of_the_additive_one(small):
     assert isinstance(model.decoder.attention, s2s.MonotonicAttention)
     extra = model.decoder.attention.b.numel() + 2  # b, g, r
     assert model.parameter_count() == additive.parameter_count() + extra
+
+
+def test_smoothing_is_there_in_training_and_afterwards(small, monkeypatch):
+    shares, calls = [], []
+
+    def seen(scores, mask=None):
+        calls.append(torch.is_grad_enabled())
+        return smooth_weights(scores, mask)
+
+    monkeypatch.setattr(focus, "smooth_weights", seen)
+    model, _ = speech.train(speech.SMOOTH, 0, 1)
+    assert any(calls)
+    plain, _ = speech.train("location_aware", 0, 1)
+    assert model.parameter_count() == plain.parameter_count()
+    monkeypatch.setattr(
+        speech, "errors", lambda model, of: shares.append(model.decoder.attention) or {}
+    )
+    speech.train_one(speech.SMOOTH, 0, 1)
+    assert all(attention.smoothing for attention in shares)
+    ways = {(attention.sharpening, attention.window) for attention in shares}
+    assert ways == {(1, None), (2, None), (1, 8), (2, 8)}
 
 
 def test_on_target_is_what_gold_weights_would_be(small):
@@ -70,7 +95,16 @@ def test_the_stored_runs_are_all_there():
     assert len(file.content["runs"]) == len(wanted)
 
 
-@pytest.mark.parametrize("system", speech.SYSTEMS)
+def test_the_smoothed_runs_have_the_seeds_of_their_siblings():
+    file = ResultsFile(
+        speech_smoothing.RESULTS, speech.SETUP, COMMAND
+    )  # empty until it is measured
+    siblings = json.loads(speech.RESULTS.read_text(encoding="utf-8"))["runs"]
+    smoothed = {(run["system"], run["seed"]) for run in file.content["runs"]}
+    assert smoothed in (set(), {(speech.SMOOTH, run["seed"]) for run in siblings})
+
+
+@pytest.mark.parametrize("system", [*speech.SYSTEMS, speech.SMOOTH])
 def test_one_small_run_has_the_fields_of_the_stored_ones(small, system):
     run = speech.train_one(system, 0, 1)
     assert run.keys() == {"system", "seed", "steps", "valid_loss", "parameters", "found"}

@@ -57,6 +57,16 @@ def test_the_chapter_on_real_translation_was_run_on_the_real_corpus():
     assert any("ParallelCorpus('multi30k', 'train', 29000 pairs)" in each for each in printed)
 
 
+def test_the_page_on_use_says_which_chapters_need_no_network():
+    fetched = re.compile(r'"(multi30k|tatoeba|iwslt15_en_vi)"')
+    made = [p for p in CHAPTERS if not any(fetched.search(source(c)) for c in cells(p, "code"))]
+    page = " ".join((ROOT / "book/how_to_use.md").read_text(encoding="utf-8").split())
+    (told,) = re.findall(r"Nor do chapters ([^,]+), whose data", page)
+    ranges = [list(map(int, part.split(" to "))) for part in told.split(" and ")]
+    numbers = [n for each in ranges for n in range(each[0], each[-1] + 1)]
+    assert numbers == [int(path.stem[:2]) for path in made]
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 class TestNotebook:
     def test_was_run_from_top_to_bottom(self, path):

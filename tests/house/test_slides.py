@@ -15,6 +15,7 @@ from tools.make_slides import DECKS, list_decks, main, make_decks
 from tools.slides.book import Book
 from tools.slides.deck import Mistake, read_deck
 from tools.slides.syllabus import read_syllabus
+from tools.slides.tables import markdown_tables
 
 PATHS = sorted(DECKS.glob("week_*.md"))
 WEEKS = read_syllabus(ROOT / "book/instructors.md")
@@ -45,6 +46,16 @@ def slides_of(folder, path):
 def test_every_week_of_the_syllabus_has_a_deck_and_no_other_week():
     assert len(WEEKS) == 8
     assert [read_deck(path).week for path in PATHS] == list(WEEKS)
+
+
+def test_the_weeks_behind_the_eight_are_the_other_chapters_one_each():
+    guide = (ROOT / "book/instructors.md").read_text(encoding="utf-8")
+    heads = ("Week", "Read", "In class", "Comes after")
+    (further,) = (t for t in markdown_tables(guide) if t.head == heads)
+    read = {int(row[0]): re.findall(r"chapters/(\d\d)_", row[1]) for row in further.rows}
+    chapters = {int(path.stem[:2]) for path in (ROOT / "chapters").glob("[0-9]*.ipynb")}
+    others = sorted(chapters - {n for week in WEEKS.values() for n in week.chapters})
+    assert read == {9 + k: [f"{number:02}"] for k, number in enumerate(others)}
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)

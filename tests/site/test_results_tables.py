@@ -6,10 +6,26 @@ import sys
 
 import pytest
 from places import ROOT
+from sphinx.application import Sphinx
 
 sys.path.insert(0, str(ROOT / "book/extensions"))
 import s2s_results  # noqa: E402
 from s2s_results_translation import interval  # noqa: E402
+
+import s2s_tutorial as s2s  # noqa: E402
+from benchmarks.quality_recipes import RECIPES  # noqa: E402
+
+RESULTS = ROOT / "benchmarks/results"
+TO_COME = {
+    name for name in s2s_results.TO_COME if not (RESULTS / s2s_results.TABLES[name][1]).exists()
+}
+MEASURED = [name for name in s2s_results.TABLES if name not in TO_COME]
+PAGE = (ROOT / "book/measured.md").read_text(encoding="utf-8")
+NUMBERS = {17: "Seventeen", 18: "Eighteen", 19: "Nineteen"}
+
+
+def runs_of(name):
+    return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))["runs"]
 
 
 def test_interval_by_hand():  # t = 4.303 for three seeds; s = 1.5275
@@ -25,15 +41,24 @@ def test_one_seed_is_called_one_seed():
     assert interval([37.46]) == "37.5 (one seed)"
 
 
-@pytest.mark.parametrize("name", s2s_results.TABLES)
+@pytest.mark.parametrize("name", MEASURED)
 def test_each_table_has_a_row_for_what_was_measured(name):
-    file, make = s2s_results.TABLES[name]
-    content = json.loads((ROOT / "benchmarks/results" / file).read_text(encoding="utf-8"))
-    head, *rows = make(content)
+    make, *files = s2s_results.TABLES[name]
+    contents = [json.loads((RESULTS / file).read_text(encoding="utf-8")) for file in files]
+    content, runs = contents[0], [run for each in contents for run in each.get("runs", [])]
+    head, *rows = make(*contents)
     assert rows and all(len(row) == len(head) for row in rows)
     measured = {
+        "ablation": lambda: {run["row"] for run in runs},
         "assistants": lambda: {f"{run['number']} {run['title']}" for run in content["runs"]},
-        "comparison": lambda: {f"`{run['preset']}`" for run in content["runs"]},
+        "comparison": lambda: {f"`{run['preset']}`" for run in runs},
+        "further": lambda: {run["way"] for run in runs},
+        "length": lambda: {run["kind"] for run in runs},
+        "other-tasks": lambda: set(content["setup"]["tasks"]),
+        "rare-names": lambda: {f"`{run['preset']}`" for run in runs},
+        "smoothing": lambda: {f"`{run['system']}`" for run in runs},
+        "speech": lambda: {f"`{run['system']}`" for run in runs},
+        "transformer-parts": lambda: {run["way"] for run in runs},
         "live-times": lambda: {f"`{run['box']}`" for run in content["runs"]},
         "live-training": lambda: {f"`{run['cell']}`" for run in content["runs"]},
         "site-marks": lambda: {f"`{run['page']}`" for run in content["runs"]},
@@ -67,3 +92,77 @@ def test_the_readme_tells_the_same_scores():
     names, _, *lines = [line for line in told.splitlines() if line.startswith("|")]
     assert names == f"| {' | '.join(head)} |"
     assert lines == [f"| {' | '.join(row)} |" for row in rows]
+
+
+def test_the_comparison_has_every_preset_but_those_that_the_page_excepts():
+    compared = {
+        run["preset"] for name in ("", "_transformer") for run in runs_of(f"comparison{name}")
+    }
+    (section,) = re.findall(r"## All systems at equal parameters\n(.*?)```", PAGE, re.S)
+    (excepted,) = re.findall(r"\(all but ([^,]+),", section)
+    assert set(re.findall(r"`(\w+)`", excepted)) == set(s2s.list_presets()) - compared
+    assert f"{NUMBERS[len(compared)]} presets" in section
+    later = {run["preset"] for run in runs_of("comparison_transformer")} - {"lstm"}
+    chapter = json.loads((ROOT / "chapters/09_comparison.ipynb").read_text(encoding="utf-8"))
+    words = "".join("".join(cell["source"]) for cell in chapter["cells"])
+    assert all(
+        re.search(preset, words, re.I) for preset in later
+    )  # the table's own chapter says where
+
+
+def test_every_file_of_results_is_told_on_the_page():
+    """By a table of its own, or by the name of the chapter that prints its numbers."""
+    tables = re.findall(r"^```\{s2s-results\} (\S+)$", PAGE, re.M)
+    shown = {file for name in tables for file in s2s_results.TABLES[name][1:]}
+    (printed,) = re.findall(r"^## Printed in the chapters\n(.*)\Z", PAGE, re.M | re.S)
+    for row in printed.splitlines():
+        for file in re.findall(r"`(\w+\.json)`", row):
+            (chapter,) = re.findall(r"\.\./(chapters/\w+\.ipynb)", row)
+            text = (ROOT / chapter).read_text(encoding="utf-8")
+            assert re.search(rf"\b{file.removesuffix('.json')}\b", text), (chapter, file)
+            shown.add(file)
+    assert {path.name for path in RESULTS.glob("*.json")} <= shown
+    assert set(tables) | {"assistants"} == set(s2s_results.TABLES)  # that one is of another page
+
+
+def test_every_recipe_with_scores_is_explained():
+    (section,) = re.findall(r"^## Translation.*?(?=^## )", PAGE, re.M | re.S)
+    explained = set(re.findall(r"^- \*\*(.+?)\*\*", section, re.M))
+    assert {run["recipe"] for run in runs_of("quality")} <= explained <= set(RECIPES)
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_table_to_come_stands_with_its_words_once_it_is_measured(there, tmp_path):
+    (tmp_path / "index.md").write_text(
+        "# Book\n\nBefore.\n\n```{s2s-results} ablation\nWhat *each* is worth.\n```\n\nBehind.\n"
+    )
+    if there:
+        made = {"command": "python -m x", "torch": "2", "machine": "one", "date": "now"}
+        runs = [{"row": "all in", "seed": 1000, "valid": 3.0}]  # chose the rate
+        for seed in range(3):
+            runs.append({"row": "all in", "seed": seed, "greedy": 19.0 + seed, "beam": 20.0 + seed})
+            runs.append({"row": "words", "seed": seed, "greedy": 9.0 + seed, "beam": 10.0 + seed})
+        (tmp_path / "benchmarks/results").mkdir(parents=True)
+        file = tmp_path / "benchmarks/results/ablation.json"
+        file.write_text(json.dumps({"provenance": made, "setup": {}, "runs": runs}))
+    settings = {"extensions": ["myst_nb", "s2s_results"], "html_theme": "basic"}
+    site = tmp_path / "_build"
+    Sphinx(tmp_path, None, site, site / ".doctrees", "html", settings, status=None).build()
+    page = (site / "index.html").read_text(encoding="utf-8")
+    body = re.search(r"<p>Before.*?<p>Behind", page, re.S).group()
+    if not there:
+        assert re.sub(r"\s", "", body) == "<p>Before.</p><p>Behind"
+        return
+    assert "What <em>each</em> is worth." in body
+    cells = [
+        re.sub(r"<.*?>", "", cell).strip() for cell in re.findall(r"<t[dh].*?</t[dh]>", body, re.S)
+    ]
+    assert cells[5:10] == ["all in", "3", "20.0 ± 2.5", "21.0 ± 2.5", ""]
+    # both have a standard deviation of 1: t(4) = 10 / sqrt(2/3); 2.776 sqrt(2/3) = 2.27
+    assert cells[10:] == [
+        "words",
+        "3",
+        "10.0 ± 2.5",
+        "11.0 ± 2.5",
+        "lower: -10 [-12.3, -7.73], p &lt; 0.001",
+    ]
