@@ -91,10 +91,7 @@ def number_words(n: int, language: str) -> list[Word]:
             continue
         if words and _says_and(n, group, language):
             words.append((_AND[language], None))
-        words += [
-            (word, None if part is None else Role(group, part))
-            for word, part in _group_with_scale(value, group, language)
-        ]
+        words += _words_of_group(value, group, language)
     return words
 
 
@@ -111,6 +108,14 @@ def _says_and(n: int, group: int, language: str) -> bool:
 
 
 @functools.cache
+def _words_of_group(value: int, group: int, language: str) -> list[Word]:
+    """The words of 1 to 999 and the scale word, with their roles."""
+    return [
+        (word, None if part is None else Role(group, part))
+        for word, part in _group_with_scale(value, group, language)
+    ]
+
+
 def _group_with_scale(value: int, group: int, language: str) -> list[tuple[str, str | None]]:
     """The words of 1 to 999, then the scale word."""
     words = list(_group_words(value, language))

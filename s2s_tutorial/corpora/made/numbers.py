@@ -67,7 +67,7 @@ def make_numbers(
         draw=lambda digits: numbers_of(digits)[int(rng.random() * len(numbers_of(digits)))],
         source=lambda n: tuple(word for word, _ in number_words(n, src_lang)),
     )
-    pairs = (number_pair(n, src_lang, tgt_lang) for n, _ in drawn)
+    pairs = (_pair(n, src_lang, tgt_lang) for n, _ in drawn)
     return ParallelCorpus(pairs, "numbers", split)
 
 
@@ -86,8 +86,13 @@ def number_pair(n: int, src_lang: str = "en", tgt_lang: str = "de") -> Pair:
         ValueError: if a language is unknown or num2words cannot write the number.
     """
     n = check_whole("n", n, at_least=0, at_most=10**12 - 1)
-    src = number_words(n, check_language("src_lang", src_lang))
-    tgt = number_words(n, check_language("tgt_lang", tgt_lang))
+    check_language("src_lang", src_lang)
+    check_language("tgt_lang", tgt_lang)
+    return _pair(n, src_lang, tgt_lang)
+
+
+def _pair(n: int, src_lang: str, tgt_lang: str) -> Pair:
+    src, tgt = number_words(n, src_lang), number_words(n, tgt_lang)
     alignment = None
     if src_lang in ALIGNED_LANGUAGES and tgt_lang in ALIGNED_LANGUAGES:
         place: dict[Role, int] = {role: i for i, (_, role) in enumerate(tgt) if role}
