@@ -38,6 +38,8 @@ QUESTION = re.compile(
     r'(<div class="s2s-question"[^>]*>)(<style>.*?</style>)(.*?)(<script>.*?</script>)', re.DOTALL
 )
 
+STILL = re.compile(r'<img class="s2s-still"(?:[^>"]|"[^"]*")*>')
+
 
 def icon_rules(script: str) -> str:
     """Return the stylesheet that draws the icons, from Font Awesome's own script."""
@@ -106,6 +108,15 @@ def share(html: str) -> str:
     return QUESTION.sub(change, html)
 
 
+def without_stills(html: str) -> str:
+    """Leave out the pictures that stand for figures where a notebook is shown without its styles; a page has them.
+
+    >>> without_stills('<p>a</p><img class="s2s-still" alt="x > y" src="data:..."><svg></svg>')
+    '<p>a</p><svg></svg>'
+    """
+    return STILL.sub("", html)
+
+
 def sounds_apart(html: str, pagename: str, outdir: Path) -> str:
     """Write the sounds that a notebook holds to files, which are fetched when a reader plays them."""
     up = "../" * pagename.count("/")
@@ -132,7 +143,7 @@ def render_lean(app) -> None:
         html, page = draw(template, context), context.get("pagename", "")
         if not template.endswith(".html"):
             return html
-        return lean(share(sounds_apart(html, page, Path(app.outdir))), page)
+        return lean(share(without_stills(sounds_apart(html, page, Path(app.outdir)))), page)
 
     templates.render = render
 

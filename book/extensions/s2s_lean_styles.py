@@ -1,4 +1,4 @@
-"""Stylesheets of others without the rules that no page can use: of the theme's 65 kB (packed), which every page waits for.
+"""Stylesheets without the rules that no page can use: every page waits for all of them before its first line.
 
 A rule stays if each class and id that one of its selectors names occurs as a word in a page or in a script of the site (a
 script may set it later). What is no rule of selectors (variables, fonts, animations) stays too.
@@ -12,7 +12,8 @@ from pathlib import Path
 
 import tinycss2
 
-SHEETS = ("styles/pydata-sphinx-theme.css", "sphinx-design.min.css")
+SHEETS = """styles/pydata-sphinx-theme.css styles/sphinx-book-theme.css mystnb.*.css basic.css pygments.css sphinx-design.min.css
+togglebutton.css copybutton.css sphinx-thebe.css""".split()
 UNREAD = (
     "searchindex.js",
     "fontawesome.js",
@@ -76,12 +77,11 @@ def lean_sheet(css: str, words: set[str]) -> str:
 
 
 def lean_styles(app, exception) -> None:
-    """Do so with the stylesheets of the theme and of sphinx-design in the built site."""
+    """Do so with the stylesheets of the theme and of Sphinx's extensions in the built site."""
     if exception is not None or app.builder.format != "html":
         return
     words = words_of(Path(app.outdir))
-    for name in SHEETS:
-        path = Path(app.outdir, "_static", name)
+    for path in (path for name in SHEETS for path in Path(app.outdir, "_static").glob(name)):
         path.write_text(lean_sheet(path.read_text(encoding="utf-8"), words), encoding="utf-8")
 
 
