@@ -17,7 +17,7 @@ MODELS = ROOT / "book/static/models"
 PAGE = "book/try_it.html"
 JS = ROOT / "s2s_tutorial/live/js"
 ENGINE = [*JS.glob("*.js"), JS / "boxes/boxes.css"]
-ENGINE += [JS / f"boxes/{name}.js" for name in "ask dom link models panel session".split()]
+ENGINE += [JS / f"boxes/{name}.js" for name in "ask dom link models panel session tools".split()]
 PAGES = sorted(
     path.relative_to(SITE).as_posix()
     for path in SITE.glob("[bc]*/*.html")
@@ -181,6 +181,81 @@ def test_a_mask_and_no_mask(browser, address):
         assert all(sum(row[5:]) == 0 for row in weights_in(box))
         box.get_by_label("mask").uncheck()
         assert any(sum(row[5:]) > 0.01 for row in weights_in(box))
+        box.get_by_role("button", name="Link to this").click()
+        tab.wait_for_function("location.hash.includes('try=')")
+        tab.reload()
+        answered(box)
+        tools = box.locator(".s2s-tools")
+        assert tools.get_by_role("slider").input_value() == "8"
+        assert tools.locator("output").text_content() == "8"
+        assert not box.get_by_label("mask").is_checked()
+
+
+def put_all_on(tab, box, panel, word, step=0):
+    """Give one source word all the weight of a written one."""
+    of = box.locator(".s2s-panel").nth(panel)
+    of.locator(".s2s-target button").nth(step).click()
+    of.get_by_role("slider").nth(word).focus()
+    tab.keyboard.press("End")
+
+
+def test_weights_and_words_are_one_models_own_and_erased_words_are_all_models(browser, address):
+    with window(browser) as context:
+        tab, box = opened(context, address, "try-scores")
+        box.get_by_role("button", name="Ask").click()
+        answered(box, 3)
+        before = [weights_in(box, k) for k in range(4)]
+        put_all_on(tab, box, 0, 1)
+        assert weights_in(box, 0)[0] == [0, 1, 0, 0, 0]
+        assert [weights_in(box, k) for k in (1, 2, 3)] == before[1:]
+        put_all_on(tab, box, 2, 0)
+        box.locator(".s2s-panel").nth(1).locator(".s2s-option").nth(1).click()  # of the first word
+        written = [answered(box, k) for k in range(4)]
+        assert written[1][0] != "drei" and written[3][0] == "drei"
+        assert [weights_in(box, k)[0] for k in (0, 2)] == [[0, 1, 0, 0, 0], [1, 0, 0, 0, 0]]
+        assert weights_in(box, 3) == before[3]
+        box.get_by_role("button", name="Link to this").click()
+        tab.wait_for_function("location.hash.includes('try=')")
+        again = context.new_page()
+        again.goto(tab.url)
+        box = again.locator("#try-scores")
+        assert [answered(box, k) for k in range(4)] == written
+        assert [weights_in(box, k)[0] for k in (0, 2)] == [[0, 1, 0, 0, 0], [1, 0, 0, 0, 0]]
+        panel = box.locator(".s2s-panel").nth(1)
+        assert "Before your change: drei hundert sieben und neunzig" in panel.text_content()
+        panel.locator(".s2s-source button").nth(3).click()
+        assert all(row[3] == 0 for k in range(4) for row in weights_in(box, k)[1:])
+
+
+def test_a_mixture_is_averaged_weights_and_a_link_brings_it_back(browser, address):
+    text, share = "three hundred and ninety seven", 0.25
+    one, other = (from_web(MODELS / name) for name in ("numbers-bahdanau", "numbers-bahdanau-2"))
+    plain = [*one(text, beam_size=1).tokens, "<eos>"]
+    theirs = other.model.state_dict()
+    for name, tensor in one.model.state_dict().items():
+        tensor.copy_((1 - share) * tensor + share * theirs[name])
+    mixture = one(text, beam_size=1)
+    expected = [*mixture.tokens, "<eos>"]
+    assert expected != plain
+    with window(browser) as context:
+        tab, box = opened(context, address, "try-mix")
+        box.get_by_role("button", name="Ask").click()
+        assert answered(box) == plain
+        slider = box.get_by_role("slider", name=re.compile("Share"))
+        slider.fill("25")
+        box.locator(".s2s-was", has_text="Before your change").wait_for()
+        assert answered(box) == expected
+        assert weights_in(box)[0] == pytest.approx(mixture.weights[0].tolist(), abs=0.011)
+        assert "Changed by you" in box.locator(".s2s-status").text_content()
+        box.get_by_role("button", name="Link to this").click()
+        tab.wait_for_function("location.hash.includes('try=')")
+        again = context.new_page()
+        again.goto(tab.url)  # which brings one to the box, far down
+        box = again.locator("#try-mix")
+        assert answered(box) == expected
+        assert "25 %" in box.locator(".s2s-tools").text_content()
+        assert box.get_by_role("slider", name=re.compile("Share")).input_value() == "25"
+        assert "Before your change: drei hundert" in box.locator(".s2s-was").text_content()
 
 
 @pytest.mark.parametrize(

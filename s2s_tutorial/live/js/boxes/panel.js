@@ -7,7 +7,7 @@ import { withWeight } from "./session.js";
 const ERASED = { mask: "hidden", unknown: "unknown", both: "erased" };
 
 export class Panel {
-  /** `change(state)` is called with what the reader made of the state. */
+  /** `change({erased})`, `change({forced})` or `change({weights})` is called with what the reader made of them. */
   constructor(title, change) {
     Object.assign(this, { change, chosen: 0, first: null });
     const heading = nextId();
@@ -28,7 +28,7 @@ export class Panel {
     this.open = null;
   }
 
-  /** Shows an answer to a state; `tool` is what a press on a source word does, null for nothing. */
+  /** Shows an answer to its panel's state; `tool` is what a press on a source word does, null for nothing. */
   show(answer, state, tool) {
     this.first ??= answer;
     Object.assign(this, { answer, state, tool });
@@ -97,12 +97,12 @@ export class Panel {
     const erased = { ...this.state.erased };
     if (erased[j] === this.tool) delete erased[j];
     else erased[j] = this.tool;
-    this.change({ ...this.state, erased });
+    this.change({ erased });
   }
 
   weigh(j, weight) {
     const row = withWeight(this.step.weights, j, weight);
-    this.change({ ...this.state, weights: { ...this.state.weights, [this.chosen]: row } });
+    this.change({ weights: { ...this.state.weights, [this.chosen]: row } });
   }
 
   /** Target words; a press chooses one. */
@@ -134,7 +134,7 @@ export class Panel {
       type: "button", className: "s2s-option", "aria-pressed": token === step.token, onclick: () => this.force(token),
     }, shown(token), el("small", {}, ` ${short(Math.exp(log_prob))}`)));
     const had = this.instead.contains(document.activeElement);
-    this.instead.replaceChildren(`Word ${this.chosen + 1}, probabilities; press one to have it written: `, ...options);
+    this.instead.replaceChildren(`Word ${this.chosen + 1}, probabilities; press one to have it written here: `, ...options);
     if (had) options.find((option) => option.getAttribute("aria-pressed") === "true")?.focus();
   }
 
@@ -143,7 +143,7 @@ export class Panel {
     for (const i of Object.keys(forced)) if (i > this.chosen) delete forced[i];
     if (forced[this.chosen] === token || this.step.top[0].token === token) delete forced[this.chosen];
     else forced[this.chosen] = token;
-    this.change({ ...this.state, forced });
+    this.change({ forced });
   }
 
   /** Every weight in a table, for those who read rather than look. */
