@@ -46,7 +46,8 @@ function joinWords(tokens) {
 export class Vocabulary {
   constructor(tokens, { name, options = {} }) {
     this.tokens = [...SPECIALS, ...tokens];
-    this.ids = new Map(this.tokens.map((token, id) => [token, id]));
+    this.ids = new Map();
+    this.tokens.forEach((token, id) => this.ids.set(token, id));
     this.tokenizer = TOKENIZERS[name];
     this.lowercase = options.lowercase ?? false;
   }
