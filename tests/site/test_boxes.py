@@ -6,6 +6,7 @@ import gzip
 import re
 
 import pytest
+from matplotlib.colors import to_rgb
 from places import ROOT
 from web_models import from_web
 from website import axe
@@ -13,11 +14,13 @@ from website.built import SITE
 from website.checks import listen
 from website.serving import window
 
+from s2s_tutorial.figures.style import weight_color
+
 MODELS = ROOT / "book/static/models"
 PAGE = "book/try_it.html"
 JS = ROOT / "s2s_tutorial/live/js"
 ENGINE = [*JS.glob("*.js"), JS / "boxes/boxes.css"]
-ENGINE += [JS / f"boxes/{name}.js" for name in "ask dom link models panel session tools".split()]
+ENGINE += [JS / f"boxes/{name}.js" for name in "ask dom link models panel session tools weight_map".split()]
 PAGES = sorted(
     path.relative_to(SITE).as_posix()
     for path in SITE.glob("[bc]*/*.html")
@@ -53,6 +56,22 @@ def weights_in(box, panel=0):
         ]
         for row in table
     ]
+
+
+def map_in(box, panel=0):
+    """The map's cells, row by row, as colours; and the words of its rows."""
+    grid = box.locator(".s2s-panel").nth(panel).locator(".s2s-map-grid")
+    colours = grid.locator("i").evaluate_all(
+        "cells => cells.map((cell) => getComputedStyle(cell).backgroundColor)"
+    )
+    rows = grid.locator(".s2s-map-written").all_text_contents()
+    width = len(colours) // len(rows)
+    return [colours[k : k + width] for k in range(0, len(colours), width)], rows
+
+
+def colour_of(weight):
+    """As the browser says it."""
+    return "rgb({}, {}, {})".format(*(round(255 * c) for c in to_rgb(weight_color(weight))))
 
 
 def test_a_large_model_says_its_size_and_is_kept(browser, address):
@@ -96,6 +115,12 @@ def test_answers_are_pytorchs(browser, address, way):
             [round(w, 2) if w >= 0.005 else 0.0 for w in row] for row in expected.weights.tolist()
         ]
         assert all(abs(a - b) <= 0.011 for s, t in zip(shown, true) for a, b in zip(s, t))
+        colours, rows = map_in(box, 1)
+        assert rows == answered(box, 1) and len(colours[0]) == len(LONG.split())
+        largest = [row.index(max(row)) for row in expected.weights.tolist()]
+        darkest = [row.index(min(row, key=lambda c: int(c[4:].split(",")[0]))) for row in colours]
+        assert darkest[: len(largest)] == largest
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert tab.problems == []
 
 
@@ -137,6 +162,10 @@ def test_a_hand_on_the_weights(browser, address):
         sliders.nth(0).focus()
         tab.keyboard.press("End")  # all on "three"
         assert weights_in(box, 1)[2] == [1, 0, 0, 0, 0]
+        colours, rows = map_in(box, 1)
+        assert rows == answered(box, 1)
+        assert colours[2] == [colour_of(w) for w in (1, 0, 0, 0, 0)]
+        assert panel.locator(".s2s-map-chosen").text_content() == "drei"
         assert answered(box, 1)[2] == "drei"
         assert "Before your change: drei hundert sieben und neunzig" in panel.text_content()
         sliders.nth(1).focus()
@@ -189,6 +218,43 @@ def test_a_mask_and_no_mask(browser, address):
         assert tools.get_by_role("slider").input_value() == "8"
         assert tools.locator("output").text_content() == "8"
         assert not box.get_by_label("mask").is_checked()
+
+
+def test_an_answer_grows_word_by_word_and_a_slow_one_as_it_is_written(browser, address):
+    context = browser.new_context(viewport={"width": 360, "height": 740})  # where motion is welcome
+    context.set_default_timeout(120_000)
+    tab, box = opened(context, address, "try-numbers")
+    box.get_by_role("button", name="Ask").click()
+    words = answered(box, 1)
+    panel = box.locator(".s2s-panel").nth(1)
+    assert "s2s-grows" in panel.get_attribute("class")
+    height = panel.bounding_box()["height"]
+    delays = "all => all.map((each) => parseFloat(getComputedStyle(each).animationDelay))"
+    for kind in (".s2s-target button", ".s2s-map-written"):
+        found = panel.locator(kind).evaluate_all(delays)
+        assert found == pytest.approx([0.045 * i for i in range(len(words))])
+    tab.wait_for_timeout(600)
+    assert panel.bounding_box()["height"] == height, "it has its place from the first word on"
+    panel.locator(".s2s-target button").nth(1).click()
+    assert "s2s-grows" not in panel.get_attribute("class")
+
+    tab, box = opened(context, address, "try-translate")
+    context.new_cdp_session(tab).send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    seen = """(box) => { window.seen = []; new MutationObserver(() => {
+      const found = box.querySelectorAll(".s2s-target button").length, map = box.querySelector(".s2s-map-written");
+      window.seen.push([found, map !== null]);
+    }).observe(box, { childList: true, subtree: true }); }"""
+    box.evaluate(seen)
+    text = "Zwei Hunde spielen im Schnee , und ein Mann in einem blauen Hemd steht auf einer Leiter ."
+    box.get_by_label("A German caption").fill(text)
+    box.get_by_role("button", name=re.compile("^Ask")).click()
+    box.locator(".s2s-map-written").first.wait_for()
+    expected = [*from_web(MODELS / "multi30k-bahdanau")(text, beam_size=1).tokens, "<eos>"]
+    assert answered(box) == map_in(box)[1] == expected
+    counts = [count for count, mapped in tab.evaluate("window.seen") if count and not mapped]
+    assert 0 < counts[0] < len(expected), "the first word is there before the last is computed"
+    assert tab.problems == []
+    context.close()
 
 
 def put_all_on(tab, box, panel, word, step=0):

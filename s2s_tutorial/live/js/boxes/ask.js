@@ -4,8 +4,10 @@ import { el } from "./dom.js";
 import { shareLink, stateFromLink } from "./link.js";
 import { mixed, modelNamed } from "./models.js";
 import { Panel } from "./panel.js";
-import { answer, isTouched, neverSeen, ofPanel, readState, untouched, withChange } from "./session.js";
+import { answer, answering, isTouched, neverSeen, ofPanel, readState, untouched, withChange } from "./session.js";
 import { Tools } from "./tools.js";
+
+const SLICE = 30; // milliseconds that models write before what they have written is shown
 
 /**
  * Builds the box. `data-models`: names of models, by commas, `data-titles` what they are called;
@@ -19,6 +21,7 @@ export async function mount(box) {
   const names = models.split(",");
   const linked = stateFromLink(name);
   let state = linked === null ? untouched(text) : readState(linked, names.length);
+  let turn = 0; // counts what was asked: an answer that another one has overtaken is not shown
 
   const input = el("input", { type: "text", value: state.text, autocomplete: "off", spellcheck: false, maxLength: 1000 });
   const ask = el("button", { type: "submit", className: "s2s-ask" }, size ? `Ask (loads ${size})` : "Ask");
@@ -36,41 +39,51 @@ export async function mount(box) {
     question ? el("p", { className: "s2s-question" }, el("strong", {}, "Predict first. "), question) : "",
     form,
     chips.length ? el("p", { className: "s2s-examples" }, "Or press: ", chips) : "",
-    status, tools.root, ...panels.map((panel) => panel.root), end,
+    status, tools.root,
+    el("div", { className: names.length > 2 ? "s2s-panels s2s-many" : "s2s-panels" }, panels.map((panel) => panel.root)), end,
   );
   if (linked !== null || box.dataset.ask === "now") await update(state);
 
   /** A new text, nothing changed. */
   function restart(written) {
     panels.forEach((panel) => panel.forget());
-    return update(untouched(written));
+    return update(untouched(written), !matchMedia("(prefers-reduced-motion: reduce)").matches);
   }
 
-  /** Answers a state and shows it; what was there stays if it cannot be answered. */
-  async function update(changed) {
+  /** Answers a state and shows it, word by word if it `grows`; what was there stays if it cannot be answered. */
+  async function update(changed, grows = false) {
+    const mine = (turn += 1);
     ask.disabled = true;
     try {
       if (!status.textContent) status.textContent = "Fetching the model …";
       const ready = await Promise.all(names.map(modelNamed));
-      const answers = await answersTo(changed, ready);
+      const blend = mix && changed.share > 0 ? mixed(ready[0], await modelNamed(mix), changed.share) : ready[0];
+      if (mine !== turn) return;
+      const draw = (answers, options) => {
+        state = changed;
+        panels.forEach((panel, k) => panel.show(answers[k], ofPanel(state, k), tools.way, options));
+      };
+      let slow = false;
+      const answers = await writtenBy([blend, ...ready.slice(1)], changed, grows && (async (soFar) => {
+        slow = true;
+        draw(soFar, { whole: false });
+        await painted();
+        return mine === turn;
+      }));
+      if (answers === null) return;
       if (isTouched(changed)) compare(changed, ready); // a link brings changes without what was before
-      state = changed;
-      panels.forEach((panel, k) => panel.show(answers[k], ofPanel(state, k), tools.way));
+      draw(answers, { grows: grows && !slow });
       status.textContent = said(answers[0]);
       end.hidden = false;
     } catch (error) {
-      status.textContent = error.message;
+      if (mine === turn) status.textContent = error.message;
     } finally {
-      if (!end.hidden) tools.show(state);
-      ask.disabled = false;
-      if (size) ask.textContent = "Ask";
+      if (mine === turn) {
+        if (!end.hidden) tools.show(state);
+        ask.disabled = false;
+        if (size) ask.textContent = "Ask";
+      }
     }
-  }
-
-  /** Each model's answer; the first may be a mixture. */
-  async function answersTo(asked, [first, ...others]) {
-    const blend = mix && asked.share > 0 ? mixed(first, await modelNamed(mix), asked.share) : first;
-    return [blend, ...others].map((model, k) => answer(model, ofPanel(asked, k)));
   }
 
   /** Gives panels that have shown nothing yet the answer to the text as it is. */
@@ -83,3 +96,28 @@ export async function mount(box) {
     return took + neverSeen(unknown) + (isTouched(state) ? " Changed by you; what it was stands below." : "");
   }
 }
+
+/**
+ * What models write, a word each in turn.
+ *
+ * Where that takes long, `pause(answers)` is called with what there is, and may end it with false: then null is returned.
+ */
+async function writtenBy(models, state, pause) {
+  const writing = models.map((model, k) => answering(model, ofPanel(state, k)));
+  const answers = [];
+  let begun = performance.now();
+  for (let going = true; going; ) {
+    going = false;
+    for (const [k, each] of writing.entries()) {
+      const { value, done } = each.next();
+      if (!done) [answers[k], going] = [value, true];
+    }
+    if (!pause || !going || performance.now() - begun < SLICE) continue;
+    if (!(await pause(answers))) return null;
+    begun = performance.now();
+  }
+  return answers;
+}
+
+/** When the page has been drawn. */
+const painted = () => new Promise((go) => requestAnimationFrame(() => setTimeout(go)));

@@ -8,7 +8,7 @@
  * target token) and `weights` (step -> the weights to use).
  */
 
-import { greedy } from "../search.js";
+import { greedySteps } from "../search.js";
 import { EOS, SPECIALS, UNK } from "../text.js";
 
 export const MOST_TOKENS = 120;
@@ -96,42 +96,43 @@ export const neverSeen = (unknown) =>
     : "";
 
 /**
- * The model's answer to its panel's state (`ofPanel`).
+ * The model's answer to its panel's state (`ofPanel`), told anew after every step.
  *
- * Returns `{src_tokens, unknown, steps, text, milliseconds}`; a step is `{token, log_prob, weights,
- * top, forced}`, the last one `<eos>` where the model ended. `weights` reach over the padding.
+ * It is `{src_tokens, unknown, steps, text, milliseconds}`; a step is `{token, log_prob, weights,
+ * top, forced}`, the last one `<eos>` where the model ended. `weights` reach over the padding;
+ * `milliseconds` are the model's own.
  */
-export function answer(model, state) {
+export function* answering(model, state) {
+  let begun = performance.now();
   const src_tokens = sourceTokens(model, state.text);
   const known = model.src_vocab.encode(src_tokens);
   const hides = (j, ...ways) => ways.includes(state.erased[j]);
   const src = known.map((id, j) => (hides(j, "unknown", "both") ? UNK : id));
   const real = (encoded) => encoded.src_mask.map((is, j) => (is || !state.mask) && !hides(j, "mask", "both"));
-  const force = Object.fromEntries(
-    Object.entries(state.forced).map(([i, token]) => [i, model.tgt_vocab.ids.get(token) ?? UNK]),
-  );
-  const begun = performance.now();
-  const found = greedy(model, src, {
+  const { tokens, ids } = model.tgt_vocab;
+  const force = Object.fromEntries(Object.entries(state.forced).map(([i, token]) => [i, ids.get(token) ?? UNK]));
+  const options = {
     max_length: longestAnswer(model, src.length),
     padding: state.padding,
     prepare: (encoded) => ({ ...encoded, src_mask: real(encoded) }),
     change: (weights, i) => (state.weights[i]?.length === weights.length ? state.weights[i] : weights),
     force,
-  });
-  const written = found.log_probs.map((log_prob, i) => {
-    const id = found.ids[i] ?? EOS;
-    const top = found.top[i].map((each) => ({ ...each, token: model.tgt_vocab.tokens[each.id] }));
-    const weights = found.weights?.[i] ?? null;
-    return { token: model.tgt_vocab.tokens[id], log_prob, weights, top, forced: i in force };
-  });
-  return {
-    src_tokens,
-    unknown: unknownTokens(model, src_tokens),
-    steps: written,
-    text: model.tgt_vocab.detokenize(found.ids),
-    milliseconds: performance.now() - begun,
   };
+  const found = { src_tokens, unknown: unknownTokens(model, src_tokens), steps: [], text: "", milliseconds: 0 };
+  const written = [];
+  for (const { id, log_prob, weights, top } of greedySteps(model, src, options)) {
+    if (id !== EOS) written.push(id);
+    const could = top.map((each) => ({ ...each, token: tokens[each.id] }));
+    found.steps.push({ token: tokens[id], log_prob, weights, top: could, forced: found.steps.length in force });
+    found.text = model.tgt_vocab.detokenize(written);
+    found.milliseconds += performance.now() - begun;
+    yield found;
+    begun = performance.now();
+  }
 }
+
+/** The whole answer. */
+export const answer = (model, state) => [...answering(model, state)].at(-1);
 
 /** The weights with position j at w, and the others in their old proportions, so that all sum to 1. */
 export function withWeight(weights, j, w) {

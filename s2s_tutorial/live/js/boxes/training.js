@@ -1,9 +1,10 @@
 // The box in which a reader trains two models on the game of reversed letters: predict, train, compare.
 
 import { shareLink, stateFromLink } from "./link.js";
-import { Chart, WeightMap, runningMean } from "./training_pictures.js";
+import { Chart, runningMean } from "./training_pictures.js";
 import { NAMES, element, fillTable, inWords, settingsForm, settingsOf } from "./training_parts.js";
 import { choicesOf, questionOf, verdictOn } from "./training_question.js";
+import { WeightMap } from "./weight_map.js";
 
 const GOAL = 400, MORE = 200, WINDOW = 25, POINTS = 200;
 const percent = (share) => (share == null ? "–" : `${Math.round(100 * share)} %`);
@@ -32,7 +33,7 @@ class TrainingBox {
     this.right = new Chart("Written right", "letters in the string", "(share of new strings)", true);
     this.map = new WeightMap();
     this.looked = element("figure", { class: "s2s-training-map" },
-      element("figcaption", {}, "Where it looks", element("span", {}, " (a row for each letter written)")), this.map.svg);
+      element("figcaption", {}, "Where it looks", element("span", {}, " (a row for each letter written)")), this.map.root);
     this.written = element("div", { class: "s2s-training-written" });
     this.legend = element("p", { class: "s2s-training-legend", "aria-hidden": "true" });
     this.question = element("fieldset", { class: "s2s-training-question" });
@@ -193,7 +194,9 @@ class TrainingBox {
 
 /** Build the box in its place. @param {HTMLElement} root a div.s2s-live with data-box="training" */
 export function mount(root) {
-  const href = new URL("training.css", import.meta.url).href;
-  if (![...document.styleSheets].some((sheet) => sheet.href === href)) document.head.append(element("link", { rel: "stylesheet", href }));
+  for (const name of ["boxes.css", "training.css"]) {
+    const href = new URL(name, import.meta.url).href;
+    if (![...document.styleSheets].some((sheet) => sheet.href === href)) document.head.append(element("link", { rel: "stylesheet", href }));
+  }
   return new TrainingBox(root);
 }
