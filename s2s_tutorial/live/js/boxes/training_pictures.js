@@ -58,3 +58,10 @@ export function runningMean(numbers, window) {
     return sum / Math.min(i + 1, window);
   });
 }
+
+/** The updates whose loss a table tells: the first, up to ten round ones, the last. @returns {number[]} */
+export function landmarks(updates) {
+  if (updates === 0) return [];
+  const step = 25 * Math.ceil(updates / 250);
+  return [...new Set([1, ...Array.from({ length: Math.floor(updates / step) }, (_, k) => step * (k + 1)), updates])];
+}
