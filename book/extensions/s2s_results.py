@@ -16,7 +16,14 @@ from pathlib import Path
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
-from s2s_results_live import live_models, live_times, live_training, site_marks
+from s2s_results_live import (
+    live_gradients,
+    live_models,
+    live_parity,
+    live_times,
+    live_training,
+    site_marks,
+)
 from s2s_results_translation import quality, rival
 
 
@@ -111,6 +118,8 @@ def assistants(content: dict) -> list[list[str]]:
 
 TABLES = {
     "assistants": ("../../tests/assignments/assistant/results.json", assistants),
+    "live-gradients": ("live_parity.json", live_gradients),
+    "live-parity": ("live_parity.json", live_parity),
     "live-times": ("live_times.json", live_times),
     "live-training": ("live_training.json", live_training),
     "site-marks": ("site_marks.json", site_marks),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import re
+from functools import cache
 
 import pytest
 from matplotlib.colors import to_rgb
 from places import ROOT
+from playwright.sync_api import expect
 from web_models import from_web
 from website import axe
 from website.built import SITE
@@ -26,6 +28,8 @@ PAGES = sorted(
     for path in SITE.glob("[bc]*/*.html")
     if 'class="s2s-box"' in path.read_text(encoding="utf-8")
 )
+WAYS = "mouse", "keyboard", "touch"
+PATIENT = 120_000  # milliseconds, as in `window`
 LONG = "nine million four hundred and twelve thousand six hundred and fifty three"
 
 
@@ -58,6 +62,17 @@ def weights_in(box, panel=0):
     ]
 
 
+@cache
+def translator(name):
+    """PyTorch's reading of a model of the site."""
+    return from_web(MODELS / name)
+
+
+def shown(token):
+    """A token as a box writes it."""
+    return "␣" if token.isspace() else token
+
+
 def map_in(box, panel=0):
     """The map's cells, row by row, as colours; and the words of its rows."""
     grid = box.locator(".s2s-panel").nth(panel).locator(".s2s-map-grid")
@@ -75,8 +90,8 @@ def colour_of(weight):
 
 
 def test_a_large_model_says_its_size_and_is_kept(browser, address):
-    text = "Zwei Hunde spielen im Schnee."
-    with window(browser) as context:
+    texts = "Zwei Hunde spielen im Schnee.", "Ein Mann putzt ein Fenster.", "Ein Kind lacht."
+    with window(browser, has_touch=True) as context:
         for visit in range(2):
             tab, box = opened(context, address, "try-translate")
             fetched = []
@@ -86,15 +101,16 @@ def test_a_large_model_says_its_size_and_is_kept(browser, address):
             size = sum(len(gzip.compress(path.read_bytes(), 9)) for path in files)
             said = re.search(r"loads ([\d.]+) MB", asked.text_content())
             assert float(said[1]) == pytest.approx(size / 1e6, abs=0.1)
-            box.get_by_label("A German caption").fill(text)
-            asked.click()
-            expected = from_web(MODELS / "multi30k-bahdanau")(text, beam_size=1)
-            assert answered(box) == [*expected.tokens, "<eos>"]
+            for way, text in list(zip(WAYS, texts))[visit : 1 + 2 * visit]:
+                ask_by(way, box, text)
+                expected = translator("multi30k-bahdanau")(text, beam_size=1)
+                words = box.locator(".s2s-target button")
+                expect(words).to_have_text([*expected.tokens, "<eos>"], timeout=PATIENT)
             assert any("weights.bin" in url for url in fetched) == (visit == 0)
             assert tab.problems == []
 
 
-@pytest.mark.parametrize("way", ["mouse", "keyboard", "touch"])
+@pytest.mark.parametrize("way", WAYS)
 def test_answers_are_pytorchs(browser, address, way):
     size = "phone" if way == "touch" else "desktop"
     with window(browser, size, has_touch=way == "touch") as context:
@@ -108,7 +124,7 @@ def test_answers_are_pytorchs(browser, address, way):
         else:
             box.get_by_role("button", name="Ask").click()
         for k, name in enumerate(("numbers-gru", "numbers-bahdanau")):
-            expected = from_web(MODELS / name)(LONG, beam_size=1)
+            expected = translator(name)(LONG, beam_size=1)
             assert answered(box, k) == [*expected.tokens, "<eos>"]
         shown = weights_in(box, 1)[: len(expected.tokens)]
         true = [
@@ -124,21 +140,41 @@ def test_answers_are_pytorchs(browser, address, way):
         assert tab.problems == []
 
 
+def ask_by(way, box, text):
+    """Write a text and have it answered, by one way of pressing."""
+    field, button = box.locator("input[type=text]"), box.locator(".s2s-ask")
+    field.fill(text)
+    {"mouse": button.click, "touch": button.tap, "keyboard": lambda: field.press("Enter")}[way]()
+
+
+def texts_for(box):
+    """What stands in a box, and two other texts that it can read."""
+    examples = (box.get_attribute("data-examples") or "").split("|")
+    more = [*examples, "forty two", "seven hundred and six"]
+    return list(dict.fromkeys(filter(None, [box.get_attribute("data-text"), *more])))[:3]
+
+
 @pytest.mark.parametrize("page", PAGES)
-def test_every_box_answers(browser, address, page):
-    with window(browser) as context:
+def test_every_box_answers_by_mouse_keyboard_and_touch(browser, address, page):
+    with window(browser, has_touch=True) as context:
         tab = context.new_page()
         tab.problems = listen(tab, address)
         tab.goto(address + page)
-        for box in tab.locator('.s2s-box[data-box="ask"]').all():
-            names = box.get_attribute("data-models").split(",")
+        for box in tab.locator('.s2s-box:not([data-box="training"])').all():
             if box.get_attribute("data-size"):
                 continue  # a large one; it has a test of its own
             box.scroll_into_view_if_needed()
-            box.get_by_role("button", name=re.compile("^Ask")).click()
-            for k, name in enumerate(names):
-                expected = from_web(MODELS / name)(box.get_attribute("data-text"), beam_size=1)
-                assert answered(box, k) == [*expected.tokens, "<eos>"]
+            for way, text in zip(WAYS, texts_for(box), strict=True):
+                ask_by(way, box, text)
+                if box.get_attribute("data-box") == "beam":
+                    (name,) = box.get_attribute("data-models").split(",")
+                    best = translator(name)(text, beam_size=3, length_penalty=0).text
+                    expect(box.locator(".s2s-written").first).to_have_text(best, timeout=PATIENT)
+                    continue
+                for k, name in enumerate(box.get_attribute("data-models").split(",")):
+                    words = box.locator(".s2s-panel").nth(k).locator(".s2s-target button")
+                    tokens = translator(name)(text, beam_size=1).tokens
+                    expect(words).to_have_text([*map(shown, tokens), "<eos>"], timeout=PATIENT)
         assert tab.problems == []
 
 
@@ -249,7 +285,7 @@ def test_an_answer_grows_word_by_word_and_a_slow_one_as_it_is_written(browser, a
     box.get_by_label("A German caption").fill(text)
     box.get_by_role("button", name=re.compile("^Ask")).click()
     box.locator(".s2s-map-written").first.wait_for()
-    expected = [*from_web(MODELS / "multi30k-bahdanau")(text, beam_size=1).tokens, "<eos>"]
+    expected = [*translator("multi30k-bahdanau")(text, beam_size=1).tokens, "<eos>"]
     assert answered(box) == map_in(box)[1] == expected
     counts = [count for count, mapped in tab.evaluate("window.seen") if count and not mapped]
     assert 0 < counts[0] < len(expected), "the first word is there before the last is computed"
