@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import re
 from functools import cache
 
 import pytest
+import torch
+from javascript import run_node
 from matplotlib.colors import to_rgb
 from places import ROOT
 from playwright.sync_api import expect
@@ -16,6 +19,7 @@ from website.built import SITE
 from website.checks import listen
 from website.serving import window
 
+from benchmarks import live_parity
 from s2s_tutorial.figures.style import weight_color
 
 MODELS = ROOT / "book/static/models"
@@ -175,6 +179,90 @@ def test_every_box_answers_by_mouse_keyboard_and_touch(browser, address, page):
                     words = box.locator(".s2s-panel").nth(k).locator(".s2s-target button")
                     tokens = translator(name)(text, beam_size=1).tokens
                     expect(words).to_have_text([*map(shown, tokens), "<eos>"], timeout=PATIENT)
+        assert tab.problems == []
+
+
+STEPS = """async ([folder, src, tokens, simd]) => {
+  const { loadModel } = await import(folder + "/../../live/model.js"), { settings } = await import(folder + "/../../live/products.js");
+  settings.simd = simd;
+  const model = await loadModel(folder), logits = [], weights = [];
+  let { encoded, keys, state } = model.begin(src);
+  for (const token of tokens) {
+    const step = model.decoder.step(token, state, encoded, keys);
+    state = step.state;
+    logits.push([...step.logits]);
+    weights.push(step.weights && [...step.weights]);
+  }
+  return { logits, weights };
+}"""
+CHECKED = "numbers-gru", "numbers-bahdanau", "numbers-luong_general", "numbers-luong_concat"
+
+
+def test_logits_and_weights_in_the_browser_are_pytorchs(browser, address):
+    tokens = [2, 5, 9, 7, 1]
+    with window(browser) as context:
+        tab = context.new_page()
+        tab.goto(address + "404.html")
+        for name, simd in itertools.product(CHECKED, (True, False)):
+            model = translator(name).model
+            src = translator(name).src_vocab.encode(LONG.split())
+            found = tab.evaluate(STEPS, [f"{address}_static/models/{name}", src, tokens, simd])
+            with torch.no_grad():
+                asked = torch.tensor([src]), torch.tensor([len(src)]), torch.tensor([tokens])
+                expected = model(*asked)
+            near = {"atol": 1e-5, "rtol": 1e-5}
+            torch.testing.assert_close(torch.tensor(found["logits"]), expected.logits[0], **near)
+            if expected.weights is not None:
+                weights = torch.tensor(found["weights"])
+                torch.testing.assert_close(weights, expected.weights[0], atol=1e-5, rtol=0)
+
+
+FIRST_UPDATE = """
+import { Trainer } from "live/training/trainer.js";
+const { game, learners } = new Trainer({});
+const weights = learners.map(({ model }) => Object.fromEntries(Object.entries(model.parameters).map(([name, { data }]) => [name, [...data]])));
+console.log(JSON.stringify({ strings: game.strings(), weights }));
+"""
+
+
+def losses_of_the_first_update():
+    """PyTorch's, of both models of the game as it stands in chapter 2, from the page's weights and strings."""
+    given, losses = run_node(FIRST_UPDATE), []
+    for kind, weights in zip(("vector", "attention"), given["weights"], strict=True):
+        model = live_parity.system(kind, "gru", vocabulary=14, embedding=16, units=32)
+        for name, tensor in model.state_dict().items():
+            tensor.copy_(torch.tensor(weights[name]).view_as(tensor))
+        losses.append(live_parity.mean_loss(model, given["strings"]).item())
+    return losses
+
+
+@pytest.mark.parametrize("way", ["keyboard", "touch"])
+def test_the_training_box_by_keyboard_and_touch(browser, address, way):
+    size = "phone" if way == "touch" else "desktop"
+    with window(browser, size, has_touch=True) as context:
+        tab, box = opened(
+            context, address, "train-bottleneck", "chapters/02_rnn_bottleneck.html"
+        )
+
+        def press(part, key="Enter"):
+            part.tap() if way == "touch" else part.press(key)
+
+        press(box.get_by_role("radio").nth(1), " ")
+        assert box.get_by_role("radio").nth(1).is_checked()
+        press(box.get_by_role("button", name="One update"))
+        box.get_by_text("Update 1.").wait_for()
+        press(box.locator("summary", has_text="The same in numbers"))
+        (row,) = box.locator("table", has_text="Loss").locator("tbody tr").all()
+        update, *losses = row.locator("th, td").all_text_contents()
+        assert update == "1"
+        assert [float(each) for each in losses] == pytest.approx(losses_of_the_first_update(), abs=6e-4)
+        press(box.get_by_role("button", name="Train", exact=True))
+        count, said = box.locator(".s2s-training-count"), box.locator(".s2s-training-said")
+        expect(count).to_have_text(re.compile(r"update (\d\d|[4-9])"), timeout=PATIENT)
+        press(box.get_by_role("button", name="Pause"))
+        expect(said).to_have_text(re.compile("^(After|Update)"), timeout=PATIENT)
+        press(box.get_by_role("button", name="Reset"))
+        expect(count).to_have_text("update 0", timeout=PATIENT)
         assert tab.problems == []
 
 
