@@ -516,7 +516,7 @@ def test_a_small_model_with_its_engine_is_light():
     engine = sum(len(gzip.compress(path.read_bytes(), 9)) for path in ENGINE)
     for name in ("numbers-gru", "numbers-bahdanau", "dates-bahdanau", "phrases-bahdanau"):
         model = sum(len(gzip.compress(p.read_bytes(), 9)) for p in (MODELS / name).iterdir())
-        assert model + engine < 200_000, (name, model, engine)
+        assert engine < 30_000 and model + engine < 200_000, (name, model, engine)
 
 
 def ask_and_erase(box):
