@@ -90,7 +90,9 @@ def answers(preset: str, simd: bool, sizes: dict = SETUP["answers"]) -> dict:
     model = s2s.build_model(preset, len(vocab), len(vocab), **options).eval()
     with torch.no_grad():
         for parameter in model.parameters():
-            parameter.mul_(1.5)  # more of an opinion; from 2 on a vanilla network is chaotic, and so is its rounding
+            parameter.mul_(
+                1.5
+            )  # more of an opinion; from 2 on a vanilla network is chaotic, and so is its rounding
     translator = s2s.Translator(model, vocab, vocab, "whitespace", device="cpu")
     draw = random.Random(0)
     lengths = [draw.randint(1, 12) for _ in range(sizes["sentences"])]

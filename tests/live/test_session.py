@@ -140,7 +140,9 @@ def test_a_state_from_a_link_is_checked():
 
 def test_a_link_from_before_panels_had_their_own_gives_every_panel_what_it_held():
     own = {"forced": {"0": "b"}, "weights": {"2": [0.5, 0.5]}}
-    script = READ_STATES + "console.log(JSON.stringify([0, 1].map((k) => ofPanel(read(given), k))));"
+    script = (
+        READ_STATES + "console.log(JSON.stringify([0, 1].map((k) => ofPanel(read(given), k))));"
+    )
     first, second = run_node(script, {"text": "a", "padding": 0, "mask": True, **own})
     assert first == second and own.items() <= first.items()
 
@@ -166,6 +168,11 @@ def test_a_change_is_one_panels_unless_it_is_of_what_all_read():
 def test_every_change_counts_as_one():
     script = READ_STATES + "console.log(JSON.stringify(given.map(read).map(isTouched)));"
     changes = [{"erased": {"0": "mask"}}, {"padding": 1}, {"mask": False}, {"share": 0.05}]
-    changes += [{"panels": {"1": {"forced": {"0": "b"}}}}, {"panels": {"1": {"weights": {"0": [1]}}}}]
-    told = run_node(script, [{"text": "a", **each} for each in [{}, {"panels": {"1": {}}}, *changes]])
+    changes += [
+        {"panels": {"1": {"forced": {"0": "b"}}}},
+        {"panels": {"1": {"weights": {"0": [1]}}}},
+    ]
+    told = run_node(
+        script, [{"text": "a", **each} for each in [{}, {"panels": {"1": {}}}, *changes]]
+    )
     assert told == [False, False, *[True] * len(changes)]
