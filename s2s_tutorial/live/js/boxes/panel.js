@@ -167,7 +167,7 @@ export class Panel {
     this.looked.hidden = this.step.weights === null;
     if (this.looked.hidden) return;
     const { steps } = this.answer;
-    this.map.draw({ src: this.drawn, written: steps.map(({ token }) => token), weights: steps.map(({ weights }) => weights) }, this.chosen);
+    this.map.draw({ src: this.drawn, written: steps.map(({ token }) => token), weights: steps.map(({ weights }) => weights) }, { chosen: this.chosen });
   }
 
   /** Every weight in a table, for those who read rather than look. */

@@ -161,7 +161,7 @@ class TrainingBox {
     }
     this.loss.draw(curves, [0, Math.max(this.goal, updates)], 3);
     this.right.draw(shares, [1, this.settings.longest], 1, true);
-    if (looks.attention) this.map.draw(looks.attention);
+    if (looks.attention) this.map.draw(looks.attention, { rows: looks.attention.src.length + 2 });
     this.drawWritten(looks);
     this.drawTables();
   }

@@ -19,8 +19,9 @@ export class WeightMap {
     this.root = el("div", { className: "s2s-map" }, this.grid);
   }
 
-  /** Shows weights, a row a step; `chosen` is the row to mark. */
-  draw({ src, written, weights }, chosen = null) {
+  /** Shows weights, a row a step; `chosen` is the row to mark, `rows` for how many there is to be room. */
+  draw({ src, written, weights }, { chosen = null, rows = 0 } = {}) {
+    this.root.style.setProperty("--s2s-rows", rows);
     const words = JSON.stringify([src, written]);
     if (this.words !== words) this.lay(src, written);
     this.words = words;
