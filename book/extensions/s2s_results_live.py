@@ -78,14 +78,20 @@ def live_training(content: dict) -> list[list[str]]:
         [
             "cell",
             "decoder reads",
+            "letters",
             "seeds",
             "nine of ten right, after",
             "CPU seconds until then",
             "longest strings right, at the end",
         ]
     ]
-    for cell, kind in dict.fromkeys((run["cell"], run["kind"]) for run in content["runs"]):
-        runs = [run for run in content["runs"] if (run["cell"], run["kind"]) == (cell, kind)]
+    for choice in dict.fromkeys(
+        (run["longest"], run["cell"], run["kind"]) for run in content["runs"]
+    ):
+        longest, cell, kind = choice
+        runs = [
+            run for run in content["runs"] if (run["longest"], run["cell"], run["kind"]) == choice
+        ]
         learnt = [run["learnt"] for run in runs if run["learnt"]]
         updates, seconds = "never", "–"
         if learnt:
@@ -95,7 +101,8 @@ def live_training(content: dict) -> list[list[str]]:
             seconds = f"{statistics.median(each['seconds'] for each in learnt):.1f}"
         right = [run["right"][-1] for run in runs]
         share = f"{statistics.mean(right):.2f} ({min(right):.2f} to {max(right):.2f})"
-        rows.append([f"`{cell}`", READS[kind], str(len(runs)), updates, seconds, share])
+        row = [f"`{cell}`", READS[kind], f"1 to {longest}", str(len(runs))]
+        rows.append([*row, updates, seconds, share])
     return rows
 
 
