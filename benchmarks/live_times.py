@@ -39,7 +39,9 @@ ASK = """async ([name, text]) => {
   box.querySelector(".s2s-ask").click();
   while (!words()) await new Promise(requestAnimationFrame);
   const first = performance.now() - begun;
-  box.querySelector(".s2s-ask").click();
+  const ask = box.querySelector(".s2s-ask");
+  while (ask.disabled) await new Promise(requestAnimationFrame); // words are still to come
+  ask.click();
   await new Promise((later) => setTimeout(later, 1500));
   const steps = Math.max(...[...box.querySelectorAll(".s2s-target")].map((each) => each.childElementCount));
   const again = Number(box.querySelector(".s2s-status").textContent.match(/([\\d.]+) ms/)[1]);

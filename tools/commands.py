@@ -22,7 +22,7 @@ QUICKLY = "base text machine attention recurrent models saving search scoring tr
 QUICK = "not slow and not browser and not network and not notebook and not course"
 BENCHMARKS = """bottleneck; handover; speech; speech_smoothing; needs; rare_names; further; ablation; rival;
     letters; dials; products; live_training; comparison; comparison --presets transformer; other_tasks;
-    transformer_parts; length; live_models; live_times; speed; captions; quality;
+    transformer_parts; length; live_models; live_times; live_parity; speed; captions; quality;
     scheduled_sampling; site_marks"""
 
 COMMANDS = {}

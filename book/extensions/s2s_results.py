@@ -27,7 +27,14 @@ from s2s_results_chapters import (
     spread,
     transformer_parts,
 )
-from s2s_results_live import live_models, live_times, live_training, site_marks
+from s2s_results_live import (
+    live_gradients,
+    live_models,
+    live_parity,
+    live_times,
+    live_training,
+    site_marks,
+)
 from s2s_results_translation import quality, rival
 
 
@@ -132,7 +139,9 @@ TABLES = {  # what makes it, and of which files
     "decoding-speed": (decoding_speed, "speed.json"),
     "further": (further, "further.json"),
     "length": (length, "length.json"),
+    "live-gradients": (live_gradients, "live_parity.json"),
     "live-models": (live_models, "live_models.json"),
+    "live-parity": (live_parity, "live_parity.json"),
     "live-times": (live_times, "live_times.json"),
     "live-training": (live_training, "live_training.json"),
     "other-tasks": (other_tasks, "other_tasks.json"),

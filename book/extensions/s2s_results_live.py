@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import statistics
 
+READS = {"vector": "one vector", "attention": "by attention"}
+
 
 def live_models(content: dict) -> list[list[str]]:
     """A row a model of the pages: size as it travels, and what its rounded weights cost."""
@@ -15,6 +17,8 @@ def live_models(content: dict) -> list[list[str]]:
             "numbers",
             "exact match",
             "short, long, longest",
+            "as trained",
+            "BLEU",
             "as trained",
         ]
     ]
@@ -28,8 +32,34 @@ def live_models(content: dict) -> list[list[str]]:
                 f"{run['exact_exported']:.3f}",
                 ", ".join(f"{share:.2f}" for share in run["exact_by_length"].values()),
                 f"{run['exact']:.3f}",
+                *(f"{run[key]:.1f}" if key in run else "–" for key in ("bleu_exported", "bleu")),
             ]
         )
+    return rows
+
+
+def live_parity(content: dict) -> list[list[str]]:
+    """A row a preset: how far its logits and weights are from PyTorch's, by the two ways of taking products."""
+    rows = [["preset", "logits, SIMD", "logits, plain", "weights, SIMD", "weights, plain"]]
+    runs = [run for run in content["runs"] if "preset" in run]
+    for preset in dict.fromkeys(run["preset"] for run in runs):
+        simd, plain = (
+            next(run for run in runs if (run["preset"], run["simd"]) == (preset, way))
+            for way in (True, False)
+        )
+        far = [run[name] for name in ("logits", "weights") for run in (simd, plain)]
+        rows.append([f"`{preset}`", *("–" if each is None else f"{each:.0e}" for each in far)])
+    return rows
+
+
+def live_gradients(content: dict) -> list[list[str]]:
+    """A row a cell and model of the game: how far its gradients and its losses are from PyTorch's."""
+    updates = content["setup"]["updates"]
+    rows = [["cell", "decoder reads", "gradients", f"loss, in {updates} updates"]]
+    for run in content["runs"]:
+        if "cell" in run:
+            far = (f"{run[name]:.0e}" for name in ("gradients", "losses"))
+            rows.append([f"`{run['cell']}`", READS[run["kind"]], *far])
     return rows
 
 
@@ -48,15 +78,20 @@ def live_training(content: dict) -> list[list[str]]:
         [
             "cell",
             "decoder reads",
+            "letters",
             "seeds",
             "nine of ten right, after",
             "CPU seconds until then",
             "longest strings right, at the end",
         ]
     ]
-    reads = {"vector": "one vector", "attention": "by attention"}
-    for cell, kind in dict.fromkeys((run["cell"], run["kind"]) for run in content["runs"]):
-        runs = [run for run in content["runs"] if (run["cell"], run["kind"]) == (cell, kind)]
+    for choice in dict.fromkeys(
+        (run["longest"], run["cell"], run["kind"]) for run in content["runs"]
+    ):
+        longest, cell, kind = choice
+        runs = [
+            run for run in content["runs"] if (run["longest"], run["cell"], run["kind"]) == choice
+        ]
         learnt = [run["learnt"] for run in runs if run["learnt"]]
         updates, seconds = "never", "–"
         if learnt:
@@ -66,7 +101,8 @@ def live_training(content: dict) -> list[list[str]]:
             seconds = f"{statistics.median(each['seconds'] for each in learnt):.1f}"
         right = [run["right"][-1] for run in runs]
         share = f"{statistics.mean(right):.2f} ({min(right):.2f} to {max(right):.2f})"
-        rows.append([f"`{cell}`", reads[kind], str(len(runs)), updates, seconds, share])
+        row = [f"`{cell}`", READS[kind], f"1 to {longest}", str(len(runs))]
+        rows.append([*row, updates, seconds, share])
     return rows
 
 

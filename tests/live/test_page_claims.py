@@ -14,9 +14,9 @@ MODELS = ROOT / "book/static/models"
 ERASED = (
     READ
     + """
-import { answer, untouched } from "live/boxes/session.js";
+import { answer, ofPanel, untouched } from "live/boxes/session.js";
 const model = await open(given.folder);
-const write = ([text, erased]) => answer(model, { ...untouched(text), erased }).text;
+const write = ([text, erased]) => answer(model, ofPanel({ ...untouched(text), erased }, 0)).text;
 console.log(JSON.stringify(given.asked.map(write)));
 """
 )

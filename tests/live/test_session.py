@@ -12,11 +12,11 @@ from s2s_tutorial.live.web import export_web
 ASK = (
     READ
     + """
-import { answer, readState, untouched, withWeight } from "live/boxes/session.js";
+import { answer, ofPanel, untouched } from "live/boxes/session.js";
 const model = await open(given.folder);
 const found = given.states.map((changes) => {
   try {
-    return answer(model, { ...untouched(given.text), ...changes });
+    return answer(model, { ...ofPanel(untouched(given.text), 0), ...changes });
   } catch (error) {
     return error.message;
   }
@@ -119,25 +119,60 @@ def test_weights_sum_to_one_wherever_one_is_put():
     assert alone == [1]
 
 
+READ_STATES = """
+import { isTouched, ofPanel, readState, withChange, withPadding } from "live/boxes/session.js";
+const read = (each) => readState(each, 2);
+"""
+
+
 def test_a_state_from_a_link_is_checked():
-    script = """
-    import { readState } from "live/boxes/session.js";
-    console.log(JSON.stringify(given.map(readState)));
-    """
-    good = {
-        "text": "a",
-        "erased": {"1": "mask"},
-        "forced": {"0": "b"},
-        "weights": {"2": [0.5, 0.5]},
-    }
-    bad = {
-        "text": 7,
-        "erased": {"x": "mask", "1": "html"},
-        "forced": {"0": 3},
-        "weights": {"0": [2]},
-    }
-    bad |= {"padding": 1e9, "mask": "no"}
+    script = READ_STATES + "console.log(JSON.stringify(given.map(read)));"
+    own = {"forced": {"0": "b"}, "weights": {"2": [0.5, 0.5]}}
+    good = {"text": "a", "erased": {"1": "mask"}, "panels": {"1": own}, "share": 0.5, "padding": 3}
+    good["mask"] = False
+    bad = {"text": 7, "erased": {"x": "mask", "1": "html"}, "padding": 1e9, "mask": "no"}
+    bad |= {"share": 2, "panels": {"0": {"forced": {"0": 3}, "weights": {"0": [2]}}, "7": own}}
     kept, dropped = run_node(script, [good, bad])
-    assert kept == good | {"padding": 0, "mask": True}
-    empty = {"text": "", "erased": {}, "forced": {}, "weights": {}, "padding": 0, "mask": True}
+    assert kept == good
+    empty = {"text": "", "erased": {}, "padding": 0, "mask": True, "share": 0, "panels": {}}
     assert dropped == empty
+
+
+def test_a_link_from_before_panels_had_their_own_gives_every_panel_what_it_held():
+    own = {"forced": {"0": "b"}, "weights": {"2": [0.5, 0.5]}}
+    script = (
+        READ_STATES + "console.log(JSON.stringify([0, 1].map((k) => ofPanel(read(given), k))));"
+    )
+    first, second = run_node(script, {"text": "a", "padding": 0, "mask": True, **own})
+    assert first == second and own.items() <= first.items()
+
+
+def test_a_change_is_one_panels_unless_it_is_of_what_all_read():
+    script = (
+        READ_STATES
+        + """
+    const own = withChange(readState({ text: "a" }, 2), 1, { weights: { 0: [0, 1] } });
+    const both = withChange(own, 0, { erased: { 2: "mask" } });
+    const padded = withPadding(both, { padding: 2 });
+    console.log(JSON.stringify([both, padded].map((state) => [0, 1].map((k) => ofPanel(state, k)))));
+    """
+    )
+    (first, second), padded = run_node(script)
+    assert (first["weights"], second["weights"]) == ({}, {"0": [0, 1]})
+    assert first["erased"] == second["erased"] == {"2": "mask"}
+    assert all(each["weights"] == {} and each["padding"] == 2 for each in padded), (
+        "they were for fewer positions"
+    )
+
+
+def test_every_change_counts_as_one():
+    script = READ_STATES + "console.log(JSON.stringify(given.map(read).map(isTouched)));"
+    changes = [{"erased": {"0": "mask"}}, {"padding": 1}, {"mask": False}, {"share": 0.05}]
+    changes += [
+        {"panels": {"1": {"forced": {"0": "b"}}}},
+        {"panels": {"1": {"weights": {"0": [1]}}}},
+    ]
+    told = run_node(
+        script, [{"text": "a", **each} for each in [{}, {"panels": {"1": {}}}, *changes]]
+    )
+    assert told == [False, False, *[True] * len(changes)]

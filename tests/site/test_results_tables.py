@@ -59,6 +59,8 @@ def test_each_table_has_a_row_for_what_was_measured(name):
         "smoothing": lambda: {f"`{run['system']}`" for run in runs},
         "speech": lambda: {f"`{run['system']}`" for run in runs},
         "transformer-parts": lambda: {run["way"] for run in runs},
+        "live-gradients": lambda: {f"`{r['cell']}`" for r in runs if "cell" in r},
+        "live-parity": lambda: {f"`{r['preset']}`" for r in runs if "preset" in r},
         "live-times": lambda: {f"`{run['box']}`" for run in content["runs"]},
         "live-training": lambda: {f"`{run['cell']}`" for run in content["runs"]},
         "site-marks": lambda: {f"`{run['page']}`" for run in content["runs"]},
@@ -74,6 +76,22 @@ def test_each_table_has_a_row_for_what_was_measured(name):
         "decoding-speed": lambda: set(content["decoding"]["seconds"]),
     }[name]()
     assert {row[0] for row in rows} == measured
+
+
+def test_the_translator_of_captions_has_its_bleu():
+    content = json.loads((ROOT / "benchmarks/results/live_models.json").read_text(encoding="utf-8"))
+    scores = {run["name"]: run.get("bleu_exported") for run in content["runs"]}
+    head, *rows = s2s_results.live_models(content)
+    told = {row[0].strip("`"): row[head.index("BLEU")] for row in rows}
+    assert told == {name: "–" if bleu is None else f"{bleu:.1f}" for name, bleu in scores.items()}
+    assert scores["multi30k-bahdanau"] > 30
+
+
+def test_what_the_page_computes_is_as_near_to_pytorch_as_was_promised():
+    content = json.loads((ROOT / "benchmarks/results/live_parity.json").read_text(encoding="utf-8"))
+    limits = {"logits": 1e-5, "weights": 1e-5, "gradients": 1e-4, "losses": 1e-3}
+    for run in content["runs"]:
+        assert all((run.get(name) or 0) < limit for name, limit in limits.items()), run
 
 
 def test_the_rivals_last_row_is_of_its_reported_runs():

@@ -138,6 +138,14 @@ def test_a_guess_is_answered_and_the_table_says_what_the_picture_shows(open_page
         f"{n + 1}\t{shares['vector'][n]:.0%}\t{shares['attention'][n]:.0%}" for n in range(2)
     ]
     assert [row.replace(" %", "%") for row in rows] == expected
+    rows = page.locator("table").nth(1).locator("tbody tr").all_inner_texts()
+    means = page.evaluate("""Object.values(box.losses).map((losses) => (end) => losses.slice(Math.max(0, end - 25), end))
+        .map((last) => [1, ...Array(8).keys()].map((k, i) => (i ? 50 * (k + 1) : 1)).map((end) => [end, last(end).reduce((a, b) => a + b) / last(end).length]))""")
+    expected = [f"{n}\t{one:.3f}\t{other:.3f}" for (n, one), (_, other) in zip(*means)]
+    assert rows == expected and len(rows) == 9
+    assert page.locator(".s2s-map-written").count() <= 3
+    room = page.locator(".s2s-map").bounding_box()["height"]
+    assert room >= 4 * 24, "for two letters, <eos> and the heads, however many are written"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.get_by_role("button", name="Train 200 more").is_visible()
 

@@ -35,3 +35,6 @@ async function build(box) {
 }
 
 boxes.forEach((box) => near.observe(box));
+
+/** A link that holds a box's state brings its reader to that box. */
+boxes.find(({ id }) => id && location.hash.slice(1).split("&").some((each) => each.startsWith(`try=${id}:`)))?.scrollIntoView();

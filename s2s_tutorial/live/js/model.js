@@ -11,11 +11,11 @@ export const FORMAT = "s2s-tutorial web model 1";
 /** A model file that cannot be used; the message is for the reader. */
 export class ModelError extends Error {}
 
-/** Bytes of one number of each type, and how a tensor of it becomes float32. */
+/** Bytes of one number of each type, and how so many are read; int8, which is most, as it lies there. */
 const TYPES = {
-  float32: { size: 4, read: (bytes) => new Float32Array(bytes) },
-  float16: { size: 2, read: (bytes) => Float32Array.from(new Uint16Array(bytes), halfToFloat) },
-  int8: { size: 1, read: (bytes) => Float32Array.from(new Int8Array(bytes)) },
+  float32: { size: 4, read: (bytes, at, count) => new Float32Array(bytes.slice(at, at + 4 * count)) },
+  float16: { size: 2, read: (bytes, at, count) => Float32Array.from(new Uint16Array(bytes.slice(at, at + 2 * count)), halfToFloat) },
+  int8: { size: 1, read: (bytes, at, count) => new Int8Array(bytes, at, count) },
 };
 
 /**
@@ -30,7 +30,7 @@ export async function loadModel(folder, store = null) {
   const kept = (await store?.get(key)) ?? null;
   const bytes = kept ?? (await fetched(file, (answer) => answer.arrayBuffer()));
   const model = await buildModel(header, bytes);
-  if (kept === null) await store?.put(key, bytes);
+  if (kept === null) store?.put(key, bytes); // the answer does not wait for it
   return model;
 }
 
@@ -74,7 +74,7 @@ async function unpack(tensors, bytes) {
   let at = 0;
   const take = (type, count) => {
     const { size, read } = TYPES[type];
-    const numbers = read(bytes.slice(at, at + size * count));
+    const numbers = read(bytes, at, count);
     at += size * count;
     return numbers;
   };
@@ -82,9 +82,9 @@ async function unpack(tensors, bytes) {
     const [rows, columns] = shape.length === 2 ? shape : [1, shape[0]];
     const scales = type === "int8" ? take("float32", rows) : null;
     const numbers = place(take(type, rows * columns));
-    if (scales !== null) {
-      for (let k = 0; k < numbers.length; k++) numbers[k] *= scales[Math.floor(k / columns)];
-    }
+    scales?.forEach((scale, i) => {
+      for (let k = i * columns; k < (i + 1) * columns; k++) numbers[k] *= scale;
+    });
     weights[name] = shape.length === 2 ? new Matrix(numbers, rows, columns, times) : numbers;
   }
   for (const { name, as } of tensors) if (as !== undefined) weights[name] = weights[as];

@@ -20,11 +20,11 @@ export const settings = { simd: true };
 /**
  * Room for a model's tensors, of so many numbers each, and the product that works there.
  *
- * Returns `{place, times}`: `place(numbers)` copies numbers to where `times` can reach them and
- * returns the copy; `times(matrix, x)` is $W x$.
+ * Returns `{place, times}`: `place(numbers)` copies numbers, of whatever type, as float32 to where
+ * `times` can reach them and returns the copy; `times(matrix, x)` is $W x$.
  */
 export async function products(sizes) {
-  const plain = { place: (numbers) => numbers, times: plainTimes };
+  const plain = { place: (numbers) => new Float32Array(numbers), times: plainTimes };
   if (!settings.simd || WASM === "") return plain;
   let memory, multiply;
   try {

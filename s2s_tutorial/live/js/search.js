@@ -17,33 +17,38 @@ function tokenLogProbabilities(logits) {
 }
 
 /**
- * Takes the most probable token at every step, $\arg\max_y \log p(y \mid \hat y_{<i}, x)$.
+ * Takes the most probable token at every step, $\arg\max_y \log p(y \mid \hat y_{<i}, x)$, and tells each as it is taken.
  *
  * Options: `max_length`; `padding` behind the source; `prepare(encoded)` for what is looked at (its
  * `src_mask`); `change(weights, i)` for step i's weights; `force` (step -> token id) for tokens that
  * the reader writes.
- * Returns `{ids, log_probs, weights, top}`: a row a step, `<eos>`'s too where it was reached, so
- * `ids` may be one shorter than `weights`; `top` are each step's five best.
+ * A step is `{id, log_prob, weights, top}`, `<eos>`'s too where it is reached; `top` are its five best.
  */
-export function greedy(model, src, options = {}) {
+export function* greedySteps(model, src, options = {}) {
   const { max_length = 100, change = null, force = {} } = options;
   let { encoded, keys, state } = begin(model, src, options);
-  const found = { ids: [], log_probs: [], weights: model.attends ? [] : null, top: [] };
   let token = BOS;
-  for (let i = 0; i < max_length; i++) {
+  for (let i = 0; i < max_length && token !== EOS; i++) {
     const changed = change === null ? null : (weights) => change(weights, i);
     const step = model.decoder.step(token, state, encoded, keys, changed);
     const log_probs = tokenLogProbabilities(step.logits);
     const best = topIndices(log_probs, 5);
     token = force[i] ?? best[0];
     state = step.state;
-    found.log_probs.push(log_probs[token]);
-    found.weights?.push(Array.from(step.weights));
-    found.top.push(best.map((id) => ({ id, log_prob: log_probs[id] })));
-    if (token === EOS) break;
-    found.ids.push(token);
+    const top = best.map((id) => ({ id, log_prob: log_probs[id] }));
+    const weights = step.weights === null ? null : Array.from(step.weights);
+    yield { id: token, log_prob: log_probs[token], weights, top };
   }
-  return found;
+}
+
+/** The whole of it: `{ids, log_probs, weights}`, a row a step; `ids` without `<eos>`, so it may be one shorter. */
+export function greedy(model, src, options = {}) {
+  const steps = [...greedySteps(model, src, options)];
+  return {
+    ids: steps.map(({ id }) => id).filter((id) => id !== EOS),
+    log_probs: steps.map(({ log_prob }) => log_prob),
+    weights: model.attends ? steps.map(({ weights }) => weights) : null,
+  };
 }
 
 /** $\mathrm{lp}(Y) = ((5 + |Y|) / 6)^\alpha$ (Wu et al., 2016, equation 14). */

@@ -21,6 +21,7 @@ const WORD = new RegExp(
 );
 const ELISION = new RegExp(`^${LETTER}+['’]$`, "u");
 const STARTS_WITH_VOWEL = new RegExp(`^${VOWEL}`, "u");
+const NOTHING_SEEN = /^[\s\p{Cf}]*$/u;
 const NO_SPACE_BEFORE = new Set(".,;:!?…)]}»%");
 const NO_SPACE_AFTER = new Set("([{«¿¡");
 
@@ -31,7 +32,7 @@ const TOKENIZERS = {
 };
 
 /** Whether nothing is to be seen in a text. */
-export const isBlank = (text) => /^[\s\p{Cf}]*$/u.test(text);
+export const isBlank = (text) => NOTHING_SEEN.test(text);
 
 /** Puts words together with the spaces that people write. */
 function joinWords(tokens) {
@@ -46,7 +47,8 @@ function joinWords(tokens) {
 export class Vocabulary {
   constructor(tokens, { name, options = {} }) {
     this.tokens = [...SPECIALS, ...tokens];
-    this.ids = new Map(this.tokens.map((token, id) => [token, id]));
+    this.ids = new Map();
+    this.tokens.forEach((token, id) => this.ids.set(token, id));
     this.tokenizer = TOKENIZERS[name];
     this.lowercase = options.lowercase ?? false;
   }

@@ -83,9 +83,10 @@ export class Linear {
 
 /** $\log \mathrm{softmax}(\mathrm{logits})$, in double precision. */
 export function logSoftmax(logits) {
-  const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+  let largest = -Infinity;
+  for (const logit of logits) largest = Math.max(largest, logit);
   let sum = 0;
   for (const logit of logits) sum += Math.exp(logit - largest);
   const shift = largest + Math.log(sum);
-  return Float64Array.from(logits, (logit) => logit - shift);
+  return new Float64Array(logits).map((logit) => logit - shift);
 }

@@ -9,13 +9,14 @@ import torch
 from javascript import run_node
 
 import s2s_tutorial as s2s
-from s2s_tutorial.attention.scores import GeneralAttention
+from benchmarks import live_parity
+from benchmarks.live_parity import SYSTEMS as MODELS
+from benchmarks.live_parity import mean_loss
 
 pytestmark = pytest.mark.slow  # each starts Node
 
 LETTERS, EMBEDDING, UNITS, LONGEST = 10, 12, 20, 6
 VOCABULARY = LETTERS + 4
-MODELS = [(kind, cell) for kind in ("vector", "attention") for cell in ("rnn", "gru", "lstm")]
 
 SCRIPT = """
 import {{ Adam, clip }} from "live/training/adam.js";
@@ -51,21 +52,7 @@ console.log(JSON.stringify({ losses, written, weights: looked }));
 
 
 def system(kind, cell):
-    """PyTorch's model of a kind and cell, with biases that are not zero."""
-    torch.manual_seed(0)
-    sizes = {"embedding_size": EMBEDDING, "hidden_size": UNITS}
-    preset = {"vector": cell, "attention": {"gru": "bahdanau", "lstm": "luong_general"}.get(cell)}
-    if preset[kind]:
-        model = s2s.build_model(preset[kind], VOCABULARY, VOCABULARY, **sizes)
-    else:  # a vanilla network that looks back is no preset, but the package's parts make one
-        encoder = s2s.Encoder(VOCABULARY, EMBEDDING, UNITS, cell=cell)
-        attention = GeneralAttention(UNITS, UNITS)
-        decoder = s2s.LuongDecoder(VOCABULARY, EMBEDDING, UNITS, UNITS, attention, cell=cell)
-        model = s2s.Seq2Seq(encoder, decoder, {})
-    for name, parameter in model.named_parameters():
-        if "bias" in name or "embedding" in name:
-            torch.nn.init.normal_(parameter, std=0.3)
-    return model
+    return live_parity.system(kind, cell, VOCABULARY, EMBEDDING, UNITS)
 
 
 def given(kind, cell, model, **more):
@@ -76,14 +63,6 @@ def given(kind, cell, model, **more):
 
 def strings(rng, length, count):
     return [[rng.randrange(4, VOCABULARY) for _ in range(length)] for _ in range(count)]
-
-
-def mean_loss(model, sources):
-    src = torch.tensor(sources)
-    bos, eos = torch.full((len(src), 1), s2s.BOS_ID), torch.full((len(src), 1), s2s.EOS_ID)
-    tgt_in, tgt_out = torch.cat([bos, src.flip(1)], 1), torch.cat([src.flip(1), eos], 1)
-    logits = model(src, torch.full((len(src),), src.shape[1]), tgt_in).logits
-    return torch.nn.functional.cross_entropy(logits.flatten(0, 1), tgt_out.flatten())
 
 
 @pytest.mark.parametrize(("kind", "cell"), MODELS)

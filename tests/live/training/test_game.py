@@ -104,7 +104,7 @@ def test_a_loss_that_is_no_number_stops_with_a_sentence():
 
 def test_the_colours_are_the_books():
     script = """
-    import { weightColor } from "live/boxes/training_pictures.js";
+    import { weightColor } from "live/boxes/weight_map.js";
     console.log(JSON.stringify(given.map(weightColor)));
     """
     weights = [0, 0.1, 0.25, 0.5, 0.77, 1]

@@ -4,13 +4,10 @@ import { el } from "./dom.js";
 import { shareLink, stateFromLink } from "./link.js";
 import { mixed, modelNamed } from "./models.js";
 import { Panel } from "./panel.js";
-import { answer, isTouched, neverSeen, readState, untouched } from "./session.js";
+import { answer, answering, isTouched, neverSeen, ofPanel, readState, untouched, withChange } from "./session.js";
+import { Tools } from "./tools.js";
 
-const TOOLS = {
-  mask: "hides it from the attention (its neighbours have read it)",
-  unknown: "makes it unknown (the attention may still look there)",
-  both: "does both",
-};
+const SLICE = 30; // milliseconds that models write before what they have written is shown
 
 /**
  * Builds the box. `data-models`: names of models, by commas, `data-titles` what they are called;
@@ -23,9 +20,8 @@ export async function mount(box) {
   const name = box.id || models;
   const names = models.split(",");
   const linked = stateFromLink(name);
-  let state = linked === null ? untouched(text) : readState(linked);
-  let tool = "both";
-  let share = 0;
+  let state = linked === null ? untouched(text) : readState(linked, names.length);
+  let turn = 0; // counts what was asked: an answer that another one has overtaken is not shown
 
   const input = el("input", { type: "text", value: state.text, autocomplete: "off", spellcheck: false, maxLength: 1000 });
   const ask = el("button", { type: "submit", className: "s2s-ask" }, size ? `Ask (loads ${size})` : "Ask");
@@ -34,8 +30,8 @@ export async function mount(box) {
     el("label", {}, el("span", {}, box.dataset.label ?? "Write"), input), ask);
   const chips = examples.split("|").filter(Boolean).map((example) =>
     el("button", { type: "button", onclick: () => ((input.value = example), restart(example)) }, example));
-  const panels = names.map((each, k) => new Panel(titles.split(",")[k], (changed) => update(changed)));
-  const tools = makeTools();
+  const panels = names.map((_, k) => new Panel(titles.split(",")[k], (changed) => update(withChange(state, k, changed))));
+  const tools = new Tools(name, can, names.length > 1, () => state, update);
   const end = el("p", { className: "s2s-end", hidden: true },
     el("button", { type: "button", onclick: () => restart(state.text) }, "Put everything back"),
     el("button", { type: "button", onclick: async () => (status.textContent = await shareLink(name, state)) }, "Link to this"));
@@ -43,75 +39,85 @@ export async function mount(box) {
     question ? el("p", { className: "s2s-question" }, el("strong", {}, "Predict first. "), question) : "",
     form,
     chips.length ? el("p", { className: "s2s-examples" }, "Or press: ", chips) : "",
-    status, tools, ...panels.map((panel) => panel.root), end,
+    status, tools.root,
+    el("div", { className: names.length > 2 ? "s2s-panels s2s-many" : "s2s-panels" }, panels.map((panel) => panel.root)), end,
   );
   if (linked !== null || box.dataset.ask === "now") await update(state);
 
   /** A new text, nothing changed. */
   function restart(written) {
-    share = 0;
-    tools.querySelectorAll("input[type=range]").forEach((range) => (range.value = 0));
-    tools.querySelectorAll("input[type=checkbox]").forEach((check) => (check.checked = true));
-    tools.querySelectorAll("output").forEach((output) => (output.value = output.defaultValue));
     panels.forEach((panel) => panel.forget());
-    return update(untouched(written));
+    return update(untouched(written), !matchMedia("(prefers-reduced-motion: reduce)").matches);
   }
 
-  /** Answers a state and shows it; what was there stays if it cannot be answered. */
-  async function update(changed) {
+  /** Answers a state and shows it, word by word if it `grows`; what was there stays if it cannot be answered. */
+  async function update(changed, grows = false) {
+    const mine = (turn += 1);
     ask.disabled = true;
     try {
       if (!status.textContent) status.textContent = "Fetching the model …";
       const ready = await Promise.all(names.map(modelNamed));
-      if (share > 0) ready[0] = mixed(ready[0], await modelNamed(mix), share);
-      const answers = ready.map((model) => answer(model, changed));
-      state = changed;
-      const first = answers[0];
-      panels.forEach((panel, k) => panel.show(answers[k], state, can.includes("erase") ? tool : null));
-      status.textContent = said(first);
-      tools.hidden = tools.childElementCount === 0;
+      const blend = mix && changed.share > 0 ? mixed(ready[0], await modelNamed(mix), changed.share) : ready[0];
+      if (mine !== turn) return;
+      const draw = (answers, options) => {
+        state = changed;
+        panels.forEach((panel, k) => panel.show(answers[k], ofPanel(state, k), tools.way, options));
+      };
+      let slow = false;
+      const answers = await writtenBy([blend, ...ready.slice(1)], changed, grows && (async (soFar) => {
+        slow = true;
+        draw(soFar, { whole: false });
+        await painted();
+        return mine === turn;
+      }));
+      if (answers === null) return;
+      if (isTouched(changed)) compare(changed, ready); // a link brings changes without what was before
+      draw(answers, { grows: grows && !slow });
+      status.textContent = said(answers[0]);
       end.hidden = false;
     } catch (error) {
-      status.textContent = error.message;
+      if (mine === turn) status.textContent = error.message;
     } finally {
-      ask.disabled = false;
-      if (size) ask.textContent = "Ask";
+      if (mine === turn) {
+        if (!end.hidden) tools.show(state);
+        ask.disabled = false;
+        if (size) ask.textContent = "Ask";
+      }
     }
+  }
+
+  /** Gives panels that have shown nothing yet the answer to the text as it is. */
+  function compare({ text }, ready) {
+    panels.forEach((panel, k) => (panel.first ??= answer(ready[k], ofPanel(untouched(text), k))));
   }
 
   function said({ unknown, src_tokens, milliseconds }) {
     const took = `${src_tokens.length} tokens, answered in ${Math.max(1, Math.round(milliseconds))} ms.`;
     return took + neverSeen(unknown) + (isTouched(state) ? " Changed by you; what it was stands below." : "");
   }
-
-  function makeTools() {
-    const made = el("div", { className: "s2s-tools", hidden: true });
-    if (can.includes("erase")) {
-      const group = `${name}-tool`;
-      made.append(el("fieldset", {}, el("legend", {}, "A press on a source word"),
-        Object.entries(TOOLS).map(([way, says]) => el("label", {},
-          el("input", { type: "radio", name: group, value: way, checked: way === tool, onchange: () => ((tool = way), update(state)) }),
-          says))));
-    }
-    if (can.includes("padding")) {
-      const shown = el("output", {}, "0");
-      made.append(el("label", {}, "Padding behind the sentence ",
-        el("input", { type: "range", min: 0, max: 8, value: state.padding, oninput: ({ target }) => {
-          shown.textContent = target.value;
-          update({ ...state, padding: Number(target.value), weights: {} });
-        } }), shown),
-      el("label", {}, el("input", { type: "checkbox", checked: state.mask,
-        onchange: ({ target }) => update({ ...state, mask: target.checked, weights: {} }) }), "mask"));
-    }
-    if (can.includes("mix")) {
-      const shown = el("output", {}, "0 %");
-      made.append(el("label", {}, "Share of the other model's weights ",
-        el("input", { type: "range", min: 0, max: 100, step: 5, value: 0, oninput: ({ target }) => {
-          share = Number(target.value) / 100;
-          shown.textContent = `${target.value} %`;
-          update(state);
-        } }), shown));
-    }
-    return made;
-  }
 }
+
+/**
+ * What models write, a word each in turn.
+ *
+ * Where that takes long, `pause(answers)` is called with what there is, and may end it with false: then null is returned.
+ */
+async function writtenBy(models, state, pause) {
+  const writing = models.map((model, k) => answering(model, ofPanel(state, k)));
+  const answers = [];
+  let begun = performance.now();
+  for (let going = true; going; ) {
+    going = false;
+    for (const [k, each] of writing.entries()) {
+      const { value, done } = each.next();
+      if (!done) [answers[k], going] = [value, true];
+    }
+    if (!pause || !going || performance.now() - begun < SLICE) continue;
+    if (!(await pause(answers))) return null;
+    begun = performance.now();
+  }
+  return answers;
+}
+
+/** When the page has been drawn. */
+const painted = () => new Promise((go) => requestAnimationFrame(() => setTimeout(go)));

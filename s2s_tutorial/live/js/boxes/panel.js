@@ -2,12 +2,16 @@
 
 import { el, nextId, short, shown } from "./dom.js";
 import { withWeight } from "./session.js";
+import { WeightMap } from "./weight_map.js";
+
+const PACE = 45; // milliseconds from word to word where an answer grows,
+const LONGEST = 900; // and of them all
 
 /** How an erased word is called. */
 const ERASED = { mask: "hidden", unknown: "unknown", both: "erased" };
 
 export class Panel {
-  /** `change(state)` is called with what the reader made of the state. */
+  /** `change({erased})`, `change({forced})` or `change({weights})` is called with what the reader made of them. */
   constructor(title, change) {
     Object.assign(this, { change, chosen: 0, first: null });
     const heading = nextId();
@@ -15,10 +19,12 @@ export class Panel {
     this.target = el("div", { className: "s2s-target", role: "group", "aria-label": "Target words" });
     this.instead = el("p", { className: "s2s-instead" });
     this.was = el("p", { className: "s2s-was" });
+    this.map = new WeightMap();
+    this.looked = el("div", {}, el("p", { className: "s2s-map-title" }, "Where it looks ", el("span", {}, "(a row for each word written)")), this.map.root);
     this.table = el("details", { className: "s2s-weights" });
     this.root = el("section", { className: "s2s-panel", "aria-labelledby": heading, hidden: true },
       el("p", { id: heading, className: "s2s-title" }, title),
-      this.source, this.target, this.instead, this.was, this.table);
+      this.source, this.target, this.instead, this.was, this.looked, this.table);
   }
 
   /** The next answer is to a new text: there is nothing to compare it with. */
@@ -28,15 +34,25 @@ export class Panel {
     this.open = null;
   }
 
-  /** Shows an answer to a state; `tool` is what a press on a source word does, null for nothing. */
-  show(answer, state, tool) {
+  /**
+   * Shows an answer to its panel's state; `tool` is what a press on a source word does, null for nothing.
+   *
+   * `whole` is false while words are still to come. One that `grows` has its place at once, and its
+   * words and weights appear row by row, unless the reader wants no motion.
+   */
+  show(answer, state, tool, { whole = true, grows = false } = {}) {
     this.first ??= answer;
     Object.assign(this, { answer, state, tool });
     this.chosen = Math.min(this.chosen, answer.steps.length - 1);
     this.root.hidden = false;
+    this.root.classList.toggle("s2s-grows", grows);
+    this.root.style.setProperty("--s2s-pace", `${Math.min(PACE, LONGEST / answer.steps.length)}ms`);
     this.drawSource();
     this.drawTarget();
+    for (const each of [this.instead, this.was, this.looked, this.table]) each.hidden = !whole;
+    if (!whole) return;
     this.drawInstead();
+    this.drawMap();
     this.drawTable();
     const same = this.first.text === answer.text;
     this.was.hidden = this.first === answer;
@@ -97,12 +113,12 @@ export class Panel {
     const erased = { ...this.state.erased };
     if (erased[j] === this.tool) delete erased[j];
     else erased[j] = this.tool;
-    this.change({ ...this.state, erased });
+    this.change({ erased });
   }
 
   weigh(j, weight) {
     const row = withWeight(this.step.weights, j, weight);
-    this.change({ ...this.state, weights: { ...this.state.weights, [this.chosen]: row } });
+    this.change({ weights: { ...this.state.weights, [this.chosen]: row } });
   }
 
   /** Target words; a press chooses one. */
@@ -114,7 +130,7 @@ export class Panel {
       const told = `${shown(step.token)}, ${Math.round(100 * Math.exp(step.log_prob))} percent${changed ? ", changed" : ""}`;
       return el("button", {
         type: "button", className: ["s2s-token", ...marks].join(" "), "aria-pressed": i === this.chosen,
-        "aria-label": told, onclick: () => this.choose(i),
+        "aria-label": told, style: `--s2s-row: ${i}`, onclick: () => this.choose(i),
       }, shown(step.token));
     });
     const had = this.target.contains(document.activeElement);
@@ -134,7 +150,7 @@ export class Panel {
       type: "button", className: "s2s-option", "aria-pressed": token === step.token, onclick: () => this.force(token),
     }, shown(token), el("small", {}, ` ${short(Math.exp(log_prob))}`)));
     const had = this.instead.contains(document.activeElement);
-    this.instead.replaceChildren(`Word ${this.chosen + 1}, probabilities; press one to have it written: `, ...options);
+    this.instead.replaceChildren(`Word ${this.chosen + 1}, probabilities; press one to have it written here: `, ...options);
     if (had) options.find((option) => option.getAttribute("aria-pressed") === "true")?.focus();
   }
 
@@ -143,7 +159,15 @@ export class Panel {
     for (const i of Object.keys(forced)) if (i > this.chosen) delete forced[i];
     if (forced[this.chosen] === token || this.step.top[0].token === token) delete forced[this.chosen];
     else forced[this.chosen] = token;
-    this.change({ ...this.state, forced });
+    this.change({ forced });
+  }
+
+  /** All weights as a map, in which the chosen word's row is marked. */
+  drawMap() {
+    this.looked.hidden = this.step.weights === null;
+    if (this.looked.hidden) return;
+    const { steps } = this.answer;
+    this.map.draw({ src: this.drawn, written: steps.map(({ token }) => token), weights: steps.map(({ weights }) => weights) }, { chosen: this.chosen });
   }
 
   /** Every weight in a table, for those who read rather than look. */

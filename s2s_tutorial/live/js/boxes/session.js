@@ -1,12 +1,14 @@
 /**
- * What a reader asked of a model and changed, and what follows from it: all of a box but its looks.
+ * What a reader asked of models and changed, and what follows from it: all of a box but its looks.
  *
- * A state is `{text, erased, forced, weights, padding, mask}`: `erased` (source position -> "mask",
- * "unknown" or "both"), `forced` (step -> target token), `weights` (step -> the weights to use),
- * `padding` positions behind the source, and whether the `mask` keeps weights off them.
+ * A box's state is `{text, erased, padding, mask, share, panels}`: what all its models read, namely
+ * `erased` (source position -> "mask", "unknown" or "both"), `padding` positions behind the source and
+ * whether the `mask` keeps weights off them; the `share` of another model's weights in the first; and in
+ * `panels` what was changed in one model's panel (its number -> `{forced, weights}`): `forced` (step ->
+ * target token) and `weights` (step -> the weights to use).
  */
 
-import { greedy } from "../search.js";
+import { greedySteps } from "../search.js";
 import { EOS, SPECIALS, UNK } from "../text.js";
 
 export const MOST_TOKENS = 120;
@@ -15,28 +17,59 @@ export const MOST_TOKENS = 120;
 export class RequestError extends Error {}
 
 /** The state in which nothing is changed. */
-export const untouched = (text) => ({ text, erased: {}, forced: {}, weights: {}, padding: 0, mask: true });
+export const untouched = (text) => ({ text, erased: {}, padding: 0, mask: true, share: 0, panels: {} });
 
 /** Whether a state differs from the untouched one. */
-export const isTouched = ({ erased, forced, weights, padding, mask }) =>
-  padding > 0 || !mask || [erased, forced, weights].some((each) => Object.keys(each).length > 0);
+export const isTouched = ({ erased, padding, mask, share, panels }) =>
+  padding > 0 || !mask || share > 0 ||
+  [erased, ...Object.values(panels).flatMap(Object.values)].some((each) => Object.keys(each).length > 0);
 
-/** A state from a link: what is of the right kind is kept. */
-export function readState(given) {
+/** What the model of panel k is asked: what all read, and what was changed in its own panel. */
+export const ofPanel = ({ panels, ...all }, k) => ({ ...all, forced: {}, weights: {}, ...panels[k] });
+
+/** The state after a change in panel k: of `erased`, which all read, or of its own `forced` or `weights`. */
+export function withChange(state, k, { erased = state.erased, ...own }) {
+  const panels = { ...state.panels, [k]: { ...state.panels[k], ...own } };
+  return { ...state, erased, panels };
+}
+
+/** The state after a change of `padding` or `mask`: weights set by hand were for what could be looked at before. */
+export function withPadding(state, change) {
+  const panels = Object.entries(state.panels).map(([k, own]) => [k, { ...own, weights: {} }]);
+  return { ...state, ...change, panels: Object.fromEntries(panels) };
+}
+
+/**
+ * A state of so many panels from a link: what is of the right kind is kept.
+ *
+ * A link from when all panels had `forced` and `weights` together gives them to each.
+ */
+export function readState(given, count = 1) {
   const state = untouched(typeof given.text === "string" ? given.text.slice(0, 1000) : "");
-  const entries = (name) => Object.entries(given[name] ?? {}).filter(([k]) => /^\d{1,3}$/.test(k));
-  for (const [j, way] of entries("erased")) {
+  for (const [j, way] of entries(given.erased)) {
     if (["mask", "unknown", "both"].includes(way)) state.erased[j] = way;
   }
-  for (const [i, token] of entries("forced")) if (typeof token === "string") state.forced[i] = token;
-  for (const [i, row] of entries("weights")) {
-    if (Array.isArray(row) && row.every((w) => w >= 0 && w <= 1)) state.weights[i] = row;
+  for (let k = 0; k < count; k++) {
+    const own = readOwn(given.panels?.[k] ?? given);
+    if (Object.values(own).some((each) => Object.keys(each).length > 0)) state.panels[k] = own;
   }
-  const { padding } = given;
+  const { padding, share } = given;
   if (Number.isInteger(padding) && padding >= 0 && padding <= 8) state.padding = padding;
+  if (share > 0 && share <= 1) state.share = Number(share);
   state.mask = given.mask !== false;
   return state;
 }
+
+function readOwn(given) {
+  const own = { forced: {}, weights: {} };
+  for (const [i, token] of entries(given.forced)) if (typeof token === "string") own.forced[i] = token;
+  for (const [i, row] of entries(given.weights)) {
+    if (Array.isArray(row) && row.every((w) => w >= 0 && w <= 1)) own.weights[i] = row;
+  }
+  return own;
+}
+
+const entries = (given) => Object.entries(given ?? {}).filter(([k]) => /^\d{1,3}$/.test(k));
 
 /** The source's tokens, or a RequestError that says what to write instead. */
 export function sourceTokens(model, text, box_limit = MOST_TOKENS) {
@@ -63,42 +96,43 @@ export const neverSeen = (unknown) =>
     : "";
 
 /**
- * The model's answer to a state.
+ * The model's answer to its panel's state (`ofPanel`), told anew after every step.
  *
- * Returns `{src_tokens, unknown, steps, text, milliseconds}`; a step is `{token, log_prob, weights,
- * top, forced}`, the last one `<eos>` where the model ended. `weights` reach over the padding.
+ * It is `{src_tokens, unknown, steps, text, milliseconds}`; a step is `{token, log_prob, weights,
+ * top, forced}`, the last one `<eos>` where the model ended. `weights` reach over the padding;
+ * `milliseconds` are the model's own.
  */
-export function answer(model, state) {
+export function* answering(model, state) {
+  let begun = performance.now();
   const src_tokens = sourceTokens(model, state.text);
   const known = model.src_vocab.encode(src_tokens);
   const hides = (j, ...ways) => ways.includes(state.erased[j]);
   const src = known.map((id, j) => (hides(j, "unknown", "both") ? UNK : id));
   const real = (encoded) => encoded.src_mask.map((is, j) => (is || !state.mask) && !hides(j, "mask", "both"));
-  const force = Object.fromEntries(
-    Object.entries(state.forced).map(([i, token]) => [i, model.tgt_vocab.ids.get(token) ?? UNK]),
-  );
-  const begun = performance.now();
-  const found = greedy(model, src, {
+  const { tokens, ids } = model.tgt_vocab;
+  const force = Object.fromEntries(Object.entries(state.forced).map(([i, token]) => [i, ids.get(token) ?? UNK]));
+  const options = {
     max_length: longestAnswer(model, src.length),
     padding: state.padding,
     prepare: (encoded) => ({ ...encoded, src_mask: real(encoded) }),
     change: (weights, i) => (state.weights[i]?.length === weights.length ? state.weights[i] : weights),
     force,
-  });
-  const written = found.log_probs.map((log_prob, i) => {
-    const id = found.ids[i] ?? EOS;
-    const top = found.top[i].map((each) => ({ ...each, token: model.tgt_vocab.tokens[each.id] }));
-    const weights = found.weights?.[i] ?? null;
-    return { token: model.tgt_vocab.tokens[id], log_prob, weights, top, forced: i in force };
-  });
-  return {
-    src_tokens,
-    unknown: unknownTokens(model, src_tokens),
-    steps: written,
-    text: model.tgt_vocab.detokenize(found.ids),
-    milliseconds: performance.now() - begun,
   };
+  const found = { src_tokens, unknown: unknownTokens(model, src_tokens), steps: [], text: "", milliseconds: 0 };
+  const written = [];
+  for (const { id, log_prob, weights, top } of greedySteps(model, src, options)) {
+    if (id !== EOS) written.push(id);
+    const could = top.map((each) => ({ ...each, token: tokens[each.id] }));
+    found.steps.push({ token: tokens[id], log_prob, weights, top: could, forced: found.steps.length in force });
+    found.text = model.tgt_vocab.detokenize(written);
+    found.milliseconds += performance.now() - begun;
+    yield found;
+    begun = performance.now();
+  }
 }
+
+/** The whole answer. */
+export const answer = (model, state) => [...answering(model, state)].at(-1);
 
 /** The weights with position j at w, and the others in their old proportions, so that all sum to 1. */
 export function withWeight(weights, j, w) {

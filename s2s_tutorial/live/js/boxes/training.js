@@ -1,9 +1,10 @@
 // The box in which a reader trains two models on the game of reversed letters: predict, train, compare.
 
 import { shareLink, stateFromLink } from "./link.js";
-import { Chart, WeightMap, runningMean } from "./training_pictures.js";
+import { Chart, landmarks, runningMean } from "./training_pictures.js";
 import { NAMES, element, fillTable, inWords, settingsForm, settingsOf } from "./training_parts.js";
 import { choicesOf, questionOf, verdictOn } from "./training_question.js";
+import { WeightMap } from "./weight_map.js";
 
 const GOAL = 400, MORE = 200, WINDOW = 25, POINTS = 200;
 const percent = (share) => (share == null ? "–" : `${Math.round(100 * share)} %`);
@@ -32,11 +33,11 @@ class TrainingBox {
     this.right = new Chart("Written right", "letters in the string", "(share of new strings)", true);
     this.map = new WeightMap();
     this.looked = element("figure", { class: "s2s-training-map" },
-      element("figcaption", {}, "Where it looks", element("span", {}, " (a row for each letter written)")), this.map.svg);
+      element("figcaption", {}, "Where it looks", element("span", {}, " (a row for each letter written)")), this.map.root);
     this.written = element("div", { class: "s2s-training-written" });
     this.legend = element("p", { class: "s2s-training-legend", "aria-hidden": "true" });
     this.question = element("fieldset", { class: "s2s-training-question" });
-    this.tables = [element("table"), element("table")];
+    this.tables = ["shares", "losses", "map"].map(() => element("table"));
     this.numbers = element("details", { ontoggle: () => this.drawTables() }, element("summary", {}, "The same in numbers"),
       ...this.tables.map((table) => element("div", { class: "s2s-training-table", tabindex: "0", role: "region", "aria-label": "Numbers" }, table)));
     root.classList.add("s2s-training");
@@ -150,16 +151,17 @@ class TrainingBox {
   /** Draw the latest report. */
   draw() {
     const { updates, accuracy, looks, spent } = this.latest, curves = {}, shares = {};
+    this.means = Object.entries(this.losses).map(([kind, losses]) => [kind, runningMean(losses, WINDOW)]);
     const speed = spent > 500 && updates > 5 ? `, ${Math.round((1000 * updates) / spent)} a second` : "";
     this.count.textContent = `update ${updates}${speed}`;
-    for (const [kind, losses] of Object.entries(this.losses)) {
-      const means = runningMean(losses, WINDOW), every = Math.ceil(means.length / POINTS);
+    for (const [kind, means] of this.means) {
+      const every = Math.ceil(means.length / POINTS);
       curves[kind] = means.map((mean, i) => [i + 1, mean]).filter((_, i) => i % every === 0 || i === means.length - 1);
       shares[kind] = accuracy[kind].map((share, n) => [n + 1, share]).filter(([, share]) => share != null);
     }
     this.loss.draw(curves, [0, Math.max(this.goal, updates)], 3);
     this.right.draw(shares, [1, this.settings.longest], 1, true);
-    if (looks.attention) this.map.draw(looks.attention);
+    if (looks.attention) this.map.draw(looks.attention, { rows: looks.attention.src.length + 2 });
     this.drawWritten(looks);
     this.drawTables();
   }
@@ -180,10 +182,12 @@ class TrainingBox {
   /** The same in numbers, where a reader has opened them. */
   drawTables() {
     if (!this.numbers.open || !this.latest) return;
-    const { accuracy, looks } = this.latest, { models, longest } = this.settings, [shares, map] = this.tables;
+    const { accuracy, looks } = this.latest, { models, longest } = this.settings, [shares, losses, map] = this.tables;
     const lengths = Array.from({ length: longest }, (_, n) => n + 1);
     fillTable(shares, "New strings written right, by length", ["letters", ...models.map((kind) => NAMES[kind])],
       lengths.map((n) => [String(n), ...models.map((kind) => percent(accuracy[kind][n - 1]))]));
+    fillTable(losses, `Loss, in nats a token (mean of ${WINDOW} updates)`, ["updates", ...models.map((kind) => NAMES[kind])],
+      landmarks(this.means[0][1].length).map((n) => [String(n), ...this.means.map(([, means]) => means[n - 1].toFixed(3))]));
     map.parentElement.hidden = !looks.attention;
     if (!looks.attention) return;
     const { src, written, weights } = looks.attention;
@@ -193,7 +197,9 @@ class TrainingBox {
 
 /** Build the box in its place. @param {HTMLElement} root a div.s2s-live with data-box="training" */
 export function mount(root) {
-  const href = new URL("training.css", import.meta.url).href;
-  if (![...document.styleSheets].some((sheet) => sheet.href === href)) document.head.append(element("link", { rel: "stylesheet", href }));
+  for (const name of ["boxes.css", "training.css"]) {
+    const href = new URL(name, import.meta.url).href;
+    if (![...document.styleSheets].some((sheet) => sheet.href === href)) document.head.append(element("link", { rel: "stylesheet", href }));
+  }
   return new TrainingBox(root);
 }

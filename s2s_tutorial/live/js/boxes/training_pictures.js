@@ -1,17 +1,8 @@
-// The pictures of the training box: two charts of lines, and the map of weights.
+// The charts of the training box.
 
 import { element } from "./training_parts.js";
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [340, 210, 38, 10, 14, 36];
-const STOPS = ["#F9F5F7", "#F6CDE5", "#EAA7D6", "#D983C7", "#C45FB9", "#A546A3", "#872D8E", "#690F78", "#4A005B"];
-
-/** The colour of a weight from 0 to 1, on the book's map (WEIGHTS_CMAP of s2s_tutorial/figures/style.py). */
-export function weightColor(weight) {
-  const at = Math.min(Math.max(weight, 0), 1) * (STOPS.length - 1), low = Math.min(Math.floor(at), STOPS.length - 2);
-  const channel = (color, k) => parseInt(color.slice(1 + 2 * k, 3 + 2 * k), 16);
-  const mixed = [0, 1, 2].map((k) => Math.round(channel(STOPS[low], k) * (low + 1 - at) + channel(STOPS[low + 1], k) * (at - low)));
-  return `rgb(${mixed.join(" ")})`;
-}
 
 /** Up to six round numbers from 0 to a limit. */
 function ticks(limit) {
@@ -68,33 +59,9 @@ export function runningMean(numbers, window) {
   });
 }
 
-/** The map of attention: a row for each letter written, a column for each letter read. */
-export class WeightMap {
-  constructor() {
-    this.svg = element("svg:svg", { role: "img" });
-  }
-
-  /** @param {{src: string[], written: string[], weights: number[][]}} look */
-  draw({ src, written, weights }) {
-    this.svg.setAttribute("aria-label", `Where the model looks while it writes ${written.join(" ")}, having read ${src.join(" ")}. The numbers are in the table below.`);
-    const all = weights.flat(), words = `${src} ${written}`;
-    if (this.words !== words) this.lay(src, written, weights);
-    this.words = words;
-    all.forEach((weight, k) => this.cells[k].setAttribute("fill", weightColor(weight)));
-  }
-
-  /** Place letters and cells anew. */
-  lay(src, written, weights) {
-    const size = Math.min(28, 250 / src.length), left = 56, top = 24, rows = src.length + 1;
-    const [width, height] = [left + size * src.length + 4, top + size * rows + 4];
-    const text = (x, y, content, anchor) => element("svg:text", { x, y, "text-anchor": anchor }, content);
-    this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    this.svg.style.width = `${width}px`;
-    this.cells = weights.flatMap((row, i) => row.map((_, j) =>
-      element("svg:rect", { x: left + size * j, y: top + size * i, width: size - 1, height: size - 1 })));
-    this.svg.replaceChildren(
-      ...src.map((letter, j) => text(left + size * (j + 0.5), top - 8, letter, "middle")),
-      ...written.map((letter, i) => text(left - 6, top + size * (i + 0.5) + 5, letter, "end")),
-      ...this.cells);
-  }
+/** The updates whose loss a table tells: the first, up to ten round ones, the last. @returns {number[]} */
+export function landmarks(updates) {
+  if (updates === 0) return [];
+  const step = 25 * Math.ceil(updates / 250);
+  return [...new Set([1, ...Array.from({ length: Math.floor(updates / step) }, (_, k) => step * (k + 1)), updates])];
 }
