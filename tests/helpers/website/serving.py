@@ -17,6 +17,7 @@ SIZES = {"laptop": (1440, 900), "desktop": (1280, 900), "phone": (360, 740)}
 AT_ONCE = """addEventListener("DOMContentLoaded", () => document.documentElement.classList.remove("s2s-pieces"))"""
 ARGUMENTS = [
     "--no-sandbox",
+    "--font-render-hinting=none",  # letters as wide as on a screen that shows them
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
