@@ -604,7 +604,7 @@ def bits_by_loops(weights, tgt_mask):
     return sum(-p * math.log2(p) for row in rows for p in row if p > 0) / len(rows)
 
 
-@hidden("random weights, lengths that differ much")
+@hidden("random weights, lengths that differ much", weight=2)
 def check():
     torch.manual_seed(VARIANT.draw)
     weights = torch.randn(3, 7, VARIANT.same_size).mul(2).softmax(-1)
