@@ -64,6 +64,20 @@ def test_who_is_wrong_about_the_main_point_keeps_less(about):
     assert bench.score(exercise, answer.source) <= MAIN[about] * bench.exercises[exercise]
 
 
+NOTHING = ("None", "()", "iter(())", "0", "torch.zeros(0)", "(torch.zeros(0),) * 3", "a[0]")
+
+
+@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("value", NOTHING)
+def test_what_returns_nothing_earns_nothing(name, value):
+    bench = workbench(name)
+    found = {
+        exercise: bench.score(exercise, f"def {exercise}(*a, **k):\n    return {value}")
+        for exercise in bench.exercises
+    }
+    assert found == dict.fromkeys(found, 0.0)
+
+
 def test_right_solutions_are_not_suspected():
     right = [answer for _, answer in EACH if answer.right]
     assert len(right) > 100

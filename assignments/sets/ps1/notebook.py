@@ -438,7 +438,7 @@ def drawn_encoder(E, H, seed, lengths=(5, 1, 3)):
 
 def compare_states(given):
     names = "the memory", "the final state"
-    for name, found, expected in zip(names, encode(*given), encode_alone(*given)):
+    for name, found, expected in zip(names, encode(*given), encode_alone(*given), strict=True):
         close(found, expected, name)
 
 
@@ -462,7 +462,7 @@ def check():
     given = drawn_encoder(2, 4, VARIANT.draw + 3)
     before = encode_alone(*given)
     given[0] = given[0].detach().masked_fill(~given[1][:, :, None], 1e4)
-    for found, expected in zip(encode(*given), before):
+    for found, expected in zip(encode(*given), before, strict=True):
         close(found, expected, "a result with other padding")
 
 
@@ -476,7 +476,7 @@ def check():
         for kept in ([run(*given)[0]], [run(*given)[1]])
     )
     names = ("the words", "W_x", "W_h", "b") * 2
-    for name, one, other in zip(names, found_memory + found, memory + expected):
+    for name, one, other in zip(names, found_memory + found, memory + expected, strict=True):
         assert one is not None, f"no gradient reaches {name}"
         close(one, other, f"the gradient of {name}", tolerance=1e-3)
 

@@ -794,7 +794,10 @@ def check():
         b = 0.1 + 3 * torch.rand(n_b, generator=generator)
         found = difference(a.tolist(), b.tolist())
         for name, one, other in zip(
-            ("mean", "half-width"), found, difference_by_torch(a.tolist(), b.tolist())
+            ("mean", "half-width"),
+            found,
+            difference_by_torch(a.tolist(), b.tolist()),
+            strict=True,
         ):
             close(one, other, f"the {name} of {n_a} and {n_b} runs", tolerance=1e-5)
 
@@ -802,7 +805,7 @@ def check():
 @hidden("the given lists stay as they are; two floats")
 def check():
     a, b = [0.3, 0.1, 0.2], [3.0, 1.0]
-    for name, found in zip(("the mean", "the half-width"), difference(a, b)):
+    for name, found in zip(("the mean", "the half-width"), difference(a, b), strict=True):
         plain(found, name)
     unchanged(difference, a, b)
 

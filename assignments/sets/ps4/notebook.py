@@ -106,7 +106,7 @@ def step_by_loops(x, h, c, W, U, b):
 def compare_cell(x, h, c, W, U, b):
     expected = step_by_loops(x, h, c, W, U, b)
     found = lstm_step(x, (h, c), W, U, b)
-    for name, one, other in zip("hc", found, expected):
+    for name, one, other in zip("hc", found, expected, strict=True):
         close(one, other, name)
     return found, expected
 
@@ -242,8 +242,8 @@ def compare_layers(given):
     expected, pairs = layer_by_layer(*given)
     close(tops, expected, "the top layer's states")
     assert len(final) == len(pairs), f"{len(final)} pairs for {len(pairs)} layers"
-    for layer, (one, other) in enumerate(zip(final, pairs), start=1):
-        for name, x, y in zip("hc", one, other):
+    for layer, (one, other) in enumerate(zip(final, pairs, strict=True), start=1):
+        for name, x, y in zip("hc", one, other, strict=True):
             close(x, y, f"the last {name} of layer {layer}")
 
 
