@@ -187,6 +187,13 @@ def test_an_error_that_would_end_a_loop_of_the_tests_does_not():
     )
 
 
+def test_what_is_too_large_is_said_and_not_sent():
+    with pytest.raises(ValueError, match="too large"):
+        remote(lambda: torch.zeros(1000, 1000))()
+    with pytest.raises(ValueError, match="too large"):
+        remote(lambda step: step(torch.zeros(1000, 1000)))(len)
+
+
 def test_a_function_that_is_not_there_is_a_name_that_is_not_defined():
     with pytest.raises(NameError, match="'solve' is not defined"):
         Solution("solve", SameProcess({}))(1)

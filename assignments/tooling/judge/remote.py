@@ -21,9 +21,8 @@ from torch import Tensor
 
 from assignments.tooling.judge.changes import of_changes, write_back
 from s2s_tutorial.coursework.limits import WITHHELD
-from s2s_tutorial.coursework.wire import Parcel, read_tensor, read_value, written
+from s2s_tutorial.coursework.wire import LONGEST, Parcel, read_tensor, read_value, written
 
-LONGEST = 500_000  # characters of an answer; those of right solutions have 15,000
 ENDING = ("StopIteration", "StopAsyncIteration")
 UNREADABLE = "what it returned cannot be read, or is too large"
 
