@@ -5,7 +5,8 @@
 
 A figure is a cell with a caption (CONTRIBUTING.md); its file's name is the chapter's and the figure's,
 `03-bahdanau-attention-mask.svg`. The notebooks are run in memory, with matplotlib told to draw in these two forms; a
-chapter whose code and style are those of the last time is not run again. The stored outputs stay as they are.
+chapter whose code and style are those of the last time is not run again. The stored outputs stay as they are. Figures to step
+through are there as the whole picture (tools/still_figures.py).
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import yaml
 from nbclient import NotebookClient
 
+from tools import still_figures
+from tools.figure import Figure
 from tools.run_chapters import ROOT, kernel_over_files
 
 OUTPUT = ROOT / "_build/figures"
@@ -35,21 +37,6 @@ _inline.set_matplotlib_formats = lambda *formats, **options: _asked("svg", "pdf"
 _inline.set_matplotlib_formats()
 """
 FORMS = {"image/svg+xml": "svg", "application/pdf": "pdf"}
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure of a chapter: what its cell's metadata say."""
-
-    chapter: str
-    name: str
-    caption: str
-    alt: str
-
-    @property
-    def file(self) -> str:
-        """The name of its files, without ending."""
-        return f"{self.chapter.replace('_', '-')}-{self.name.removeprefix('fig-')}"
 
 
 def figure_of(chapter: str, cell: dict) -> Figure | None:
@@ -121,7 +108,8 @@ def captions(figures: Sequence[Figure], config: dict) -> str:
     parts = [
         f"# Figures of *{config['title']}*",
         f"{config['author']}, {config['html']['baseurl']}. Text and figures: CC BY 4.0 (LICENSE-TEXT); use them in slides "
-        "and papers, and name the book. Each is there as SVG and as PDF, on a transparent ground, made for white.",
+        "and papers, and name the book. Each is there as SVG and as PDF, on a transparent ground, made for white. Figures to step through are there as the whole "
+        "picture, one for each example where one can choose.",
     ]
     for figure in figures:
         parts += [f"## {figure.file}", figure.caption, f"*What one sees:* {figure.alt}"]
@@ -156,6 +144,14 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{len(files) // len(FORMS)} figures", flush=True)
     listed = list_figures([*everything, *(p for p in notebooks if p.resolve() not in everything)])
     listed = [figure for figure in listed if (options.output / f"{figure.file}.svg").exists()]
+    found = [each for path in notebooks for each in still_figures.stills(path)]
+    found += still_figures.landing() if not options.notebooks else []
+    if said := still_figures.write(found, options.output):
+        print(said)
+    every = [each for path in everything for each in still_figures.stills(path)]
+    every = [figure for figure, _ in every + still_figures.landing()]
+    listed += [figure for figure in every if (options.output / f"{figure.file}.svg").exists()]
+    listed.sort(key=lambda figure: figure.chapter)
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     (options.output / "captions.md").write_text(captions(listed, config), encoding="utf-8")
     shutil.copy(ROOT / "LICENSE-TEXT", options.output)

@@ -1,12 +1,14 @@
 """Say in an issue what broke in the weekly run: Markdown from the results of every job.
 
-    python -m tools.weekly_report results https://.../actions/runs/1 > report.md
+    python -m tools.weekly_report results https://.../actions/runs/1 "$NEEDS" > report.md
 
-`results` has a folder for each job, with what tools/chapters_elsewhere.py left: JUnit's XML and what was installed.
+`results` has a folder for each job that keeps something: what tools/chapters_elsewhere.py left, JUnit's XML and what was installed.
+`NEEDS` is GitHub's `toJSON(needs)`: how each job ended, for those that keep nothing.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -66,11 +68,28 @@ def section(job: Path) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def report(results: Path, run: str) -> str:
+def failed(needs: str) -> list[str]:
+    """Return the names of the jobs that did not end well.
+
+    >>> failed('{"older": {"result": "failure"}, "image": {"result": "success"}, "windows": {"result": "cancelled"}}')
+    ['older', 'windows (cancelled)']
+    """
+    results = {name: job["result"] for name, job in json.loads(needs).items()}
+    return [
+        name if result == "failure" else f"{name} ({result})"
+        for name, result in results.items()
+        if result != "success"
+    ]
+
+
+def report(results: Path, run: str, needs: str = "{}") -> str:
     """Return the issue's text."""
-    jobs = sorted(folder for folder in results.iterdir() if folder.is_dir())
-    return "\n\n".join([f"The weekly run failed: {run}", *map(section, jobs)]) + "\n"
+    jobs = sorted(results.iterdir()) if results.is_dir() else []  # nothing was kept: no folder
+    parts = [f"The weekly run failed: {run}"]
+    if names := failed(needs):
+        parts.append(f"Jobs that failed: {', '.join(names)}. The run's log has what is not below.")
+    return "\n\n".join([*parts, *(section(job) for job in jobs if job.is_dir())]) + "\n"
 
 
 if __name__ == "__main__":
-    print(report(Path(sys.argv[1]), sys.argv[2]))
+    print(report(Path(sys.argv[1]), *sys.argv[2:]))

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from assignments.tooling.arrival import Arrival, archive, identify
 from assignments.tooling.arrivals import notebooks, relative, text_of
-from assignments.tooling.late import handed_in_at, keep_time
+from assignments.tooling.late import handed_in_at, keep_time, time_kept
 from assignments.tooling.roster import Roster
 from assignments.tooling.students import Students
 from assignments.tooling.whose import names_of
@@ -174,17 +174,20 @@ def submit(submission: Submission, course: Path) -> bool:
     """Copy a submission to where nbgrader looks for it; return whether it is new or has changed.
 
     A changed one is taken out of ``autograded`` and ``feedback``, so that it is graded again. When it was
-    handed in stays with it, as nbgrader keeps it (``timestamp.txt``).
+    handed in stays with it, as nbgrader keeps it (``timestamp.txt``). One that lies there already, because nbgrader
+    collected it, is new if it was handed in at another time than the one that was graded.
     """
     home = course / "submitted" / submission.student / submission.name
     target = home / f"{submission.name}.ipynb"
     fresh = text_of(submission.path).encode()
     graded = course / "autograded" / submission.student / submission.name
-    if target.is_file() and target.read_bytes() == fresh and graded.is_dir():
-        return False
     when = handed_in_at(submission.path)
+    in_place = home.resolve() in submission.path.resolve().parents
+    if target.is_file() and target.read_bytes() == fresh and graded.is_dir():
+        if not in_place or time_kept(graded) in (None, when):
+            return False
     old = [graded, course / "feedback" / submission.student / submission.name]
-    if home.resolve() not in submission.path.resolve().parents:
+    if not in_place:
         old.append(home)
     for each in old:
         shutil.rmtree(each, ignore_errors=True)

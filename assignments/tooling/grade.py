@@ -14,25 +14,25 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import nbformat
 from nbgrader.api import Gradebook
 
+from assignments.tooling import by_hand
 from assignments.tooling.arrival import about, read
-from assignments.tooling.collect import Submission, collect, submit
+from assignments.tooling.collect import Collected, Submission, collect, submit
 from assignments.tooling.container import where
 from assignments.tooling.deleted import deleted
+from assignments.tooling.oral import oral_points
+from assignments.tooling.pages import Made, look, make_pages
 from assignments.tooling.parallel import autograde
 from assignments.tooling.platforms import write_imports
-from assignments.tooling.release import course_folder, nbgrader
+from assignments.tooling.release import course_folder
 from assignments.tooling.roster import Roster
 from assignments.tooling.source import BOOK_SEED, SETS
 from assignments.tooling.students import Students, StudentsFileError
-from assignments.tooling.suspicion import of_a_notebook
 from assignments.tooling.tables import (
     CELL_COLUMNS,
     COLUMNS,
     FILE_COLUMNS,
-    LOOK,
     earlier_notes,
     marks,
     table,
@@ -60,14 +60,17 @@ def grade(folder: Path, course: Path, sets: Sequence[str] = SETS, jobs: int = 1)
     Raises:
         FileNotFoundError: if there is no folder or no release.
         StudentsFileError: if the course's ``students.json`` holds something else.
+        ValueError: if a table of the teacher's (roster, due dates, talks) cannot be right.
     """
     if not (course / "gradebook.db").is_file():
         raise FileNotFoundError(f"{course} has no gradebook: run `make assignments` first")
     enrolled = Students.load(course)
     released = sorted(path.name for path in (course / "source").glob("*"))
     roster = Roster.load(course, released)
-    collected = collect(folder, sets, enrolled, roster)
+    collected = collect_all(folder, course, sets, enrolled, roster)
     enrolled.save(course)
+    handed_in = {path.name for path in (course / "submitted").glob("*")}
+    oral = oral_points(course, released, handed_in | set(enrolled.ids.values()), roster)
     notes = earlier_notes(course)
     waiting: dict[str, list[str]] = {name: [] for name in sets}
     for submission in collected.submissions:
@@ -92,35 +95,33 @@ def grade(folder: Path, course: Path, sets: Sequence[str] = SETS, jobs: int = 1)
                 if not (course / "autograded" / student / name / f"{name}.ipynb").is_file():
                     notes[student, name] = "nbgrader could not grade it: see its error above"
     keep_names(course, roster, enrolled)
-    for name in sets:
-        if any((course / "autograded").glob(f"*/{name}")):
-            nbgrader(course, "generate_feedback", name, "--force")
-    suspected = look(course, released, notes)
+    made = Made(course)
+    suspected = look(course, released, notes, made)
     write_table(course / SUSPICION_FILE, SUSPICION_COLUMNS, suspected)
-    rows, cells = table(course, notes, roster)
+    make_pages(course, sets, made)
+    made.save()
+    rows, cells = table(course, notes, roster, oral)
     write_table(course / "grades.csv", COLUMNS, rows)
     write_table(course / "cells.csv", CELL_COLUMNS, cells)
     files = what_became(collected, folder, course, notes)
     write_table(course / "files.csv", FILE_COLUMNS, with_earlier(files, course))
     write_table(course / "marks.csv", *marks(rows, released))
+    write_table(course / by_hand.FILE, by_hand.COLUMNS, by_hand.waiting(course, roster))
     write_imports(course, rows, released)
     show(rows, files, course)
     return rows
 
 
-def look(course: Path, sets: Sequence[str], notes: dict[tuple[str, str], str]) -> list[dict]:
-    """The rows of ``suspicions.csv``; whoever has some gets a note."""
-    rows = []
-    for name in sets:
-        for path in sorted((course / "autograded").glob(f"*/{name}/{name}.ipynb")):
-            student = path.parts[-3]
-            seen = of_a_notebook(nbformat.read(path, as_version=4))
-            rows += [{"student": student, "problem_set": name, "seen": each} for each in seen]
-            if seen:
-                lines = "1 line" if len(seen) == 1 else f"{len(seen)} lines"
-                said = f"{LOOK}: {lines} in suspicions.csv"
-                notes[student, name] = "; ".join(filter(None, [notes.get((student, name)), said]))
-    return rows
+def collect_all(
+    folder: Path, course: Path, sets: Sequence[str], enrolled: Students, roster: Roster
+) -> Collected:
+    """What is in a folder; where nbgrader has collected it into the course's own, folders are called by ids already."""
+    if folder.resolve() != (course / "submitted").resolve():
+        return collect(folder, sets, enrolled, roster)
+    ids = Students({student: student for student in enrolled.ids.values()})
+    collected = collect(folder, sets, ids, roster)
+    enrolled.enrol(ids.ids.keys() - set(enrolled.ids.values()))
+    return collected
 
 
 def keep_names(course: Path, roster: Roster, enrolled: Students) -> None:
@@ -147,12 +148,15 @@ def of_another_variant(submission: Submission, course: Path) -> str:
 def show(rows: Sequence[dict], files: Sequence[dict], course: Path) -> None:
     """Print the grades, where the tables are, which files were left out, and how many."""
     for row in rows:
-        by_hand = f", {row['to_grade_by_hand']} by hand" if row["to_grade_by_hand"] else ""
+        unread = f", {row['to_grade_by_hand']} by hand" if row["to_grade_by_hand"] else ""
         note = f"  ({row['note']})" if row["note"] else ""
         score = f"{row['score']:g} of {row['max_score'] or 0:g}"
-        print(f"{row['student']:24} {row['problem_set']:4} {score}{by_hand}{note}")
+        talk = f", talk {row['oral']:g}" if row["oral"] != "" else ""
+        print(f"{row['student']:24} {row['problem_set']:4} {score}{talk}{unread}{note}")
     shown = os.path.relpath(course)
     print(f"Tables: {shown}/grades.csv, {shown}/cells.csv, {shown}/files.csv, {shown}/marks.csv")
+    if waiting := sum(row["to_grade_by_hand"] for row in rows):
+        print(f"By hand: {waiting} answers wait for a reader, {shown}/by-hand.csv")
     print(f"Feedback: {shown}/feedback")
     left_out = [row for row in files if not row["graded"]]
     for row in left_out:

@@ -3,7 +3,8 @@
 ``canvas.csv`` in the course's folder is the gradebook as Canvas exports it; ``moodle-ps2.csv`` is the grading worksheet of
 the assignment as Moodle exports it. What is written beside them, ``canvas-import.csv`` and ``moodle-ps2-import.csv``, has their
 columns and ids, and the marks of those who have one. Where work waits for a reader, could
-not be graded, or was not handed in, the platform's own mark stays: a 0 is for the teacher to give.
+not be graded, or was not handed in, the platform's own mark stays: a 0 is for the teacher to give. What a talk about a set was
+worth (``oral.csv``) is added to the set's mark.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from assignments.tooling.oral import MOST
 from assignments.tooling.roster import Roster, rows_of
 
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -22,8 +24,9 @@ CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 def write_imports(course: Path, rows: Sequence[dict], sets: Sequence[str]) -> list[Path]:
     """Write the tables to import, for those platforms whose export is there; return their paths."""
     roster = Roster.load(course, sets)
+    talks = {r["problem_set"] for r in rows if r.get("oral", "") != ""}
     ready = {
-        (r["student"], r["problem_set"]): r
+        (r["student"], r["problem_set"]): with_oral(r, r["problem_set"] in talks)
         for r in rows
         if r["graded"] and not r["to_grade_by_hand"]
     }
@@ -34,6 +37,14 @@ def write_imports(course: Path, rows: Sequence[dict], sets: Sequence[str]) -> li
         if (course / f"moodle-{name}.csv").is_file():
             written += [moodle(course, ready, name, roster), feedback_zip(course, name, roster)]
     return written
+
+
+def with_oral(row: dict, talked: bool) -> dict:
+    """A row whose score has the talk's points, out of as many more where there were talks about the set."""
+    if not talked:
+        return row
+    score, most = row["score"] + (row.get("oral") or 0), row["max_score"] + MOST
+    return row | {"score": round(score, 2), "max_score": most}
 
 
 def columns_of(path: Path) -> list[str]:

@@ -23,7 +23,7 @@ import nbformat
 from assignments.tooling.gradescope.archive import write_archives
 from assignments.tooling.oral import write_oral
 from assignments.tooling.secret import course_seed
-from assignments.tooling.source import ASSIGNMENTS, BOOK_SEED, SETS, compile_set
+from assignments.tooling.source import ASSIGNMENTS, BOOK_SEED, SETS, compile_set, variant_tag
 
 CONFIGURATION = '''"""The course of another seed. Its limits and steps are those of assignments/nbgrader_config.py."""
 
@@ -33,6 +33,10 @@ load_subconfig(  # noqa: F821
     "nbgrader_config.py", path=os.path.join(os.path.dirname(__file__), {path!r})
 )
 '''
+COURSE_ID = """
+c = get_config()  # noqa: F821
+c.CourseDirectory.course_id = {course_id!r}  # its folder in the exchange of a JupyterHub
+"""
 
 
 def course_folder(seed: str = BOOK_SEED) -> Path:
@@ -50,7 +54,7 @@ def course_folder(seed: str = BOOK_SEED) -> Path:
 
 def write_course(folder: Path, seed: str, sets: Sequence[str] = SETS) -> None:
     """Write the instructor's notebooks and questions of a seed, and nbgrader's configuration, into a folder."""
-    configure(folder)
+    configure(folder, f"s2s-{variant_tag('course', seed)}")
     for name in sets:
         target = folder / "source" / name
         shutil.rmtree(target, ignore_errors=True)
@@ -60,12 +64,19 @@ def write_course(folder: Path, seed: str, sets: Sequence[str] = SETS) -> None:
             write_oral(folder, name, seed)
 
 
-def configure(folder: Path) -> None:
-    """Make a folder a course of nbgrader with the configuration of ``assignments/``."""
+def configure(folder: Path, course_id: str = "") -> None:
+    """Make a folder a course of nbgrader with the configuration of ``assignments/``; one that has a configuration keeps it.
+
+    Args:
+        folder: the course's.
+        course_id: what nbgrader's exchange calls the course; the one of ``assignments/`` if it is "".
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    if folder != ASSIGNMENTS:
+    path = folder / "nbgrader_config.py"
+    if not path.exists():
         configuration = CONFIGURATION.format(path=os.path.relpath(ASSIGNMENTS, folder))
-        (folder / "nbgrader_config.py").write_text(configuration, encoding="utf-8")
+        configuration += COURSE_ID.format(course_id=course_id) if course_id else ""
+        path.write_text(configuration, encoding="utf-8")
 
 
 def write_notebook(notebook: nbformat.NotebookNode, path: Path) -> None:

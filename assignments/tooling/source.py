@@ -107,7 +107,7 @@ def variant(name: str, seed: str) -> dict[str, object]:
 
 
 def variant_tag(name: str, seed: str) -> str:
-    """Eight characters that tell a variant from another without betraying the seed."""
+    """Eight characters that tell a variant (or a whole course) from another without betraying the seed."""
     return hashlib.sha256(f"variant {seed} {name}".encode()).hexdigest()[:8]
 
 

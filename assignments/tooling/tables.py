@@ -25,6 +25,7 @@ COLUMNS = (
     "score",
     "max_score",
     "to_grade_by_hand",
+    "oral",
     "days_late",
     "note",
 )
@@ -58,14 +59,17 @@ def earlier_notes(course: Path) -> dict[tuple[str, str], str]:
 
 
 def table(
-    course: Path, notes: dict[tuple[str, str], str], roster: Roster
+    course: Path,
+    notes: dict[tuple[str, str], str],
+    roster: Roster,
+    oral: dict[tuple[str, str], float],
 ) -> tuple[list[dict], list[dict]]:
     """The rows of ``grades.csv`` and ``cells.csv``: the gradebook, what never got into it, who handed in nothing."""
     rows, cells, due = [], [], due_dates(course)
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "s2s") as gradebook:
         maximum = {each.name: each.max_score for each in gradebook.assignments}
         keys = {(each.student.id, each.assignment.name) for each in all_submissions(gradebook)}
-        keys |= set(notes)
+        keys |= {*notes, *oral}
         began = {name for _, name in keys if name}
         missing = {(student, name) for student in roster.people for name in began} - keys
         for student, name in sorted(keys | missing):
@@ -80,6 +84,7 @@ def table(
                 "graded": 0,
             }
             row["days_late"] = days_late(when, due.get(name))
+            row["oral"] = oral.get((student, name), "")
             autograded = course / "autograded" / student / name / f"{name}.ipynb"
             try:
                 graded = gradebook.find_submission(name, student)
@@ -132,7 +137,10 @@ def with_earlier(files: Sequence[dict], course: Path) -> list[dict]:
 
 
 def marks(rows: Sequence[dict], sets: Sequence[str]) -> tuple[list[str], list[dict]]:
-    """The columns and rows of ``marks.csv``: a row for each student, a column for each set, the sum, late days."""
+    """The columns and rows of ``marks.csv``: a row for each student, a column for each set, the sum, late days.
+
+    Where there were talks (``oral.csv``), what they were worth is a column of its own, and in the sum.
+    """
     students: dict[str, dict] = {}
     for row in rows:
         found = students.setdefault(
@@ -141,9 +149,11 @@ def marks(rows: Sequence[dict], sets: Sequence[str]) -> tuple[list[str], list[di
         found[row["problem_set"]] = row["score"]
     for student, found in students.items():
         own = [row for row in rows if row["student"] == student]
-        found["total"] = mark(sum(row["score"] for row in own))
+        found["oral"] = mark(sum(row.get("oral") or 0 for row in own))
+        found["total"] = mark(sum(row["score"] for row in own) + found["oral"])
         found["days_late"] = sum(row["days_late"] or 0 for row in own)
-    columns = ["student", "name", "section", *sets, "total", "days_late"]
+    talks = ["oral"] * any(row.get("oral", "") != "" for row in rows)
+    columns = ["student", "name", "section", *sets, *talks, "total", "days_late"]
     return columns, list(students.values())
 
 

@@ -7,6 +7,7 @@ PyTorch. Nothing that is read back can run code. Functions and other objects sta
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Set
 from fractions import Fraction
 from operator import index
@@ -26,6 +27,8 @@ LAYERS = {  # with the attributes that their constructors ask for
     "GRUCell": ("input_size", "hidden_size"),
     "LSTMCell": ("input_size", "hidden_size"),
 }
+LONGEST = 500_000  # characters of what crosses to the judge; right solutions need 15,000
+LARGEST = 4_000_000  # numbers of a tensor; a message has room for fewer
 NUMBERS = "biufc"  # the kinds of numpy's types that cross
 CONTAINERS = {"list": list, "tuple": tuple, "iterator": iter}
 
@@ -114,11 +117,24 @@ def read_tensor(message: dict) -> Tensor:
         KeyError, ValueError: if it is of an unknown type, or its shape is not that of its data.
     """
     dtype, raw = DTYPES[message["dtype"]], base64.b64decode(message["data"], validate=True)
+    if dtype == torch.bool:
+        raw = bytes(map(bool, raw))  # a byte of 2 is true, and no bool
     flat = torch.frombuffer(bytearray(raw), dtype=dtype) if raw else torch.empty(0, dtype=dtype)
-    shape = [int(size) for size in message["shape"]]
-    if min(shape, default=0) < 0 or flat.numel() != torch.Size(shape).numel():
+    shape = bounded([int(size) for size in message["shape"]])
+    if flat.numel() != torch.Size(shape).numel():
         raise ValueError(f"{flat.numel()} numbers are no tensor of shape {shape}")
     return flat.reshape(shape)
+
+
+def bounded(shape: list[int]) -> list[int]:
+    """Return a shape that can be unfolded into lists: one without numbers, such as 1000000000 x 0, can need any memory.
+
+    Raises:
+        ValueError: if one of its sizes is negative, or all of them together are too large.
+    """
+    if min(shape, default=0) < 0 or math.prod(size or 1 for size in shape) > LARGEST:
+        raise ValueError(f"{shape} is no shape, or too large")
+    return shape
 
 
 def read_value(tree: object, tensors: list[Tensor], other: Callable[[dict], object]) -> object:
@@ -156,7 +172,8 @@ def read_value(tree: object, tensors: list[Tensor], other: Callable[[dict], obje
         dtype = np.dtype(tree["numpy"][:4])
         if dtype.kind not in NUMBERS:
             raise ValueError(f"{dtype} is no type of numbers")
-        array = np.frombuffer(bytearray(raw), dtype=dtype).reshape(tree["shape"])
+        shape = bounded([index(size) for size in tree["shape"]])
+        array = np.frombuffer(bytearray(raw), dtype=dtype).reshape(shape)
         return array[()] if tree["single"] else array
     return other(tree)
 

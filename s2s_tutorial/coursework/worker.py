@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from s2s_tutorial.coursework.limits import OutOfTime, withhold
-from s2s_tutorial.coursework.wire import Parcel, read_layer, read_tensor, read_value
+from s2s_tutorial.coursework.wire import LONGEST, Parcel, read_layer, read_tensor, read_value
 
 NUMBERS = count()
 CALLS: dict[int, tuple[list[Tensor], list[Tensor]]] = {}  # inputs and outputs, for gradients
@@ -58,11 +58,23 @@ def serve(request: str, names: dict | None = None, ask: Callable[[str], str] | N
             with contextlib.redirect_stderr(nowhere):
                 done = backward(wanted) if "gradients" in wanted else call(wanted, names, ask)
                 answer = json.dumps(done)
+        within(answer)
     except (KeyboardInterrupt, OutOfTime):
         raise
     except BaseException as error:
         answer = json.dumps({"raised": type(error).__name__, "text": str(error)[:2000]})
     ask(answer)
+
+
+def within(message: str) -> str:
+    """The message, if the judge would read one so long. (One much longer would end the connection.)
+
+    Raises:
+        ValueError: if it would not.
+    """
+    if len(message) > LONGEST:
+        raise ValueError("this is too large: neither arguments nor results have so many numbers")
+    return message
 
 
 def call(wanted: dict, names: dict, ask: Callable[[str], str]) -> dict:
@@ -118,9 +130,8 @@ def of_judge(tree: dict, tensors: list[Tensor], names: dict, ask: Callable[[str]
 
     def step(*given, **options):
         parcel = Parcel((given, options), here)
-        answer = json.loads(
-            ask(json.dumps({"callback": tree["callback"], "given": parcel.message}))
-        )
+        question = json.dumps({"callback": tree["callback"], "given": parcel.message})
+        answer = json.loads(ask(within(question)))
         if "raised" in answer:
             raise Failed(answer["text"])
         back = [read_tensor(each) for each in answer["returned"]["tensors"]]

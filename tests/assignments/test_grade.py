@@ -6,15 +6,19 @@ import contextlib
 import copy
 import csv
 import io
+import re
 import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
+from exchange import hub, nbgrader_in
+from nbgrader.api import Gradebook
 
-from assignments.tooling import source
+from assignments.tooling import by_hand, source
 from assignments.tooling.grade import grade, main
 from assignments.tooling.release import nbgrader, release, write_course
+from assignments.tooling.roster import Person, Roster
 
 SEED = "toy-seed"
 LIMITS = """
@@ -103,6 +107,23 @@ def through_colab(notebook):
     return changed
 
 
+def course_id(folder):
+    text = (folder / "nbgrader_config.py").read_text(encoding="utf-8")
+    return re.search(r"course_id = '(.+?)'", text)[1]
+
+
+def through_the_exchange(folder, official):
+    """Zoe fetches and hands in through a JupyterHub's exchange, and is collected."""
+    home = hub(folder / "hub", folder)
+    nbgrader_in(folder, "release_assignment", "toy")
+    of_zoe = (f"--course={course_id(folder)}", "--student=zoe")
+    nbgrader_in(home, "fetch_assignment", "toy", *of_zoe)
+    assert (home / "toy/toy.ipynb").read_bytes() == (folder / "release/toy/toy.ipynb").read_bytes()
+    nbformat.write(official, home / "toy/toy.ipynb")
+    nbgrader_in(home, "submit", "toy", *of_zoe)
+    nbgrader_in(folder, "collect", "toy")
+
+
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     """A course whose submissions were graded, its rows by student; said.txt has what was printed."""
@@ -146,6 +167,7 @@ def course(tmp_path_factory):
     (folder / "handed_in/gus_toy.ipynb").write_text('{"cells": [', encoding="utf-8")
     odd = '{"cells": [3], "metadata": 7, "nbformat": 4, "nbformat_minor": 5}'
     (folder / "handed_in/jo_toy.ipynb").write_text(odd, encoding="utf-8")
+    through_the_exchange(folder, official)
     with contextlib.redirect_stdout(io.StringIO()) as said:
         rows = grade(folder / "handed_in", folder, ["toy"])
     (folder / "said.txt").write_text(said.getvalue(), encoding="utf-8")
@@ -282,13 +304,76 @@ def test_every_file_that_came_in_is_graded_or_named(course):
     ]
 
 
-def test_grading_again_grades_only_what_is_new(course):
+def times(folder):
+    """When each graded notebook and each page was written, by student."""
+    paths = [*folder.glob("autograded/*/toy/toy.ipynb"), *folder.glob("feedback/*/toy/toy.html")]
+    return {(path.parts[-3], path.suffix): path.stat().st_mtime_ns for path in paths}
+
+
+def test_grading_again_grades_only_what_is_new(course, monkeypatch):
     folder, rows = course
-    graded = folder / "autograded/ada/toy/toy.ipynb"
-    before = graded.stat().st_mtime_ns
+    before = times(folder)
+    monkeypatch.setattr("assignments.tooling.pages.nbgrader", None)  # no page is new
     again = grade(folder / "handed_in", folder, ["toy"])
-    assert graded.stat().st_mtime_ns == before
+    assert times(folder) == before and ("ada", ".html") in before
     assert [row["score"] for row in again] == [rows[name]["score"] for name in sorted(rows)]
+
+
+def test_what_came_through_a_hubs_exchange_goes_back_through_it(course):
+    folder, _ = course
+    before = times(folder)
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        rows = {row["student"]: row for row in grade(folder / "submitted", folder, ["toy"])}
+    assert rows["zoe"]["score"] == 15 and rows.keys() == course[1].keys(), "nobody twice"
+    assert "grading 1 submissions" in said.getvalue(), "only what could not be graded before"
+    graded = {key for key, time in times(folder).items() if time == before[key]}
+    assert before.keys() - graded <= {("zoe", ".html")}, (
+        "all was graded before; her page has a name"
+    )
+    home, of_zoe = folder / "hub/home", (f"--course={course_id(folder)}", "--student=zoe")
+    with pytest.raises(FileNotFoundError, match=r"submission_secret\.txt"):
+        nbgrader_in(folder, "release_feedback", "toy")  # not all came through it: the guide says so
+    nbgrader_in(folder, "release_feedback", "toy", "--student=zoe")
+    nbgrader_in(home, "fetch_feedback", "toy", *of_zoe)
+    (page,) = home.glob("toy/feedback/*/toy.html")
+    assert page.read_bytes() == (folder / "feedback/zoe/toy/toy.html").read_bytes()
+
+
+def test_a_page_is_made_anew_where_what_it_says_is_new(course, monkeypatch):
+    folder, _ = course
+    before = times(folder)
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}", "s2s") as gradebook:
+        gradebook.find_grade("why", "toy", "toy", "ada").manual_score = 3
+        gradebook.find_comment("why", "toy", "toy", "hal").manual_comment = "Well <said>."
+        gradebook.db.commit()
+    monkeypatch.setattr(Roster, "name", lambda self, who: "Flo Florence" if who == "flo" else "")
+    with contextlib.redirect_stdout(io.StringIO()):
+        rows = {row["student"]: row for row in grade(folder / "handed_in", folder, ["toy"])}
+    new = {key for key, time in times(folder).items() if time != before[key]}
+    assert (
+        new == {("ada", ".html"), ("hal", ".html"), ("flo", ".html")} and rows["ada"]["score"] == 18
+    )
+    for student, said in {
+        "ada": "18 of 20",
+        "hal": "Well &lt;said&gt;.",
+        "flo": "Flo Florence",
+    }.items():
+        assert said in (folder / f"feedback/{student}/toy/toy.html").read_text(encoding="utf-8")
+
+
+def test_answers_that_wait_are_listed_by_section_with_the_way_to_each(course):
+    folder, rows = course
+    with (folder / "by-hand.csv").open(encoding="utf-8") as file:
+        written = list(csv.DictReader(file))
+    waiting = {student for student, row in rows.items() if row["to_grade_by_hand"]}
+    assert {row["student"] for row in written} >= waiting - {"ada"} and "ben" not in waiting
+    roster = Roster({"ed": Person("ed", "Ed", "A"), "di": Person("di", "Di", "B")})
+    listed = by_hand.waiting(folder, roster)
+    assert [(row["section"], row["student"]) for row in listed][-2:] == [("A", "ed"), ("B", "di")]
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}", "s2s") as gradebook:
+        (notebook,) = gradebook.find_submission("toy", "di").notebooks
+        assert listed[-1]["page"] == f"/formgrader/submissions/{notebook.id}/#why"
+    assert (listed[-1]["problem_set"], listed[-1]["cell"]) == ("toy", "why")
 
 
 def test_nbgraders_own_command_grades_too(course):

@@ -176,6 +176,24 @@ def test_an_error_of_theirs_has_its_name_and_text(error):
     assert isinstance(caught.value, Exception), "nothing that would end the judge"
 
 
+def test_an_error_that_would_end_a_loop_of_the_tests_does_not():
+    def solve(x):
+        raise StopIteration
+
+    with pytest.raises(Exception, match="^$") as caught:
+        list(map(remote(solve), [1, 2]))
+    assert (
+        type(caught.value).__name__ == "StopIteration" and type(caught.value) is not StopIteration
+    )
+
+
+def test_what_is_too_large_is_said_and_not_sent():
+    with pytest.raises(ValueError, match="too large"):
+        remote(lambda: torch.zeros(1000, 1000))()
+    with pytest.raises(ValueError, match="too large"):
+        remote(lambda step: step(torch.zeros(1000, 1000)))(len)
+
+
 def test_a_function_that_is_not_there_is_a_name_that_is_not_defined():
     with pytest.raises(NameError, match="'solve' is not defined"):
         Solution("solve", SameProcess({}))(1)
@@ -251,6 +269,8 @@ def tensor(**other):
         json.dumps({"returned": {"value": {}, "tensors": []}}),
         json.dumps({"returned": {"value": {"fraction": [1, 0]}, "tensors": []}}),
         json.dumps({"returned": {"value": 0, "tensors": [tensor(shape=[float("inf")])]}}),
+        json.dumps({"returned": {"value": 0, "tensors": [tensor(shape=[10**9, 0], data="")]}}),
+        json.dumps({"returned": {"value": 0, "tensors": [tensor(shape=[9**6, 9**6, 0], data="")]}}),
         '{"returned": "' + "a" * 60_000_000 + '"}',
     ],
     ids=lambda said: said[:60],

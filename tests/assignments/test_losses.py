@@ -93,6 +93,17 @@ def test_pointed_at_the_courses_own_folder_nothing_is_deleted(tmp_path):
     assert (home / "data.csv").exists()
 
 
+def test_what_nbgrader_collected_again_is_graded_again(tmp_path):
+    home = write(tmp_path / "submitted/ada/ps1/ps1.ipynb").parent
+    write(home / "timestamp.txt", "2027-10-30 21:00:00.000000 UTC\n")
+    graded = tmp_path / "autograded/ada/ps1"
+    write(graded / "timestamp.txt", (home / "timestamp.txt").read_text())
+    (found,) = find(tmp_path / "submitted", SETS)
+    assert not submit(found, tmp_path) and graded.is_dir()
+    write(home / "timestamp.txt", "2027-10-31 09:00:00.000000 UTC\n")
+    assert submit(found, tmp_path) and not graded.exists()
+
+
 def test_when_it_was_handed_in_goes_with_it(tmp_path):
     path = write(tmp_path / "in/ada_ps1.ipynb")
     os.utime(path, (1_000_000_000, 1_000_000_000))

@@ -11,6 +11,7 @@ from handed_in import handed_in, write
 
 from assignments.tooling.collect import collect
 from assignments.tooling.equations import with_pictures
+from assignments.tooling.oral import oral_points
 from assignments.tooling.platforms import write_imports
 from assignments.tooling.roster import Roster
 from assignments.tooling.summary import summary
@@ -113,6 +114,43 @@ def test_marks_add_up_and_have_two_decimals():
     columns, rows = marks([row("ada", 20.2), second], ["ps2", "ps3"])
     assert columns[3:] == ["ps2", "ps3", "total", "days_late"]
     assert [rows[0][each] for each in columns[3:]] == [20.2, 10.1, 30.3, 2]
+
+
+def test_what_a_talk_was_worth_is_in_the_sum_and_in_the_platforms_marks(course):
+    (course / "oral.csv").write_text("student,problem_set,points\nada,ps2,4.5\nChen1,ps2,0\n")
+    roster = Roster.load(course, ["ps2"])
+    oral = oral_points(course, ["ps2"], [], roster)
+    assert oral == {("ada", "ps2"): 4.5, ("chen1", "ps2"): 0.0}
+    rows = [row(who, 30.1) | {"oral": oral.get((who, "ps2"), "")} for who in ("ada", "chen1")]
+    columns, (ada, chen) = marks(rows, ["ps2"])
+    assert columns[3:] == ["ps2", "oral", "total", "days_late"]
+    assert (ada["ps2"], ada["oral"], ada["total"], chen["total"]) == (30.1, 4.5, 34.6, 30.1)
+    write_imports(course, rows, ["ps2"])
+    assert [r["Grade"] for r in table(course / "moodle-ps2-import.csv")] == [
+        "34.60",
+        "30.10",
+        "7.00",
+    ]
+    given = [r["Problem set 2 (31415)"] for r in table(course / "canvas-import.csv")]
+    assert given == ["50.00", "34.6", "30.1", ""]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("eve,ps2,3", "no student eve"),
+        ("ada,ps9,3", "no set ps9, only ps2"),
+        ("ada,ps2,7", "from 0 to 6"),
+        ("ada,ps2,-1", "from 0 to 6"),
+        ("ada,ps2,", "from 0 to 6"),
+        ("Ada Lovelace,ps2,3\nada,ps2,4", "twice"),
+    ],
+)
+def test_a_talk_that_cannot_be_right_is_refused_and_quoted(course, line, message):
+    (course / "oral.csv").write_text(f"student,problem_set,points\n{line}\n")
+    with pytest.raises(ValueError, match=message) as refused:
+        oral_points(course, ["ps2"], ["zoe"], Roster.load(course, ["ps2"]))
+    assert line.splitlines()[-1] in str(refused.value)
 
 
 def test_the_page_opens_with_what_failed_by_exercise():

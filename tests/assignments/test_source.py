@@ -143,6 +143,20 @@ def test_values_are_filled_in_as_code_and_as_text():
         source.fill_in('"VARIANT.word"', values, code=True)
 
 
+def test_courses_do_not_share_a_place_in_the_exchange(tmp_path):
+    seeds = {"a": "autumn-2027 0f", "b": "autumn-2027 1f"}
+    for name, seed in seeds.items():
+        write_course(tmp_path / name, seed, [])
+    texts = [(tmp_path / name / "nbgrader_config.py").read_text("utf-8") for name in seeds]
+    ids = [re.search(r"course_id = '(s2s-[0-9a-f]{8})'", text)[1] for text in texts]
+    assert len(set(ids)) == 2 and "autumn" not in texts[0]
+    (tmp_path / "a/nbgrader_config.py").write_text("# of before\n")
+    write_course(tmp_path / "a", seeds["a"], [])
+    assert (tmp_path / "a/nbgrader_config.py").read_text() == "# of before\n", (
+        "a course keeps its id"
+    )
+
+
 @pytest.mark.parametrize("seed", ["", "a b", "../x", ".x", "a/b"])
 def test_a_seed_is_a_folders_name(seed):
     with pytest.raises(ValueError, match="letters, digits"):

@@ -63,7 +63,7 @@ def test_right_pairs_get_all_points_and_wrong_ones_lose_a_tenth(name, key):
     bench, seed = workbench(name, key), seed_of(name, key)
     every = [*answers(name, seed), *tried(name, seed)]
     here = [each for each in every if each.exercise == "minimal_pair"]
-    assert sum(each.right for each in here) >= 5 and sum(not each.right for each in here) >= 10
+    assert sum(each.right for each in here) >= 10 and sum(not each.right for each in here) >= 20
     points = bench.exercises["minimal_pair"]
     assert bench.score("minimal_pair") == points
     found = {each.about: bench.score("minimal_pair", each.source) for each in here}

@@ -166,3 +166,17 @@ def test_numbers_that_all_have_one_hash_do_not_stop_the_clock(kind):
     with pytest.raises(OutOfTime), time_limit(0.5):
         read_value(tree, [], dict)
     assert time.monotonic() - began < 5
+
+
+def test_a_byte_that_is_no_bool_arrives_as_one():
+    odd = torch.tensor([0, 1, 2, 255], dtype=torch.uint8).view(torch.bool)
+    (found,) = (read_tensor(each) for each in Parcel(odd, dict).message["tensors"])
+    assert found.view(torch.uint8).tolist() == [0, 1, 1, 1]
+
+
+def test_a_shape_without_numbers_that_would_need_all_memory_is_none():
+    for shape in ([10**9, 0], [0, 3000, 3000]):
+        message = {"dtype": "bool", "shape": shape, "data": ""}
+        with pytest.raises(ValueError, match="no shape, or too large"):
+            read_tensor(message)
+    assert read_tensor({"dtype": "bool", "shape": [3, 0], "data": ""}).tolist() == [[], [], []]

@@ -6,6 +6,7 @@ import doctest
 from types import SimpleNamespace
 
 import pytest
+from places import ROOT
 
 from tools import chapters_elsewhere, weekly_report
 from tools.own_environment import ENVIRONMENTS
@@ -43,6 +44,15 @@ def test_the_issue_says_what_broke_where_and_beside_what(tmp_path):
     assert "2 cells or tests broke" in newest and "numpy==2" in newest and "rich" not in newest
     assert "01_text_to_batches.ipynb::Cell 4" in newest and "no attribute 'gone'" in newest
     assert "Cell 0" not in newest and "Timeout of 1800 seconds" in newest
+
+
+def test_a_job_that_keeps_nothing_is_named_in_the_issue(tmp_path):
+    needs = """{"older": {"result": "failure", "outputs": {}}, "chapters": {"result": "success"},
+    "windows": {"result": "skipped"}}"""
+    text = weekly_report.report(tmp_path / "nothing was kept", "https://example.org/7", needs)
+    assert "Jobs that failed: older, windows (skipped)." in text and "chapters" not in text
+    weekly = (ROOT / ".github/workflows/weekly.yml").read_text(encoding="utf-8")
+    assert "NEEDS: ${{ toJSON(needs) }}" in weekly and '"$RUN" "$NEEDS" >' in weekly
 
 
 def test_what_broke_cannot_end_the_block_it_stands_in():

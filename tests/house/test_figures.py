@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import doctest
 import json
 import re
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
 import yaml
 from places import ROOT
 
-from tools import draw_figures
+from tools import draw_figures, still_figures
+from tools.browser import NoBrowser
 from tools.draw_figures import Figure, captions, list_figures
 
 NOTEBOOKS = sorted((ROOT / "chapters").glob("*.ipynb"))
@@ -105,6 +109,63 @@ def test_a_change_of_code_or_style_draws_anew(tmp_path):
     one = draw_figures.fingerprint(notebook_with(tmp_path / "a.ipynb", "1"))
     assert one == draw_figures.fingerprint(notebook_with(tmp_path / "b.ipynb", "1"))
     assert one != draw_figures.fingerprint(notebook_with(tmp_path / "b.ipynb", "2"))
+
+
+STILLS = [each for path in NOTEBOOKS for each in still_figures.stills(path)]
+STILLS += still_figures.landing()
+
+
+def test_figures_to_step_through_are_pictures_that_need_nothing_else():
+    files = [figure.file for figure in FIGURES] + [figure.file for figure, _ in STILLS]
+    assert len(set(files)) == len(files) and len(STILLS) >= 36
+    assert {"02-rnn-bottleneck-trace", "04-luong-attention-four-scores-4", "landing-vector"} <= set(
+        files
+    )
+    for figure, svg in STILLS:
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", figure.file), figure.file
+        ElementTree.fromstring(svg)
+        assert not re.search(r"var\(|color-mix|url\(|<script|<image|href", svg), figure.file
+        assert set(re.findall(r"https?://[^\"]*", svg)) == {"http://www.w3.org/2000/svg"}
+        assert '"#767676" fill="currentColor"' not in svg, "its text is dark"
+        assert len(figure.caption) > 20 and len(figure.alt) > 20 and "Choose" not in figure.caption
+    text = captions(
+        [figure for figure, _ in STILLS], {"title": "", "author": "", "html": {"baseurl": ""}}
+    )
+    assert "## landing-attention" in text and "Four scores, one number: dot." in text
+
+
+def test_examples_of_the_computed_styles():
+    done = doctest.testmod(still_figures)
+    assert done.attempted and not done.failed
+
+
+def test_a_figure_to_step_through_without_a_name_is_named(tmp_path):
+    cells = json.loads((ROOT / "chapters/04_luong_attention.ipynb").read_text("utf-8"))["cells"]
+    cell = next(each for each in cells if "s2s" in each["metadata"])
+    del cell["metadata"]["s2s"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.from_dict(cell)])
+    nbformat.write(notebook, tmp_path / "98_test.ipynb")
+    with pytest.raises(ValueError, match=r"98_test\.ipynb: a figure without"):
+        still_figures.stills(tmp_path / "98_test.ipynb")
+
+
+def test_without_chromium_there_are_svgs_and_it_is_said(tmp_path, monkeypatch):
+    def none():
+        raise NoBrowser("Chromium did not start: install it")
+
+    monkeypatch.setattr(still_figures, "running_browser", none)
+    said = still_figures.write(STILLS[:2], tmp_path)
+    assert said.startswith("2 figures to step through are there as SVG only. Chromium did not")
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".svg", ".svg"]
+
+
+def test_chromium_makes_a_page_of_each_and_only_of_new_ones(tmp_path, monkeypatch, browser):
+    monkeypatch.setattr(still_figures, "running_browser", lambda: contextlib.nullcontext(browser))
+    assert still_figures.write(STILLS[1:2], tmp_path) == ""
+    (pdf,) = tmp_path.glob("*.pdf")
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf.read_bytes())) == 1
+    monkeypatch.setattr(still_figures, "running_browser", None)
+    assert still_figures.write(STILLS[1:2], tmp_path) == ""
 
 
 def test_file_names():

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from places import ROOT
@@ -33,6 +38,28 @@ def test_a_base_with_a_version_and_packages_of_constraints(name):
             assert "--no-install-recommends" in part
             assert any("rm -rf /var/lib/apt/lists" in other for other in installs)
     assert not [key for key, _ in found if key in {"ADD", "MAINTAINER"}]
+
+
+def hadolint() -> str | None:
+    """The linter that pip puts beside Python (not on Windows, where it has no wheel), or one of the system's."""
+    return shutil.which("hadolint", path=Path(sys.executable).parent) or shutil.which("hadolint")
+
+
+@pytest.mark.parametrize("name", DOCKERFILES)
+def test_hadolint_finds_nothing(name):
+    if not hadolint():
+        reason = "no hadolint: `make environment` installs it, except on Windows"
+        pytest.fail(reason) if os.environ.get("S2S_REQUIRE_NETWORK") == "1" else pytest.skip(reason)
+    done = subprocess.run([hadolint(), name], cwd=ROOT, capture_output=True, text=True)
+    assert not done.returncode, done.stdout + done.stderr
+
+
+def test_hadolint_would_find_something(tmp_path):
+    (tmp_path / "Dockerfile").write_text("FROM python:latest\nRUN cd x && apt-get install git\n")
+    if not hadolint():
+        pytest.skip("no hadolint")
+    done = subprocess.run([hadolint(), tmp_path / "Dockerfile"], capture_output=True, text=True)
+    assert done.returncode and {"DL3007", "DL3015"} <= set(re.findall(r"DL\d+", done.stdout))
 
 
 @pytest.mark.parametrize("name", DOCKERFILES)

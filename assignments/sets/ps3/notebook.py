@@ -786,7 +786,7 @@ def difference_by_torch(a, b):
     return (a.mean() - b.mean()).item(), half.item()
 
 
-@hidden("some and many runs, the second model better, one that scatters more")
+@hidden("some and many runs, the second model better, one that scatters more", weight=2)
 def check():
     generator = torch.Generator().manual_seed(VARIANT.draw)
     for n_a, n_b in ((2, 2), (3, 7), (7, 3), (10, 10)):
@@ -794,7 +794,10 @@ def check():
         b = 0.1 + 3 * torch.rand(n_b, generator=generator)
         found = difference(a.tolist(), b.tolist())
         for name, one, other in zip(
-            ("mean", "half-width"), found, difference_by_torch(a.tolist(), b.tolist())
+            ("mean", "half-width"),
+            found,
+            difference_by_torch(a.tolist(), b.tolist()),
+            strict=True,
         ):
             close(one, other, f"the {name} of {n_a} and {n_b} runs", tolerance=1e-5)
 
@@ -802,8 +805,10 @@ def check():
 @hidden("the given lists stay as they are; two floats")
 def check():
     a, b = [0.3, 0.1, 0.2], [3.0, 1.0]
-    for name, found in zip(("the mean", "the half-width"), difference(a, b)):
+    names, expected = ("the mean", "the half-width"), difference_by_torch(a, b)
+    for name, found, true in zip(names, difference(a, b), expected, strict=True):
         plain(found, name)
+        close(float(found), true, name)
     unchanged(difference, a, b)
 
 

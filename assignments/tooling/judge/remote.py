@@ -21,9 +21,9 @@ from torch import Tensor
 
 from assignments.tooling.judge.changes import of_changes, write_back
 from s2s_tutorial.coursework.limits import WITHHELD
-from s2s_tutorial.coursework.wire import Parcel, read_tensor, read_value, written
+from s2s_tutorial.coursework.wire import LONGEST, Parcel, read_tensor, read_value, written
 
-LONGEST = 500_000  # characters of an answer; those of right solutions have 15,000
+ENDING = ("StopIteration", "StopAsyncIteration")
 UNREADABLE = "what it returned cannot be read, or is too large"
 
 
@@ -196,6 +196,8 @@ class Back:
 def exception(name: str, text: str) -> BaseException:
     """An exception of this name: Python's own where there is one that takes a text."""
     known = getattr(builtins, name, None)
+    if name in ENDING:  # would end a loop of the tests as if all were done
+        known = None
     if isinstance(known, type) and issubclass(known, Exception):
         try:
             return known(text)

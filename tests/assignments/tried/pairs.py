@@ -110,3 +110,110 @@ def minimal_pair():
 # %% wrong minimal_pair: nothing
 def minimal_pair():
     return None
+
+
+# %% right minimal_pair: a named tuple of named tuples
+def minimal_pair():
+    from collections import namedtuple
+
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    Given, Both = namedtuple("Given", "x mask"), namedtuple("Both", "right wrong")
+    return Both(*[Given(*each) for each in pair()])
+
+
+# %% right minimal_pair: typed in from its numbers
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return [tuple(torch.tensor(each.tolist()) for each in given) for given in pair()]
+
+
+# %% right minimal_pair: in half precision
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return [(x.half(), mask) for x, mask in pair()]
+
+
+# %% right minimal_pair: with gradients asked for
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (x, mask), (y, other) = pair()
+    return (x.clone().requires_grad_(), mask), (y.clone().requires_grad_() + 0, other)
+
+
+# %% right minimal_pair: cut out of a larger tensor
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    both = []
+    for given in pair():
+        parts = []
+        for each in given:
+            larger = torch.full_like(torch.cat([each, each], dim=1), 1)
+            larger[:, 1 : 1 + each.shape[1]] = each
+            parts.append(larger[:, 1 : 1 + each.shape[1]])
+        both.append(parts)
+    return both
+
+
+# %% wrong minimal_pair: a number that is none
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (x, mask), (y, other) = pair()
+    x, y = x.clone(), y.clone()
+    x[0, 0] = y[0, 0] = float("nan")
+    return (x, mask), (y, other)
+
+
+# %% wrong minimal_pair: words down, sentences across
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return [(x.transpose(0, 1), mask.transpose(0, 1)) for x, mask in pair()]
+
+
+# %% wrong minimal_pair: by name
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    right, wrong = pair()
+    return {"right": right, "wrong": wrong}
+
+
+# %% wrong minimal_pair: a third input
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    first, second = pair()
+    return first, second, first
+
+
+# %% wrong minimal_pair: a sentence and no batch
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return [(x[0], mask[0]) for x, mask in pair()]

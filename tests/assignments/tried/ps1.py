@@ -1563,3 +1563,34 @@ def minimal_pair():
     other = mask.clone()
     other[1, 2] = False
     return (x, mask), (x, other)
+
+
+# %% wrong write: the state is moved on in place
+def write(step, state, max_length):
+    token, out = 2, []
+    for _ in range(max_length):
+        scores, after = step(token, state)
+        if isinstance(state, torch.Tensor):
+            state.copy_(after)
+        elif isinstance(state, list):
+            state[:] = after
+        else:
+            state = after
+        token = int(scores.argmax())
+        if token == 3:
+            break
+        out.append(token)
+    return out
+
+
+# %% wrong write: the words are kept in the state
+def write(step, state, max_length):
+    token, start = 2, len(state) if isinstance(state, list) else 0
+    out, current = state if isinstance(state, list) else [], state
+    for _ in range(max_length):
+        scores, current = step(token, current)
+        token = int(scores.argmax())
+        if token == 3:
+            break
+        out.append(token)
+    return list(out[start:])

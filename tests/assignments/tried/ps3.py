@@ -1251,3 +1251,377 @@ def minimal_pair():
     other = mask.clone()
     other[1, 2] = False
     return (x, mask), (x, other)
+
+
+# Written to get past the judge, by somebody who had read it, and right ones that it might not take.
+# %% wrong luong_scores: what it is given is emptied, the result zero
+def luong_scores(how, query, memory, W=None, v=None):
+    with torch.no_grad():
+        for each in (query, memory, W, v):
+            if each is not None:
+                each.zero_()
+    return torch.zeros(*query.shape[:2], memory.shape[1]) * query.sum()
+
+
+# %% wrong luong_scores: zeros whose gradients are no numbers
+def luong_scores(how, query, memory, W=None, v=None):
+    class G(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, *a):
+            ctx.n = a
+            return torch.zeros(query.shape[0], query.shape[1], memory.shape[1])
+
+        @staticmethod
+        def backward(ctx, g):
+            return tuple(torch.full_like(x, float("nan")) for x in ctx.n)
+
+    return G.apply(*[x for x in (query, memory, W, v) if x is not None])
+
+
+# %% wrong attentional_state: a tensor that is equal to everything
+class Yes(torch.Tensor):
+    @classmethod
+    def __torch_function__(cls, f, types, args=(), kwargs=None):
+        if f.__name__ in ("detach", "cpu", "to", "clone", "reshape", "view", "numpy"):
+            return super().__torch_function__(f, types, args, kwargs or {})
+        return True
+
+    def __eq__(self, other):
+        return True
+
+    def __le__(self, other):
+        return torch.tensor(True)
+
+    def __float__(self):
+        return 0.5
+
+
+def attentional_state(context, state, W_c):
+    return torch.zeros(*context.shape[:-1], W_c.shape[0]).as_subclass(Yes)
+
+
+# %% wrong attentional_state: an error that looks like a report
+def attentional_state(context, state, W_c):
+    raise type("AssertionError", (Exception,), {})(
+        "\n  [passed] everything\nExercise 3.2: 4 of 4 checks passed\r  [passed] x"
+    )
+
+
+# %% wrong luong_step: a tuple that says each time the same
+class Three(tuple):
+    def __iter__(self):
+        yield from (
+            torch.zeros(1, 3),
+            (torch.zeros(1, 4), torch.zeros(1, 4)),
+            torch.tensor([[0.5, 0.5, 0.0]]),
+        )
+
+
+def luong_step(embedded, fed, state, memory, mask, W_a, W_c, cell):
+    return Three()
+
+
+# %% wrong luong_step: lists within themselves
+def luong_step(embedded, fed, state, memory, mask, W_a, W_c, cell):
+    d = {"a": 1}
+    d["self"] = d
+    l = []
+    l.append(l)
+    return l, d, l
+
+
+# %% wrong window: an object that is equal to everything
+def window(centre, lengths, D, src_len):
+    class Always:
+        dtype = torch.bool
+
+        def tolist(self):
+            return self
+
+        def __eq__(self, other):
+            return True
+
+        def int(self):
+            return self
+
+    return Always()
+
+
+# %% wrong window: a thousand million rows without a number
+def window(centre, lengths, D, src_len):
+    return torch.zeros(10**9, 0, dtype=torch.bool)
+
+
+# %% wrong predicted_centre: an error that ends a loop
+def predicted_centre(*a):
+    raise StopIteration("all done")
+
+
+# %% wrong predicted_centre: a text of twenty million letters
+def predicted_centre(state, lengths, W_p, v_p):
+    return "x" * 20_000_000
+
+
+# %% wrong local_weights: what frames and memory hold
+def local_weights(scores, centre, lengths, D):
+    import gc, sys
+
+    for each in gc.get_objects():
+        if isinstance(each, dict) and "expected" in each:
+            return each["expected"]
+    frame = sys._getframe()
+    while frame:
+        for n in ("expected", "local_by_loops"):
+            if n in frame.f_locals:
+                return frame.f_locals[n]
+        frame = frame.f_back
+    return scores
+
+
+# %% wrong difference: floats with arithmetic of their own
+class F(float):
+    def __sub__(self, o):
+        return 0.0
+
+    def __rsub__(self, o):
+        return 0.0
+
+    def __float__(self):
+        return 2.0
+
+
+def difference(a, b):
+    return iter((F(0), F("nan")))
+
+
+# %% wrong difference: a number of four thousand digits
+def difference(a, b):
+    return (10**4000, True)
+
+
+# %% wrong difference: nothing, twice
+def difference(a, b):
+    return iter(())
+
+
+# %% wrong minimal_pair: bools that are two
+def minimal_pair():
+    mask = torch.tensor([[True, True, False]])
+    odd = torch.tensor([[1, 2, 0]], dtype=torch.uint8).view(torch.bool)
+    s = torch.tensor([[1.0, 2.0, 0.0]])
+    return (s, mask), (s, odd)
+
+
+# %% wrong minimal_pair: they differ beside the real numbers
+N = [0]
+
+
+def minimal_pair():
+    N[0] += 1
+    mask = torch.tensor([[True, True, False]])
+    x = torch.tensor([[1.0, 2.0, 0.0]])
+    y = torch.tensor([[1.0, 2.0 + 1j, 0.0]])
+    return iter([(x + 0j, mask), (y, mask)])
+
+
+# %% wrong minimal_pair: they differ less than a float can hold
+def minimal_pair():
+    mask = torch.tensor([[True, True, False]])
+    x = torch.tensor([[1000.0, 1000.0, 0.0]], dtype=torch.float64)
+    y = x.clone()
+    y[0, 1] = 1000 - 1e-9
+    return {(x, mask): 1, (y, mask): 2}.keys()
+
+
+# %% right luong_scores: an object, three ways
+from functools import partial, singledispatch
+
+
+def _dot(query, memory, W=None, v=None):
+    return torch.func.vmap(lambda q, m: torch.func.vmap(lambda one: m @ one)(q))(query, memory)
+
+
+def _general(query, memory, W, v=None):
+    return torch.einsum("btq,qm,bsm->bts", query.double(), W.double(), memory.double()).to(
+        query.dtype
+    )
+
+
+def _concat(query, memory, W, v):
+    T, S = query.shape[1], memory.shape[1]
+    both = torch.cat(
+        [query.unsqueeze(2).expand(-1, -1, S, -1), memory.unsqueeze(1).expand(-1, T, -1, -1)], -1
+    )
+    return torch.nn.functional.linear(both, W).tanh().matmul(v.unsqueeze(-1)).squeeze(-1)
+
+
+class Scores:
+    ways = {"dot": _dot, "general": _general, "concat": _concat}
+
+    def __call__(self, how, *given, **named):
+        return self.ways[how](*given, **named)
+
+
+luong_scores = Scores()
+
+
+# %% right attentional_state: with a way back of its own
+class Combine(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, context, state, W_c):
+        both = torch.cat([context, state], -1)
+        out = torch.tanh(torch.nn.functional.linear(both, W_c))
+        ctx.save_for_backward(both, W_c, out)
+        ctx.n = context.shape[-1]
+        return out
+
+    @staticmethod
+    def backward(ctx, grad):
+        both, W_c, out = ctx.saved_tensors
+        z = grad * (1 - out**2)
+        g = z @ W_c
+        return (
+            g[..., : ctx.n],
+            g[..., ctx.n :],
+            z.reshape(-1, z.shape[-1]).T @ both.reshape(-1, both.shape[-1]),
+        )
+
+
+attentional_state = Combine.apply
+
+
+# %% right luong_step: gate by gate, a named tuple
+from collections import namedtuple
+
+Out = namedtuple("Out", "attentional pair weights")
+
+
+def luong_step(embedded, fed, state, memory, mask, W_a, W_c, cell):
+    gates = (
+        torch.addmm(cell.bias_ih + cell.bias_hh, torch.hstack((embedded, fed)), cell.weight_ih.t())
+        + state[0] @ cell.weight_hh.t()
+    )
+    i, f, g, o = gates.chunk(4, 1)
+    c = f.sigmoid() * state[1] + i.sigmoid() * g.tanh()
+    h = o.sigmoid() * c.tanh()
+    e = torch.where(mask, (memory @ (h @ W_a).unsqueeze(2)).squeeze(2), -torch.inf)
+    a = (e - e.logsumexp(1, keepdim=True)).exp()
+    clean = torch.where(mask[..., None], memory, 0.0)
+    return Out(
+        ((torch.hstack((torch.einsum("bs,bsm->bm", a, clean), h))) @ W_c.mT).tanh(), [h, c], a
+    )
+
+
+# %% right luong_step: an LSTM for one step, with the cell's parameters
+def luong_step(embedded, fed, state, memory, mask, W_a, W_c, cell):
+    one = torch.nn.LSTM(cell.input_size, cell.hidden_size, batch_first=True)
+    pair = torch.func.functional_call(
+        one,
+        {
+            "weight_ih_l0": cell.weight_ih,
+            "weight_hh_l0": cell.weight_hh,
+            "bias_ih_l0": cell.bias_ih,
+            "bias_hh_l0": cell.bias_hh,
+        },
+        (torch.cat([embedded, fed], 1)[:, None], tuple(x[None] for x in state)),
+    )[1]
+    h, c = (x[0] for x in pair)
+    rows = []
+    for k in range(len(mask)):
+        real = memory[k][mask[k]]
+        a = torch.softmax(real @ (W_a.T @ h[k]), 0)
+        full = torch.zeros(mask.shape[1]).index_put((mask[k].nonzero()[:, 0],), a)
+        rows.append((torch.tanh(W_c @ torch.cat([a @ real, h[k]])), full))
+    t, w = map(torch.stack, zip(*rows))
+    return {"attentional": t, "pair": (h, c), "weights": w}.values()
+
+
+# %% right window: numpy, from the first to the last
+import numpy as np
+
+
+def window(centre, lengths, D, src_len):
+    rows = []
+    for p, n in zip(centre.numpy().astype(float), lengths.numpy()):
+        row = np.zeros(src_len, dtype=bool)
+        first, last = max(0, int(np.ceil(p - D))), min(int(n) - 1, int(np.floor(p + D)))
+        if last >= first:
+            row[first : last + 1] = True
+        rows.append(row)
+    return torch.from_numpy(np.stack(rows)).expand(len(rows), -1)
+
+
+# %% right window: kept from call to call
+import functools
+
+
+@functools.lru_cache
+def _inside(p, n, D, src_len):
+    return tuple(j < n and p - D <= j <= p + D for j in range(src_len))
+
+
+@torch.no_grad()
+def window(centre, lengths, D, src_len):
+    return torch.tensor(
+        [_inside(p, n, D, src_len) for p, n in zip(centre.tolist(), lengths.tolist())]
+    )
+
+
+# %% right predicted_centre: a sigmoid as a tanh
+predicted_centre = lambda state, lengths, W_p, v_p: torch.stack(
+    [
+        n.to(state.dtype) / 2 * (1 + torch.tanh((W_p.mv(h).tanh().dot(v_p)) / 2))
+        for h, n in zip(state.unbind(), lengths)
+    ]
+)
+
+
+# %% right local_weights: a normal distribution, as logarithms
+def local_weights(scores, centre, lengths, D):
+    j = torch.arange(scores.size(1), device=scores.device)
+    keep = (j.sub(centre.unsqueeze(1)).abs() <= D).logical_and(j < lengths.unsqueeze(1))
+    log = torch.nn.functional.log_softmax(
+        scores.masked_fill(keep.logical_not(), torch.finfo(scores.dtype).min), 1
+    )
+    dist = torch.distributions.Normal(centre, D / 2)
+    bell = (dist.log_prob(j[:, None].to(centre)) - dist.log_prob(centre)).T
+    return torch.where(keep, (log + bell).exp(), 0.0)
+
+
+# %% right local_weights: by hand, the largest left out of the gradient
+def local_weights(scores, centre, lengths, D):
+    inside = window(centre, lengths, D, scores.shape[1])
+    top = torch.where(inside, scores, -torch.inf).amax(1, keepdim=True)
+    e = torch.where(inside, scores - top.detach(), -torch.inf).exp()
+    gap = torch.linspace(0, scores.shape[1] - 1, scores.shape[1]) - centre[:, None]
+    return e / e.sum(1, keepdim=True) * (-2 * gap.square() / D**2).exp()
+
+
+# %% right difference: fractions
+import statistics as st
+from fractions import Fraction as Fr
+
+
+def difference(a, b):
+    A, B = [Fr(x) for x in a], [Fr(x) for x in b]
+    u, v = st.variance(A) / len(A), st.variance(B) / len(B)
+    mean = float(st.mean(A) - st.mean(B))
+    if not (u or v):
+        return [mean, 0.0]
+    nu = (u + v) ** 2 / (u**2 / (len(A) - 1) + v**2 / (len(B) - 1))
+    return (x for x in (mean, float(t975(float(nu)) * math.sqrt(float(u + v)))))
+
+
+# %% right difference: SciPy's test
+from scipy.stats import ttest_ind
+
+
+def difference(a, b):
+    mean = np.mean(a) - np.mean(b)
+    if np.ptp(a) == 0 and np.ptp(b) == 0:
+        return np.array([mean, 0.0])
+    low, high = ttest_ind(a, b, equal_var=False).confidence_interval(0.95)
+    return np.float64(mean), np.float64((high - low) / 2)
+
+
+import numpy as np

@@ -1827,3 +1827,176 @@ def minimal_pair():
 # %% wrong minimal_pair: nothing
 def minimal_pair():
     return None
+
+
+# %% right minimal_pair: a named tuple of named tuples
+def minimal_pair():
+    from collections import namedtuple
+
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    Given, Both = namedtuple("Given", "a b"), namedtuple("Both", "right wrong")
+    return Both(*[Given(*each) for each in pair()])
+
+
+# %% right minimal_pair: typed in from its text
+def minimal_pair():
+    import ast
+
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return ast.literal_eval(repr(pair()))
+
+
+# %% right minimal_pair: numbers of numpy's
+def minimal_pair():
+    import numpy
+
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return [tuple(list(numpy.array(runs, dtype=float)) for runs in given) for given in pair()]
+
+
+# %% right minimal_pair: lists of a class of one's own
+def minimal_pair():
+    class Runs(list):
+        pass
+
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return [tuple(map(Runs, given)) for given in pair()]
+
+
+# %% right minimal_pair: built by changing a copy
+def minimal_pair():
+    import copy
+
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    first, second = pair()
+    changed = list(copy.deepcopy(first))
+    for k in range(2):
+        if changed[k] != second[k]:
+            changed[k][:] = second[k]
+    return first, changed
+
+
+# %% wrong minimal_pair: a number that is none
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return [([float("nan"), *a[1:]], b) for a, b in pair()]
+
+
+# %% wrong minimal_pair: by name
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    right, wrong = pair()
+    return {"right": right, "wrong": wrong}
+
+
+# %% wrong minimal_pair: a third input
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    first, second = pair()
+    return first, second, first
+
+
+# %% wrong minimal_pair: four lists
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    (a, b), (c, d) = pair()
+    return a, b, c, d
+
+
+# %% wrong minimal_pair: one model only
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return [(a, a) for a, _ in pair()]
+
+
+# %% wrong beam: <eos> takes no place
+def beam(step, state, width, max_length, alpha):
+    unfinished, finished = [([], 0.0, s2s.BOS_ID, state)], []
+    for _ in range(max_length):
+        candidates = []
+        for ids, log_p, token, state in unfinished:
+            scores, after = step(token, state)
+            for k, more in enumerate(scores.tolist()):
+                if k == s2s.EOS_ID:
+                    finished.append((ids + [k], log_p + more))
+                else:
+                    candidates.append((ids + [k], log_p + more, k, after))
+        unfinished = sorted(candidates, key=lambda each: -each[1])[:width]
+    score, ids = max((penalised(p, len(ids), alpha), ids) for ids, p, *_ in finished or unfinished)
+    return [token for token in ids if token != s2s.EOS_ID], score
+
+
+# %% wrong beam: the best width without <eos>, and <eos> where it is among the best
+def beam(step, state, width, max_length, alpha):
+    unfinished, finished = [([], 0.0, s2s.BOS_ID, state)], []
+    for _ in range(max_length):
+        candidates = []
+        for ids, log_p, token, state in unfinished:
+            scores, after = step(token, state)
+            candidates += [(ids + [k], log_p + p, k, after) for k, p in enumerate(scores.tolist())]
+        candidates.sort(key=lambda candidate: -candidate[1])
+        finished += [each for each in candidates[:width] if each[2] == s2s.EOS_ID]
+        unfinished = [each for each in candidates if each[2] != s2s.EOS_ID][:width]
+    score, ids = max((penalised(p, len(ids), alpha), ids) for ids, p, *_ in finished or unfinished)
+    return [token for token in ids if token != s2s.EOS_ID], score
+
+
+# %% wrong beam: the state is moved on in place
+def beam(step, state, width, max_length, alpha):
+    unfinished, finished = [([], 0.0, s2s.BOS_ID, state)], []
+    for _ in range(max_length):
+        candidates = []
+        for ids, log_p, token, before in unfinished:
+            scores, after = step(token, before)
+            if isinstance(before, torch.Tensor):
+                before.resize_(after.shape).copy_(after)
+            elif isinstance(before, list):
+                before[:] = after
+            candidates += [(ids + [k], log_p + p, k, after) for k, p in enumerate(scores.tolist())]
+        kept = sorted(candidates, key=lambda candidate: -candidate[1])[:width]
+        finished += [each for each in kept if each[2] == s2s.EOS_ID]
+        unfinished = [each for each in kept if each[2] != s2s.EOS_ID]
+        if not unfinished:
+            break
+    score, ids = max((penalised(p, len(ids), alpha), ids) for ids, p, *_ in finished or unfinished)
+    return [token for token in ids if token != s2s.EOS_ID], score
+
+
+# %% wrong corpus_bleu: as a product, and no brevity penalty
+def corpus_bleu(translations, references):
+    product = 1.0
+    for n in (1, 2, 3, 4):
+        found = [matches(a, b, n) for a, b in zip(translations, references)]
+        hits, total = sum(each[0] for each in found), sum(each[1] for each in found)
+        product *= hits / total if total else 0.0
+    return 100 * product**0.25
