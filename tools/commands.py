@@ -62,7 +62,7 @@ def with_checkers() -> None:
 def pytest(*arguments: str) -> None:
     """Run tests; a file's tests stay in one process."""
     make_environment()
-    options = f"-n {setting('WORKERS', '4')} --dist loadfile --no-loadscope-reorder --durations 20"
+    options = f"-n {setting('WORKERS', '3')} --dist loadfile --no-loadscope-reorder --durations 20"
     quiet = {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
     quiet["PYTHONDONTWRITEBYTECODE"] = (
         ""  # else each of some hundred processes compiles the package anew
