@@ -12,24 +12,7 @@ from s2s_tutorial.text.vocabulary import Vocabulary
 
 
 class TextModel:
-    """What :class:`Translator` translates with; see there for the arguments.
-
-    Args:
-        model: the model; it is moved to the device.
-        src_vocab: the vocabulary of its source ids.
-        tgt_vocab: the vocabulary of its target ids.
-        tokenizer: cuts source text into tokens: an object, or the name of one.
-        tgt_tokenizer: puts target tokens together into text; None takes ``tokenizer``.
-        device: as for :func:`pick_device`.
-        info: what is known about the model, for ``save``. Of it ``"longest_target"``, the number
-            of tokens of the longest training target, says how long a translation may become
-            (:meth:`translate`); ``s2s train`` notes it.
-
-    Raises:
-        TypeError: if a tokenizer cannot ``tokenize`` and ``detokenize``.
-        ValueError: if a vocabulary is not of the model's size, or there is no such device or
-            tokenizer.
-    """
+    """What :class:`Translator` translates with; see there for the arguments, and what is raised."""
 
     def __init__(
         self,
