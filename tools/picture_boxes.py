@@ -1,14 +1,17 @@
-"""Pictures of the live boxes, for pages whose scripts are off: `book/static/boxes/NAME.png`.
+"""Pictures of the live boxes, for pages whose scripts are off: `book/static/boxes/NAME.png`. And the room of each.
 
-    make book && python -m tools.picture_boxes          # all of them (NAMES for some): a minute
+    make book && python -m tools.picture_boxes          # all of them (NAMES for some): a minute and a half
 
 Each box of the built site is opened at the width of a page, asked what it asks by itself, and photographed when it has
 answered; the training box after its first 200 updates. Take them again where a box or its model has changed.
+
+A page keeps for each box the room that it will need (`heights.json`), or the text below would jump when its script comes.
 """
 
 from __future__ import annotations
 
 import io
+import json
 import sys
 from pathlib import Path
 from urllib.parse import urlparse
@@ -22,6 +25,8 @@ from tools.vendor_assets import ROOT
 
 SITE = ROOT / "_build/html"
 PICTURES = ROOT / "book/static/boxes"
+HEIGHTS = PICTURES / "heights.json"
+WIDTHS = {"desktop": 1280, "phone": 360}
 COLORS = 64
 PRESS = {"ask": "Ask", "beam": "Search", "training": "Train"}
 ANSWERED = {
@@ -56,6 +61,20 @@ def photograph(page, kind: str, name: str) -> bytes:
     return box.screenshot(animations="disabled")
 
 
+def heights(browser, address: str, name: str) -> dict[str, int]:
+    """Return the height of a box that waits for its reader, in pixels, by the size of the window."""
+    found = {}
+    for size, width in WIDTHS.items():
+        page = browser.new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+        page.goto(address)
+        page.locator(f"#{name}").scroll_into_view_if_needed()
+        page.wait_for_selector(f"#{name}.s2s-ready")
+        page.wait_for_timeout(500)
+        found[size] = round(page.locator(f"#{name}").bounding_box()["height"])
+        page.close()
+    return found
+
+
 def small(png: bytes) -> bytes:
     """Return the picture in few colours: a third of the bytes."""
     out = io.BytesIO()
@@ -74,7 +93,10 @@ def main(names: list[str]) -> None:
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     prefix = urlparse(config["html"]["baseurl"]).path
     PICTURES.mkdir(exist_ok=True)
-    with serving(SITE, prefix) as address, running_browser() as browser:
+    rooms = json.loads(HEIGHTS.read_text(encoding="utf-8")) if HEIGHTS.is_file() else {}
+    rooms = {name: room for name, room in rooms.items() if name in found}
+    hinting = ["--font-render-hinting=none"]  # letters as wide as on a screen that shows them
+    with serving(SITE, prefix) as address, running_browser(hinting) as browser:
         for name in names or found:
             page_name, kind = found[name]
             size = {"width": 1000, "height": 2400}
@@ -84,6 +106,8 @@ def main(names: list[str]) -> None:
             (PICTURES / f"{name}.png").write_bytes(picture)
             print(f"{name:<18} {kind:<9} {len(picture) / 1000:4.0f} kB", flush=True)
             page.close()
+            rooms[name] = heights(browser, address + page_name, name)
+    HEIGHTS.write_text(json.dumps(rooms, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -38,6 +38,8 @@ QUESTION = re.compile(
     r'(<div class="s2s-question"[^>]*>)(<style>.*?</style>)(.*?)(<script>.*?</script>)', re.DOTALL
 )
 
+PICTURE = re.compile(r'<img(?=(?:[^>"]|"[^"]*")* src="[^"]*_images/)(?:[^>"]|"[^"]*")*>')
+SIZE = re.compile(r'style="width: ([\d.]+)px; height: ([\d.]+)px;"')
 STILL = re.compile(r'<img class="s2s-still"(?:[^>"]|"[^"]*")*>')
 
 
@@ -86,9 +88,18 @@ def lean(html: str, pagename: str = "") -> str:
             return f'<script type="module">{body}</script>'
         return match[0]
 
-    return re.sub(
-        r'<img (?=[^>]*src="[^"]*_images/)', '<img loading="lazy" ', SCRIPT.sub(change, html)
-    )
+    return PICTURE.sub(late, SCRIPT.sub(change, html))
+
+
+def late(picture: re.Match) -> str:
+    """Let a picture wait for its reader, in a place as large as it will be.
+
+    A style gives a size alone; of the attributes a browser takes the ratio, also where the width is another one.
+
+    >>> PICTURE.sub(late, '<img alt="a > b" src="../_images/c.png" style="width: 858px; height: 434px;" />')
+    '<img loading="lazy" alt="a > b" src="../_images/c.png" width="858" height="434" />'
+    """
+    return '<img loading="lazy"' + SIZE.sub(r'width="\1" height="\2"', picture[0][4:])
 
 
 def share(html: str) -> str:

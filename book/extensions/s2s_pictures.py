@@ -1,7 +1,11 @@
-"""Where scripts are off, a live box shows a picture of itself that has answered (`tools/picture_boxes.py` takes them)."""
+"""Where scripts are off, a live box shows a picture of itself that has answered; where they are on, it keeps its room.
+
+`tools/picture_boxes.py` takes the pictures and measures the rooms.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 from pathlib import Path
@@ -15,13 +19,14 @@ def png_size(path: Path) -> tuple[int, int]:
 
 
 def pictured(html: str, pictures: Path, root: str) -> str:
-    """Put the picture of each box behind what the page says in its place.
+    """Put the picture of each box behind what the page says in its place, and say how high the box will be.
 
     Args:
         html: the page.
         pictures: the folder of the pictures, named as the boxes are.
         root: the way from the page to the site's root, such as ``../``.
     """
+    rooms = json.loads((pictures / "heights.json").read_text(encoding="utf-8"))
 
     def change(match: re.Match) -> str:
         start, name, said, end = match.groups()
@@ -31,6 +36,8 @@ def pictured(html: str, pictures: Path, root: str) -> str:
         width, height = png_size(path)
         picture = f'<img src="{root}_static/boxes/{name}.png" width="{width}" height="{height}" '
         picture += 'loading="lazy" alt="The box, after it has answered.">'
+        room = " ".join(f"--s2s-{size}: {high}px;" for size, high in rooms.get(name, {}).items())
+        start = f'{start[:-1]} style="{room}">'
         return f"{start}{said}<noscript>{picture}</noscript>{end}"
 
     return BOX.sub(change, html)
