@@ -473,6 +473,7 @@ def check():
     for found, expected in zip(encode(*given), before, strict=True):
         close(found, expected, "a result with other padding")
     given[0] = torch.full_like(given[0], 1e3)
+    given[0][:, 1] = -1e3
     compare_states(given)
 
 
@@ -556,6 +557,8 @@ def check():
     T, V = VARIANT.length, VARIANT.vocab_size
     logits, words = torch.randn(3, T, V), torch.randint(V, (3, T))
     mask = torch.arange(T) < torch.tensor([[T], [1], [2]])
+    words[0, 1] = words[0, 0]  # a word that comes again, and each sentence's end
+    words[torch.arange(3), mask.sum(1) - 1] = s2s.EOS_ID
     close(log_probability(logits, words, mask), log_p_by_loops(logits, words, mask))
 
 

@@ -277,8 +277,8 @@ def check():
 def check():
     given = drawn(1, 1, 1, 2, 3, 4, VARIANT.draw + 2)
     close(additive_scores(*given), scores_by_loops(*given), "the scores")
-    given[0] = 1e3 * given[0]
-    close(additive_scores(*given), scores_by_loops(*given), "the scores of a large query")
+    given[0] = torch.tensor([[[1e3, 1e3], [-1e3, -1e3]]])
+    close(additive_scores(*given), scores_by_loops(*given), "the scores of large queries")
 
 
 @hidden("gradients reach all five arguments")
@@ -344,8 +344,8 @@ def check():
     torch.manual_seed(VARIANT.draw)
     H = VARIANT.query_size
     memory, W_s = torch.randn(4, 6, 2 * H), torch.randn(H, H)
-    memory[1] *= 1e3
-    memory[2, 0, H:] = 0.0
+    memory[1], memory[2] = 1e3 * memory[0], -1e3 * memory[0]
+    memory[3, 0, H:] = 0.0
     expected = [(W_s.double() @ row[0, H:].double()).tanh() for row in memory]
     close(initial_state(memory, W_s), torch.stack(expected), "the state")
 
@@ -814,6 +814,7 @@ def compare_words(found, expected):
 def check():
     torch.manual_seed(VARIANT.draw)
     tgt_out = torch.randint(3, 9, (5, VARIANT.same_size))
+    tgt_out[1, 0] = 9  # which the first sentence does not have
     mask = torch.arange(VARIANT.same_size) < torch.tensor([[VARIANT.same_size], [1], [2], [3], [2]])
     losses = torch.rand(5, VARIANT.same_size) * torch.arange(1, 6)[:, None]
     compare_words(loss_by_word(losses, tgt_out, mask), by_word(losses, tgt_out, mask))

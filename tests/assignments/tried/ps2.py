@@ -573,9 +573,10 @@ def attention_entropy(weights, tgt_mask):
 
 
 # %% right attention_entropy: SciPy
-def attention_entropy(weights, tgt_mask):
-    from scipy.stats import entropy
+from scipy.stats import entropy
 
+
+def attention_entropy(weights, tgt_mask):
     return float(entropy(weights[tgt_mask].double().numpy(), base=2, axis=1).mean())
 
 
