@@ -97,8 +97,9 @@ export class Panel {
       word.slider.setAttribute("aria-valuetext", `${Math.round(100 * weight)} percent`);
       word.slider.style.setProperty("--s2s-weight", weight);
       word.number.textContent = weight < 0.005 ? "" : short(weight);
-      word.state.replaceChildren(statePicture(this.answer, j));
+      if (this.pictured !== this.answer.memory) word.state.replaceChildren(statePicture(this.answer, j));
     }
+    this.pictured = this.answer.memory;
   }
 
   word(token, j, attends) {

@@ -40,7 +40,7 @@ export function passing({ passes, memory, src_tokens }) {
 const table = (head, rows) => el("table", {},
   el("thead", {}, el("tr", {}, head.map((cell) => (cell === "" ? el("td") : el("th", { scope: "col" }, cell))))),
   el("tbody", {}, rows.map(([first, ...cells]) => el("tr", {}, first === null ? "" : el("th", { scope: "row" }, first), cells))));
-const cell = (number) => el("td", {}, number.toFixed(2).replace("-", "−"));
+const cell = (number) => el("td", {}, (Math.round(100 * number) / 100 + 0).toFixed(2).replace("-", "−")); // + 0: no −0.00
 
 /** Every weight, for those who read rather than look. */
 export const weightsTable = ({ steps }, src) => table(["", ...src.map(shown)], steps.map(({ token, weights }) => [shown(token),
