@@ -48,6 +48,7 @@ if TYPE_CHECKING:  # read by lazy_imports: each line runs when one of its names 
         plot_history,
         plot_padding,
         plot_seeds,
+        plot_states,
         plot_with_interval,
     )
     from s2s_tutorial.figures.style import COLORS, use_style

@@ -27,13 +27,16 @@ SITE = ROOT / "_build/html"
 PICTURES = ROOT / "book/static/boxes"
 HEIGHTS = PICTURES / "heights.json"
 WIDTHS = {"desktop": 1280, "phone": 360}
-COLORS = 64
+COLORS = 96
 PRESS = {"ask": "Ask", "beam": "Search", "training": "Train"}
 ANSWERED = {
     "ask": "(box) => [...box.querySelectorAll('.s2s-panel')].every((each) => /<eos>/.test(each.textContent))",
     "beam": "(box) => box.querySelector('.s2s-ranking')",
     "training": "(box) => Number(/\\d+/.exec(box.querySelector('.s2s-training-count').textContent)) >= 200",
 }
+
+# The training box hears from its thread first.
+ASKS = "(box) => box.querySelector('.s2s-training-question')?.childElementCount !== 0"
 
 
 def boxes(site: Path) -> dict[str, tuple[str, str]]:
@@ -69,6 +72,7 @@ def heights(browser, address: str, name: str) -> dict[str, int]:
         page.goto(address)
         page.locator(f"#{name}").scroll_into_view_if_needed()
         page.wait_for_selector(f"#{name}.s2s-ready")
+        page.wait_for_function(ASKS, arg=page.locator(f"#{name}").element_handle())
         page.wait_for_timeout(500)
         found[size] = round(page.locator(f"#{name}").bounding_box()["height"])
         page.close()
@@ -76,9 +80,11 @@ def heights(browser, address: str, name: str) -> dict[str, int]:
 
 
 def small(png: bytes) -> bytes:
-    """Return the picture in few colours: a third of the bytes."""
+    """Return the picture in few colours, those of its quantities among them: a third of the bytes."""
     out = io.BytesIO()
-    Image.open(io.BytesIO(png)).convert("RGB").quantize(COLORS).save(out, "PNG", optimize=True)
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    few = picture.quantize(COLORS, Image.Quantize.MAXCOVERAGE, kmeans=4)
+    few.save(out, "PNG", optimize=True)
     return out.getvalue()
 
 

@@ -3,7 +3,9 @@
 One colour a quantity, in every chapter, from the set of Okabe and Ito, which readers with any common
 colour-vision deficiency can tell apart: encoder states blue, decoder states vermillion, the context
 bluish green, tokens and embeddings grey, the thing to look at now orange. Attention weights have a
-sequential map of one hue from 0 to 1.
+sequential map of one hue from 0 to 1: equal steps of OKLCH lightness from 0.975 to 0.30, hue 345 to
+318 degrees, and reddish purple where one colour must do. Text is legible on white and on the book's
+dark background. The colours are written down with the shapes (:mod:`s2s_tutorial.figures.looks`).
 """
 
 from __future__ import annotations
@@ -14,32 +16,13 @@ import matplotlib as mpl
 from cycler import cycler
 from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
 
-COLORS: dict[str, str] = {
-    "encoder": "#0072B2",  # h_j, blue
-    "decoder": "#D55E00",  # s_i, vermillion
-    "context": "#009E73",  # c_i, bluish green
-    "weights": "#CC79A7",  # alpha_ij where one colour must do, reddish purple
-    "token": "#767676",  # x_j, y_i and embeddings
-    "now": "#E69F00",  # the thing to look at, orange
-    "other": "#56B4E9",  # a further line without a meaning of its own, sky blue
-    "text": "#767676",  # legible on white and on the book's dark background
-}
+from s2s_tutorial.figures.looks import LOOKS
+
+COLORS: dict[str, str] = LOOKS["colors"]
 """Colour of each quantity, ``#RRGGBB``."""
 
-# Equal steps of OKLCH lightness from 0.975 to 0.30, hue 345 to 318 degrees.
 WEIGHTS_CMAP = LinearSegmentedColormap.from_list(
-    "s2s_weights",
-    [
-        "#F9F5F7",
-        "#F6CDE5",
-        "#EAA7D6",
-        "#D983C7",
-        "#C45FB9",
-        "#A546A3",
-        "#872D8E",
-        "#690F78",
-        "#4A005B",
-    ],
+    "s2s_weights", LOOKS["weight"]["scale"], N=LOOKS["weight"]["steps"]
 )
 """Colour map of attention weights; always use it with ``vmin=0, vmax=1``."""
 

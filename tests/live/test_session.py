@@ -49,6 +49,20 @@ def test_an_untouched_answer_is_the_models_own(asked):
     torch.testing.assert_close(weights[: len(expected.tokens)], expected.weights, atol=1e-5, rtol=0)
 
 
+def test_the_vectors_of_an_answer_are_the_models_own(asked):
+    (found,) = asked({"padding": 2})
+    model, vocab = asked.translator.model, asked.translator.src_vocab
+    src = torch.tensor([vocab.encode("word1 word5 word2 word7".split())])
+    with torch.no_grad():
+        encoded = model.encoder(src, torch.tensor([4]))
+    memory = torch.tensor([list(each.values()) for each in found["memory"]])
+    torch.testing.assert_close(memory[:4], encoded.memory[0], atol=1e-5, rtol=0)
+    assert (memory[4:] == 0).all() and memory.shape[0] == 6 and found["directions"] == 2
+    passes = torch.tensor(list(found["passes"].values()))
+    forward, backward = encoded.memory[0].chunk(2, dim=1)
+    torch.testing.assert_close(passes, torch.cat([forward[-1], backward[0]]), atol=1e-5, rtol=0)
+
+
 def test_an_erased_word_is_hidden_or_unknown_or_both(asked):
     plain, mask, unknown, both = asked(
         {}, *({"erased": {"1": way}} for way in ("mask", "unknown", "both"))

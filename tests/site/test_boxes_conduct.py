@@ -12,9 +12,8 @@ from website.serving import window
 
 JS = ROOT / "s2s_tutorial/live/js"
 ENGINE = [*JS.glob("*.js"), JS / "boxes/boxes.css"]
-ENGINE += [
-    JS / f"boxes/{name}.js" for name in "ask dom link models panel session tools weight_map".split()
-]
+PARTS = "ask dom link looks models panel session states tools vector weight_map"
+ENGINE += [JS / f"boxes/{name}.js" for name in PARTS.split()]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +84,7 @@ def test_a_small_model_with_its_engine_is_light():
     engine = sum(len(gzip.compress(path.read_bytes(), 9)) for path in ENGINE)
     for name in ("numbers-gru", "numbers-bahdanau", "dates-bahdanau", "phrases-bahdanau"):
         model = sum(len(gzip.compress(p.read_bytes(), 9)) for p in (MODELS / name).iterdir())
-        assert engine < 30_000 and model + engine < 200_000, (name, model, engine)
+        assert engine < 34_000 and model + engine < 200_000, (name, model, engine)
 
 
 def ask_and_erase(box):

@@ -11,6 +11,7 @@ from s2s_tutorial.figures.plotting.curves import (
     plot_with_interval,
 )
 from s2s_tutorial.figures.plotting.grids import plot_attention, plot_padding
+from s2s_tutorial.figures.plotting.states import plot_states
 
 __all__ = [
     "mean_interval",
@@ -18,5 +19,6 @@ __all__ = [
     "plot_history",
     "plot_padding",
     "plot_seeds",
+    "plot_states",
     "plot_with_interval",
 ]

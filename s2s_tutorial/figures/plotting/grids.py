@@ -12,6 +12,7 @@ from matplotlib.collections import PatchCollection
 from matplotlib.colors import to_hex, to_rgb, to_rgba
 from matplotlib.patches import Rectangle
 
+from s2s_tutorial.figures.looks import LOOKS, POINT
 from s2s_tutorial.figures.plotting.arrays import check_attention, check_labels, to_array
 from s2s_tutorial.figures.plotting.fonts import drawable
 from s2s_tutorial.figures.style import COLORS, WEIGHTS_CMAP, text_color_on, weight_color
@@ -79,7 +80,9 @@ def plot_attention(
     ax.spines[:].set_visible(False)
     ax.set_xticks(np.arange(columns + 1) - 0.5, minor=True)
     ax.set_yticks(np.arange(rows + 1) - 0.5, minor=True)
-    ax.grid(which="minor", color=COLORS["text"], linewidth=0.6, alpha=0.35)
+    look = LOOKS["weight"]
+    line = {"linewidth": POINT * look["stroke"], "alpha": look["grid-tint"]}
+    ax.grid(which="minor", color=COLORS["token"], **line)
     ax.tick_params(which="minor", length=0)
     if annotate:
         for (row, column), weight in np.ndenumerate(weights):

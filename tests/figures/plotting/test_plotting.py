@@ -18,6 +18,7 @@ from s2s_tutorial.figures.plotting import (
     plot_history,
     plot_padding,
     plot_seeds,
+    plot_states,
     plot_with_interval,
 )
 
@@ -46,6 +47,7 @@ CALLS = {
     plot_history: (history(),),
     plot_padding: ([["a", "b"], ["c"]],),
     plot_seeds: ([1, 2], [[0.1, 0.2], [0.3, 0.4]]),
+    plot_states: ([[0.1, -0.2], [0.3, 0.4]], ["a", "b"]),
     plot_with_interval: ([1, 2], [[0.1, 0.2], [0.3, 0.4]]),
 }
 
@@ -237,3 +239,24 @@ def test_plot_with_interval_explains_what_does_not_fit(x, runs, options, error, 
 def test_no_weights_at_all_is_explained():
     with pytest.raises(TypeError, match="not None; a model without attention has no weights"):
         plot_attention(None, SRC, TGT)
+
+
+def test_plot_states_draws_a_bar_a_number_of_each_state():
+    states = np.linspace(-1, 1, 30).reshape(3, 10)
+    ax = plot_states(states, ["il", "gatto", "nero"], units=4, color="decoder")
+    assert [len(bars.get_paths()) for bars in ax.collections] == [4, 4, 4]
+    assert labels(ax.texts) == ["il", "gatto", "nero"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"states": [[2.0]]}, "states must lie between -1 and 1"),
+        ({"tokens": ["a", "b"]}, "tokens has 2 tokens, but there are 1 rows of states"),
+        ({"units": 0}, "units must be 1 or more"),
+        ({"color": "blue"}, "color must be one of encoder, decoder"),
+    ],
+)
+def test_plot_states_says_what_it_cannot_draw(changes, says):
+    with pytest.raises(ValueError, match=says):
+        plot_states(**{"states": [[0.5]], "tokens": ["a"], **changes})

@@ -36,7 +36,7 @@ def answered(box, panel=0):
 
 
 def weights_in(box, panel=0):
-    table = box.locator(".s2s-panel").nth(panel).locator("tbody tr").all()
+    table = box.locator(".s2s-panel").nth(panel).locator("table").first.locator("tbody tr").all()
     return [
         [
             float(cell) if cell not in ("", "<.01") else 0.0

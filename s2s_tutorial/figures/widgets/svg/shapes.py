@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from s2s_tutorial.figures.looks import LOOKS, bars_of
 from s2s_tutorial.figures.style import COLORS, text_color_on, weight_color
 from s2s_tutorial.figures.widgets.svg.elements import at, element, number
 from s2s_tutorial.figures.widgets.svg.text import FONT_FAMILY, FONT_SIZE, text
@@ -21,17 +22,25 @@ Point = tuple[float, float]
 
 
 def box(
-    x: float, y: float, width: float, height: float, *, color: str, tint: float = 0.16, **more: Any
-) -> Element:
-    """A rounded frame, filled with a tint of its colour; ``tint`` is its opacity."""
-    style = {"fill": COLORS[color], "fill_opacity": tint, "stroke": COLORS[color]}
-    return _frame(x, y, width, height, **{"rx": 4, **style, "stroke_width": 1.2, **more})
+    x: float, y: float, width: float, height: float, *, color: str,
+    tint: float | None = None, look: str = "token", **more: Any,
+) -> Element:  # fmt: skip
+    """A rounded frame, filled with a tint of its colour, as a token (``look``) or a vector has it.
+
+    ``tint`` is its opacity, if it is another one.
+    """
+    how = LOOKS[look]
+    style = {"rx": how["radius"], "fill": COLORS[color]}
+    style["fill_opacity"] = how["tint"] if tint is None else tint
+    style |= {"stroke": COLORS[color], "stroke_width": how["stroke"]}
+    return _frame(x, y, width, height, **(style | more))
 
 
 def weight_cell(x: float, y: float, width: float, height: float, weight: float) -> Element:
     """A weight: a frame, the darker the larger it is, and its number."""
     fill = weight_color(weight)
-    frame = _frame(x, y, width, height, rx=3, fill=fill, stroke=COLORS["token"], stroke_width=0.8)
+    line = {"stroke": COLORS["token"], "stroke_width": LOOKS["weight"]["stroke"]}
+    frame = _frame(x, y, width, height, rx=LOOKS["weight"]["radius"], fill=fill, **line)
     return group(frame, text(x, y, short(weight), size=12, fill=text_color_on(fill)))
 
 
@@ -60,18 +69,18 @@ def bars(
 
     The first value stands at the top; one of 1 reaches the right edge, one of -1 the left.
     """
-    pitch = (height - 6) / len(values)
-    reach = width / 2 - 3
-    outlines = ""
-    for row, value in enumerate(values):
-        top = y - height / 2 + 3 + pitch * (row + 0.12)
-        length = math.copysign(max(abs(value) * reach, 0.5), value)
-        outlines += f"M{at(x, top)}h{number(length)}v{number(pitch * 0.76)}H{number(x)}z"
-    zero = f"M{at(x, y - height / 2 + 2)}V{number(y + height / 2 - 2)}"
+    look = LOOKS["vector"]
+    outlines = "".join(
+        f"M{at(x, y + top)}h{number(length)}v{number(thick)}H{number(x)}z"
+        for _, top, length, thick in bars_of(values, width, height)
+    )
+    end = height / 2 - look["inset"] + 1
+    line = {"stroke_opacity": look["zero-tint"], "stroke_width": look["zero"]}
+    zero = f"M{at(x, y - end)}V{number(y + end)}"
     return group(
-        box(x, y, width, height, color=color, tint=0.12),
+        box(x, y, width, height, color=color, look="vector"),
         element("path", d=outlines, fill=COLORS[color]),
-        element("path", d=zero, stroke="currentColor", stroke_opacity=0.5, stroke_width=0.8),
+        element("path", d=zero, stroke="currentColor", **line),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from s2s_tutorial.figures.looks import LOOKS
 from s2s_tutorial.figures.widgets import svg
 
 TOKEN_HEIGHT = 24.0
@@ -12,7 +13,7 @@ EMBEDDING_HEIGHT = 9.0
 WORD_HEIGHT = 18.0  # one word of a distribution
 STATE_WIDTH = 38.0
 HALF_STATE = STATE_WIDTH / 2
-CONTEXT_SIZE = (34.0, 46.0)
+CONTEXT_SIZE = tuple(map(float, LOOKS["vector"]["size"]))
 ARROW = 14.0  # what an arrow between two pieces bridges
 
 Rows = dict[str, float]

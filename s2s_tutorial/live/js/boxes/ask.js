@@ -2,6 +2,7 @@
 
 import { el } from "./dom.js";
 import { shareLink, stateFromLink } from "./link.js";
+import { dress } from "./looks.js";
 import { mixed, modelNamed } from "./models.js";
 import { Panel } from "./panel.js";
 import { answer, answering, isTouched, neverSeen, ofPanel, readState, untouched, withChange } from "./session.js";
@@ -16,6 +17,7 @@ const SLICE = 30; // milliseconds that models write before what they have writte
  * button before a large model is fetched.
  */
 export async function mount(box) {
+  dress(box);
   const { models, titles = models, question, text = "", examples = "", can = "", mix, size } = box.dataset;
   const name = box.id || models;
   const names = models.split(",");

@@ -4,6 +4,7 @@ import { signed, stepCaptions, sum, verdict } from "./beam_words.js";
 import { LIMITS, laidOut, ranked, readBeam, searched } from "./candidates.js";
 import { el, nextId, short, shown, styleSheet } from "./dom.js";
 import { shareLink, stateFromLink } from "./link.js";
+import { dress } from "./looks.js";
 import { modelNamed } from "./models.js";
 import { neverSeen } from "./session.js";
 import { stepBar } from "./steps.js";
@@ -18,6 +19,7 @@ const FIT = 6; // columns; if so many do not fit, the tree is an outline
  * the two sliders stand first; `data-size`, said on the button before a large model is fetched.
  */
 export async function mount(box) {
+  dress(box);
   const { models, question, text = "", examples = "", beam = 3, penalty = 0, size } = box.dataset;
   const name = box.id || models;
   const first = { text, beam_size: Number(beam), length_penalty: Number(penalty), dropped: false };

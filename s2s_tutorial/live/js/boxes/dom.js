@@ -31,14 +31,16 @@ export const shown = (token) => (/^\s+$/u.test(token) ? "␣" : token);
 let made = 0;
 export const nextId = () => `s2s-box-${(made += 1)}`;
 
-/** A drawing of one path, 16 units wide. */
-export function icon(path, className) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  for (const [name, value] of [["class", className], ["viewBox", "0 0 16 16"], ["aria-hidden", "true"]]) svg.setAttribute(name, value);
-  svg.append(document.createElementNS(svg.namespaceURI, "path"));
-  svg.firstChild.setAttribute("d", path);
-  return svg;
+/** An element of SVG. */
+export function svg(tag, attributes = {}, ...inside) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...inside);
+  return made;
 }
+
+/** A drawing of one path, 16 units wide. */
+export const icon = (d, className) => svg("svg", { class: className, viewBox: "0 0 16 16", "aria-hidden": true }, svg("path", { d }));
 
 /** Puts a style sheet into the page, once, and waits until it is there. */
 export function styleSheet(address) {

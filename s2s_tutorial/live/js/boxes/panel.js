@@ -1,7 +1,8 @@
-/** One model's answer: source words with their weights, target words, what else could stand there. */
+/** One model's answer: source words with states and weights, target words, what else could stand there. */
 
 import { el, nextId, short, shown } from "./dom.js";
 import { withWeight } from "./session.js";
+import { contextOf, passing, passingTable, saidOf, statePicture, statesTable, weightsTable } from "./states.js";
 import { WeightMap } from "./weight_map.js";
 
 const PACE = 45; // milliseconds from word to word where an answer grows,
@@ -16,15 +17,18 @@ export class Panel {
     Object.assign(this, { change, chosen: 0, first: null });
     const heading = nextId();
     this.source = el("div", { className: "s2s-source", role: "group", "aria-label": "Source words and their weights" });
+    this.context = el("div", { className: "s2s-word s2s-context" });
+    this.said = el("p", { className: "s2s-said" });
+    this.passes = el("div", { className: "s2s-passes" });
     this.target = el("div", { className: "s2s-target", role: "group", "aria-label": "Target words" });
     this.instead = el("p", { className: "s2s-instead" });
     this.was = el("p", { className: "s2s-was" });
-    this.map = new WeightMap();
+    this.map = new WeightMap((i) => this.choose(i));
     this.looked = el("div", {}, el("p", { className: "s2s-map-title" }, "Where it looks ", el("span", {}, "(a row for each word written)")), this.map.root);
     this.table = el("details", { className: "s2s-weights" });
     this.root = el("section", { className: "s2s-panel", "aria-labelledby": heading, hidden: true },
       el("p", { id: heading, className: "s2s-title" }, title),
-      this.source, this.target, this.instead, this.was, this.looked, this.table);
+      this.source, this.said, this.passes, this.target, this.instead, this.was, this.looked, this.table);
   }
 
   /** The next answer is to a new text: there is nothing to compare it with. */
@@ -68,13 +72,19 @@ export class Panel {
     const { src_tokens } = this.answer;
     const attends = this.step.weights !== null;
     this.source.hidden = !attends && this.tool === null;
+    this.said.hidden = !attends;
+    this.passes.hidden = attends;
     const all = [...src_tokens, ...Array(attends ? this.step.weights.length - src_tokens.length : 0).fill("<pad>")];
     if (this.drawn?.join("\u0000") !== all.join("\u0000")) {
       this.drawn = all;
       this.source.classList.toggle("s2s-attends", attends);
       this.words = all.map((token, j) => this.word(token, j, attends));
-      this.source.replaceChildren(...this.words.map(({ root }) => root));
+      this.source.replaceChildren(...this.words.map(({ root }) => root), attends ? this.context : "");
     }
+    if (attends) {
+      this.context.replaceChildren(...contextOf(this.answer, this.chosen));
+      this.said.replaceChildren(...saidOf(this.answer, this.chosen));
+    } else this.passes.replaceChildren(...passing(this.answer));
     for (const [j, word] of this.words.entries()) {
       const way = this.state.erased[j];
       const pressed = way !== undefined;
@@ -87,7 +97,9 @@ export class Panel {
       word.slider.setAttribute("aria-valuetext", `${Math.round(100 * weight)} percent`);
       word.slider.style.setProperty("--s2s-weight", weight);
       word.number.textContent = weight < 0.005 ? "" : short(weight);
+      if (this.pictured !== this.answer.memory) word.state.replaceChildren(statePicture(this.answer, j));
     }
+    this.pictured = this.answer.memory;
   }
 
   word(token, j, attends) {
@@ -97,6 +109,7 @@ export class Panel {
       ? el("button", { type: "button", className: "s2s-token", onclick: () => this.erase(j) }, shown(token))
       : el("span", { className: "s2s-token" }, shown(token));
     const note = el("small", {});
+    const state = attends && el("span", {});
     const number = attends && el("output", {});
     const slider = attends && el("input", {
       type: "range", min: 0, max: 1, step: 0.01, className: "s2s-weight",
@@ -105,8 +118,8 @@ export class Panel {
       onpointerdown: () => (this.dragging = true),
       onpointerup: () => (this.dragging = false),
     });
-    const root = el("div", { className: real ? "s2s-word" : "s2s-word s2s-pad" }, name, slider, number, note);
-    return { root, name, note, slider, number };
+    const root = el("div", { className: real ? "s2s-word" : "s2s-word s2s-pad" }, name, state, slider, number, note);
+    return { root, name, note, state, slider, number };
   }
 
   erase(j) {
@@ -170,16 +183,13 @@ export class Panel {
     this.map.draw({ src: this.drawn, written: steps.map(({ token }) => token), weights: steps.map(({ weights }) => weights) }, { chosen: this.chosen });
   }
 
-  /** Every weight in a table, for those who read rather than look. */
+  /** The same in numbers, for those who read rather than look. */
   drawTable() {
-    this.table.hidden = this.step.weights === null;
-    if (this.table.hidden) return;
-    const head = el("tr", {}, el("td"), this.drawn.map((token) => el("th", { scope: "col" }, shown(token))));
-    const rows = this.answer.steps.map(({ token, weights }) => el("tr", {},
-      el("th", { scope: "row" }, shown(token)),
-      weights.map((weight) => el("td", { style: `--s2s-weight:${weight.toFixed(3)}` }, weight < 0.005 ? "" : short(weight)))));
-    this.table.replaceChildren(el("summary", {}, "All weights as a table"),
-      el("div", { className: "s2s-scroll", tabIndex: 0, role: "region", "aria-label": "Weights" },
-        el("table", {}, el("thead", {}, head), el("tbody", {}, rows))));
+    const { answer, drawn, chosen } = this;
+    const tables = this.step.weights === null ? { "Numbers of the vector": passingTable(answer) }
+      : { Weights: weightsTable(answer, drawn), "States and their context": statesTable(answer, drawn, chosen) };
+    const title = this.step.weights === null ? "The vector in numbers" : "Weights, states and context as tables";
+    this.table.replaceChildren(el("summary", {}, title), ...Object.entries(tables).map(([name, table]) =>
+      el("div", { className: "s2s-scroll", tabIndex: 0, role: "region", "aria-label": name }, table)));
   }
 }

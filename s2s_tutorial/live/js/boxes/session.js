@@ -9,6 +9,7 @@
  */
 
 import { greedySteps } from "../search.js";
+import { concat } from "../vectors.js";
 import { EOS, SPECIALS, UNK } from "../text.js";
 
 export const MOST_TOKENS = 120;
@@ -98,9 +99,9 @@ export const neverSeen = (unknown) =>
 /**
  * The model's answer to its panel's state (`ofPanel`), told anew after every step.
  *
- * It is `{src_tokens, unknown, steps, text, milliseconds}`; a step is `{token, log_prob, weights,
- * top, forced}`, the last one `<eos>` where the model ended. `weights` reach over the padding;
- * `milliseconds` are the model's own.
+ * It is `{src_tokens, unknown, memory, directions, passes, steps, text, milliseconds}`; a step is `{token,
+ * log_prob, weights, top, forced}`, the last one `<eos>` where the model ended. `memory` and `weights` reach
+ * over the padding; `passes` is the encoder's final state, of all layers; `milliseconds` are the model's own.
  */
 export function* answering(model, state) {
   let begun = performance.now();
@@ -114,11 +115,16 @@ export function* answering(model, state) {
   const options = {
     max_length: longestAnswer(model, src.length),
     padding: state.padding,
-    prepare: (encoded) => ({ ...encoded, src_mask: real(encoded) }),
+    prepare: (encoded) => {
+      found.memory = encoded.memory;
+      found.passes = concat(...encoded.final_state.flatMap(Object.values));
+      return { ...encoded, src_mask: real(encoded) };
+    },
     change: (weights, i) => (state.weights[i]?.length === weights.length ? state.weights[i] : weights),
     force,
   };
-  const found = { src_tokens, unknown: unknownTokens(model, src_tokens), steps: [], text: "", milliseconds: 0 };
+  const directions = model.header.encoder.bidirectional ? 2 : 1, unknown = unknownTokens(model, src_tokens);
+  const found = { src_tokens, unknown, directions, steps: [], text: "", milliseconds: 0 };
   const written = [];
   for (const { id, log_prob, weights, top } of greedySteps(model, src, options)) {
     if (id !== EOS) written.push(id);

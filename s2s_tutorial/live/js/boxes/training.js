@@ -1,6 +1,7 @@
 // The box in which a reader trains two models on the game of reversed letters: predict, train, compare.
 
 import { shareLink, stateFromLink } from "./link.js";
+import { dress } from "./looks.js";
 import { Chart, landmarks, runningMean } from "./training_pictures.js";
 import { NAMES, element, fillTable, inWords, settingsForm, settingsOf } from "./training_parts.js";
 import { choicesOf, questionOf, verdictOn } from "./training_question.js";
@@ -197,6 +198,7 @@ class TrainingBox {
 
 /** Build the box in its place. @param {HTMLElement} root a div.s2s-live with data-box="training" */
 export function mount(root) {
+  dress(root);
   for (const name of ["boxes.css", "training.css"]) {
     const href = new URL(name, import.meta.url).href;
     if (![...document.styleSheets].some((sheet) => sheet.href === href)) document.head.append(element("link", { rel: "stylesheet", href }));

@@ -1,21 +1,15 @@
 /** The map of attention: a row for each token written, a column for each one read. */
 
 import { el, shown } from "./dom.js";
-
-const STOPS = ["#F9F5F7", "#F6CDE5", "#EAA7D6", "#D983C7", "#C45FB9", "#A546A3", "#872D8E", "#690F78", "#4A005B"];
-
-/** The colour of a weight from 0 to 1, on the book's map (WEIGHTS_CMAP of s2s_tutorial/figures/style.py). */
-export function weightColor(weight) {
-  const at = Math.min(Math.max(weight, 0), 1) * (STOPS.length - 1), low = Math.min(Math.floor(at), STOPS.length - 2);
-  const channel = (color, k) => parseInt(color.slice(1 + 2 * k, 3 + 2 * k), 16);
-  const mixed = [0, 1, 2].map((k) => Math.round(channel(STOPS[low], k) * (low + 1 - at) + channel(STOPS[low + 1], k) * (at - low)));
-  return `rgb(${mixed.join(" ")})`;
-}
+import { weightColor } from "./looks.js";
 
 /** A picture for those who look: the table under it has the numbers, its label says what it is. */
 export class WeightMap {
-  constructor() {
-    this.grid = el("div", { className: "s2s-map-grid", role: "img" });
+  /** `choose(i)`, if given, is called where a finger or the mouse presses row i; keys have the words. */
+  constructor(choose = null) {
+    const row = ({ target }) => this.rows.findIndex((written) => target.style.getPropertyValue("--s2s-row") === written.style.getPropertyValue("--s2s-row"));
+    this.grid = el("div", { className: choose ? "s2s-map-grid s2s-map-pressed" : "s2s-map-grid", role: "img",
+      onclick: (event) => choose && row(event) >= 0 && choose(row(event)) });
     this.root = el("div", { className: "s2s-map" }, this.grid);
   }
 
