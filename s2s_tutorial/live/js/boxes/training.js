@@ -167,12 +167,12 @@ class TrainingBox {
     this.drawTables();
   }
 
-  /** One string and what each model makes of it, wrong letters struck out. */
+  /** One string and what each model makes of it, wrong letters struck out, an unknown one as a question mark. */
   drawWritten(looks) {
     const { src } = Object.values(looks)[0], wanted = [...src].reverse();
     const lines = Object.entries(looks).flatMap(([kind, { written }]) => {
       const letters = written.filter((each) => each !== "<eos>"), fits = letters.map((each, i) => each === wanted[i]);
-      const marked = letters.map((each, i) => element(fits[i] ? "span" : "s", {}, each));
+      const marked = letters.map((each, i) => element(fits[i] ? "span" : "s", {}, each.length > 1 ? "?" : each));
       const score = element("span", {}, `${fits.filter(Boolean).length} of ${src.length}`);
       return [element("dt", {}, NAMES[kind]), element("dd", {}, element("code", {}, ...marked), score)];
     });
