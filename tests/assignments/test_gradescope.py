@@ -67,6 +67,11 @@ def course(tmp_path_factory):
     (folder / "secret.txt").write_text(SECRET)
     write(folder / "submitted/ada/toy/toy.ipynb")
     write_archives(folder, ["toy", "other"])
+    with zipfile.ZipFile(folder / "gradescope/toy.zip") as archive:
+        (wheel,) = (name for name in archive.namelist() if name.endswith(".whl"))
+        archive.extract(wheel, folder)
+    with zipfile.ZipFile(folder / wheel) as archive:  # what setup.sh installs, once
+        archive.extractall(folder / "site")
     yield folder
     patch.undo()
 
@@ -79,15 +84,12 @@ def autograder(course, tmp_path):
     with zipfile.ZipFile(course / "gradescope/toy.zip") as archive:
         archive.extractall(base / "source")
     shutil.copy(base / "source/run_autograder", base / "run_autograder")
-    (wheel,) = (base / "source").glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(tmp_path / "site")
 
     def run(files: dict[str, str], python: str = sys.executable) -> dict:
         for name, text in files.items():
             write(base / "submission" / name, text)
         settings = {"S2S_AUTOGRADER": str(base), "S2S_PYTHON": python, "S2S_GRADE_AS": ""}
-        settings["PYTHONPATH"] = str(tmp_path / "site")
+        settings["PYTHONPATH"] = str(course / "site")
         subprocess.run(
             ["bash", base / "run_autograder"], cwd=base, env=os.environ | settings, check=False
         )

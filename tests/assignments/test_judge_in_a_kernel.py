@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import textwrap
 import threading
@@ -11,6 +12,7 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 import zmq
+from nbclient.util import run_sync
 
 from assignments.tooling.execute import DIED, JUNK, STUCK, LimitedExecute
 from assignments.tooling.judge.kernel import SIZE, WAITING, KernelWorker
@@ -202,6 +204,30 @@ def test_there_may_always_be_one_more_thing_displayed():
             return [b"one more"]
 
     KernelWorker.throw_away(SimpleNamespace(shown=Endless()))
+
+
+def test_what_is_displayed_is_read_by_the_thread_that_reads_it_for_the_notebook():
+    """Where a loop is running, nbclient works in a thread beside; two at one socket end the process."""
+    readers = []
+
+    class Shown:
+        def recv_multipart(self, *options, **more):
+            readers.append(threading.get_ident())
+            raise zmq.Again
+
+    async def here() -> int:
+        return threading.get_ident()
+
+    async def running() -> None:
+        KernelWorker.throw_away(SimpleNamespace(shown=Shown()))
+        readers.append(run_sync(here)())
+        readers.append(threading.get_ident())
+
+    thread = threading.Thread(target=lambda: asyncio.run(running()))
+    thread.start()
+    thread.join()
+    reader, nbclients, callers = readers
+    assert reader == nbclients != callers
 
 
 def test_what_the_students_own_input_asks_for_is_empty():

@@ -105,6 +105,10 @@ def check():
     a, b, c, d, e = VARIANT.words[:5]
     sentences = text_of([(a, 2), (b, 5), (c, 2), (d, 5), (e, 1)])
     same_list(vocabulary(sentences), [*SPECIALS, b, d, a, c, e])
+    same_list(vocabulary([[d], [a, b], [c]])[4:], [d, a, b, c])
+    same_list(vocabulary([[a, b], [b, a]], min_count=2)[4:], [a, b])
+    same_list(vocabulary([[a], [b, c], [b, c]])[4:], [b, c, a])
+    same_list(vocabulary([[a] * 9 + [b] * 10])[4:], [b, a])
 
 
 @hidden("min_count VARIANT.min_count: exactly that often is often enough")
@@ -315,6 +319,7 @@ def check():
 def check():
     torch.manual_seed(VARIANT.draw + 1)
     states = torch.randn(4, 4, 4)
+    states[2, 0, 1] = 0.0  # a number like any other
     mask = torch.arange(4) < torch.tensor([[4], [1], [3], [2]])
     close(masked_mean(states, mask), mean_by_loops(states, mask), "the mean")
 
@@ -454,16 +459,22 @@ def check():
 
 @hidden("the longest sentence is not the first, and one has a single word")
 def check():
-    compare_states(drawn_encoder(2, 4, VARIANT.draw + 2, lengths=(1, 2, 6, 4)))
+    given = drawn_encoder(2, 4, VARIANT.draw + 2, lengths=(1, 2, 6, 4))
+    given[0] = given[0].detach()
+    given[0][2, 1] = 0.0  # a word like any other
+    compare_states(given)
 
 
-@hidden("what is embedded at padding does not matter")
+@hidden("words of any size; what is embedded at padding does not matter")
 def check():
     given = drawn_encoder(2, 4, VARIANT.draw + 3)
     before = encode_alone(*given)
     given[0] = given[0].detach().masked_fill(~given[1][:, :, None], 1e4)
     for found, expected in zip(encode(*given), before, strict=True):
         close(found, expected, "a result with other padding")
+    given[0] = torch.full_like(given[0], 1e3)
+    given[0][:, 1] = -1e3
+    compare_states(given)
 
 
 @hidden("gradients run back through all the steps")
@@ -546,6 +557,8 @@ def check():
     T, V = VARIANT.length, VARIANT.vocab_size
     logits, words = torch.randn(3, T, V), torch.randint(V, (3, T))
     mask = torch.arange(T) < torch.tensor([[T], [1], [2]])
+    words[0, 1] = words[0, 0]  # a word that comes again, and each sentence's end
+    words[torch.arange(3), mask.sum(1) - 1] = s2s.EOS_ID
     close(log_probability(logits, words, mask), log_p_by_loops(logits, words, mask))
 
 
@@ -648,16 +661,20 @@ def check():
     assert found == [5, 6]
     for word in found:
         plain(word, "a word", Integral)
-    assert write(script(*[6] * 50), 0, VARIANT.length) == [6] * VARIANT.length
+    for n in (VARIANT.length, 60):
+        assert write(script(*[6] * 70), 0, n) == [6] * n
 
 
-@hidden("only <eos> ends it, not another special token; no word where none is allowed")
+@hidden(
+    "only <eos> ends it, not another special token, nor a word again; no word where none is allowed"
+)
 def check():
+    assert write(script(7, 8, 7, 9, 9, s2s.EOS_ID), 0, 10) == [7, 8, 7, 9, 9]
     assert write(script(7, s2s.PAD_ID, s2s.UNK_ID, 9, s2s.EOS_ID), 0, 10) == [7, 0, 1, 9]
     assert write(script(7, 9), 0, 0) == [], "max_length 0"
 
 
-@hidden("scores that are all negative, and the best one late", weight=2)
+@hidden("scores that are all negative, large or nearly alike, and the best one late", weight=2)
 def check():
     def step(token, state):
         scores = torch.full((30,), -100.0)
@@ -665,6 +682,14 @@ def check():
         return scores, state
 
     assert write(step, None, 5) == [29]
+
+    def always(scores):
+        return lambda token, state: (scores, state)
+
+    large = torch.zeros(30)
+    large[5], large[9] = 900.0, 1000.0
+    assert write(always(large), None, 3) == [9] * 3
+    assert write(always(torch.linspace(0.0, 0.01, 30)), None, 3) == [29] * 3
 
 
 @hidden("the state that it is given stays as it was")
@@ -691,7 +716,7 @@ hidden.report()
 def exact_by_length(written, references):
     """A dict from the reference's length to the share of exact matches (a float).
 
-    written, references: lists of lists of ids, in the same order
+    written, references: lists of lists of ids, in the same order; some may be empty
     """
     ### BEGIN SOLUTION
     outcomes = {}
@@ -737,16 +762,19 @@ def check():
     written = [[5, 6], [5, 6, 7, 8], [5, 7, 6], [5, 6, 7]]
     compare_shares(written, references, {3: 0.25})
     compare_shares([[9, 6, 7], [5, 9, 7], [5, 6, 9]], references[:3], {3: 0.0})
+    compare_shares([[5, 6, 7, s2s.PAD_ID]], references[:1], {3: 0.0})
 
 
 @hidden("the length is the reference's; nothing written at all")
 def check():
     compare_shares([[], [5, 6, 7], [4]], [[5], [5, 6], [4]], {1: 0.5, 2: 0.0})
+    compare_shares([[], [5], [6]], [[], [], [6]], {0: 0.5, 1: 1.0})
 
 
 @hidden("tokens are numbers, not text")
 def check():
     compare_shares([[5, 67], [1, 11]], [[56, 7], [11, 1]], {2: 0.0})
+    compare_shares([[5, 300], [400, 1000]], [[5, 44], [400, 1000]], {2: 0.5})
 
 
 @hidden("each translation has its own reference", weight=2)
@@ -765,6 +793,7 @@ def check():
         here = [not wrong[k] for k in range(200) if 1 + k % VARIANT.length == n]
         expected[n] = sum(map(float, here)) / len(here)
     compare_shares(written, references, expected)
+    compare_shares([[4] * 25], [[4] * 25], {25: 1.0})
 
 
 @hidden("what it is given stays as it was")

@@ -110,13 +110,17 @@ def weights_by_loops(scores, mask, temperature):
     return weights
 
 
-@hidden("lengths that differ, other sizes, temperature VARIANT.temperature")
+@hidden(
+    "lengths that differ, other sizes, temperature VARIANT.temperature, a lower and a higher one"
+)
 def check():
     torch.manual_seed(VARIANT.draw)
     mask = torch.arange(VARIANT.same_size) < torch.tensor([[VARIANT.same_size], [1], [2]])
-    for scores in (torch.randn(3, VARIANT.same_size), torch.randn(3, 5, VARIANT.same_size)):
-        expected = weights_by_loops(scores, mask, VARIANT.temperature)
-        close(masked_softmax(scores, mask, VARIANT.temperature), expected, "the weights")
+    for shape in ((3, VARIANT.same_size), (3, 5, VARIANT.same_size)):
+        for temperature in (VARIANT.temperature, 0.05, 4.0):
+            scores = temperature * torch.randn(shape)
+            expected = weights_by_loops(scores, mask, temperature)
+            close(masked_softmax(scores, mask, temperature), expected, "the weights")
 
 
 @hidden("holes in the middle of the mask; as many rows as positions")
@@ -131,7 +135,8 @@ def check():
 def check():
     mask = torch.tensor([[True, True], [False, False]])
     expected = torch.tensor([[0.5, 0.5], [0.0, 0.0]])
-    close(masked_softmax(torch.ones(2, 2), mask), expected, "the weights")
+    for temperature in (1.0, 0.5):
+        close(masked_softmax(torch.ones(2, 2), mask, temperature), expected, "the weights")
     scores = torch.ones(2, 3, 2, requires_grad=True)
     weights = masked_softmax(scores, mask)
     close(weights, expected[:, None].expand(2, 3, 2), "the weights in three dimensions")
@@ -146,6 +151,8 @@ def check():
     for base in (1e3, -4e9):
         scores = torch.tensor([[base, base, 5e9]])
         close(masked_softmax(scores, mask), torch.tensor([[0.5, 0.5, 0]]), f"{base:g}")
+        scores = torch.tensor([[base, base + 1024, 5e9]])
+        close(masked_softmax(scores, mask), torch.tensor([[0.0, 1.0, 0]]), f"{base:g} and more")
 
 
 @hidden("the gradient is finite and right, next to a row of padding")
@@ -261,13 +268,17 @@ def check():
 @hidden("random numbers, all sizes the same: nothing exchanged")
 def check():
     given = drawn(*[VARIANT.query_size] * 6, VARIANT.draw + 1)
+    given[1] = given[1].detach()
+    given[1][0, 1] = 0.0  # a vector like any other
     close(additive_scores(*given), scores_by_loops(*given), "the scores")
 
 
-@hidden("one sentence, one query, one word")
+@hidden("one sentence, one query, one word; large numbers")
 def check():
     given = drawn(1, 1, 1, 2, 3, 4, VARIANT.draw + 2)
     close(additive_scores(*given), scores_by_loops(*given), "the scores")
+    given[0] = torch.tensor([[[1e3, 1e3], [-1e3, -1e3]]])
+    close(additive_scores(*given), scores_by_loops(*given), "the scores of large queries")
 
 
 @hidden("gradients reach all five arguments")
@@ -328,11 +339,13 @@ hidden = Checks("2.3, hidden", points=2)
 ### BEGIN HIDDEN TESTS
 
 
-@hidden("random numbers, hidden size VARIANT.query_size")
+@hidden("random numbers, large ones and zeros, hidden size VARIANT.query_size")
 def check():
     torch.manual_seed(VARIANT.draw)
     H = VARIANT.query_size
     memory, W_s = torch.randn(4, 6, 2 * H), torch.randn(H, H)
+    memory[1], memory[2] = 1e3 * memory[0], -1e3 * memory[0]
+    memory[3, 0, H:] = 0.0
     expected = [(W_s.double() @ row[0, H:].double()).tanh() for row in memory]
     close(initial_state(memory, W_s), torch.stack(expected), "the state")
 
@@ -362,9 +375,9 @@ def check():
 
 @hidden("what it is given stays as it was")
 def check():
-    memory, W_s = torch.ones(1, 2, 4), torch.eye(2)
+    memory, W_s = HALF * torch.tensor([[[7.0, 8, 1, -1], [9, 6, 5, 4]]]), torch.eye(2)
     unchanged(initial_state, memory, W_s)
-    close(initial_state(memory, W_s), torch.full((1, 2), math.tanh(1)), "the state")
+    close(initial_state(memory, W_s), torch.tensor([[0.5, -0.5]]), "the state")
 
 
 ### END HIDDEN TESTS
@@ -470,11 +483,11 @@ def step_by_loops(embedded, state, keys, memory, mask, W_q, v, cell):
     return cell(torch.cat([embedded, contexts], dim=1), state), contexts, weights
 
 
-def drawn_step(E, H, M, A, seed):
+def drawn_step(E, H, M, A, seed, S=5):
     torch.manual_seed(seed)
-    shapes = (3, E), (3, H), (3, 5, A), (3, 5, M), (A, H), (A,)
+    shapes = (3, E), (3, H), (3, S, A), (3, S, M), (A, H), (A,)
     y, s, keys, memory, W_q, v = (torch.randn(shape, requires_grad=True) for shape in shapes)
-    mask = torch.arange(5) < torch.tensor([[5], [2], [1]])
+    mask = torch.arange(S) < torch.tensor([[S], [2], [1]])
     return [y, s, keys, memory, mask, W_q, v, torch.nn.GRUCell(E + M, H)]
 
 
@@ -494,7 +507,7 @@ def check():
 
 @hidden("all sizes the same: keys ask, memory answers, in this order into the cell")
 def check():
-    compare(drawn_step(*[VARIANT.query_size] * 4, VARIANT.draw + 1))
+    compare(drawn_step(*[VARIANT.query_size] * 4, VARIANT.draw + 1, S=3))
 
 
 @hidden("what stands at padding does not matter")
@@ -609,9 +622,10 @@ def bits_by_loops(weights, tgt_mask):
 @hidden("random weights, lengths that differ much", weight=2)
 def check():
     torch.manual_seed(VARIANT.draw)
-    weights = torch.randn(3, 7, VARIANT.same_size).mul(2).softmax(-1)
-    mask = torch.arange(7) < torch.tensor([[7], [1], [3]])
-    close(attention_entropy(weights, mask), bits_by_loops(weights, mask), "the entropy")
+    for T in (7, VARIANT.same_size):
+        weights = torch.randn(3, T, VARIANT.same_size).mul(2).softmax(-1)
+        mask = torch.arange(T) < torch.tensor([[T], [1], [3]])
+        close(attention_entropy(weights, mask), bits_by_loops(weights, mask), "the entropy")
 
 
 @hidden("weights that are exactly zero, rows that are all zero at padding")
@@ -688,8 +702,8 @@ hidden = Checks("2.6, hidden", points=2)
 
 def drawn_weights(seed):
     torch.manual_seed(seed)
-    mask = torch.arange(5) < torch.tensor([[5], [1], [2], [4]])
-    scores = torch.randn(4, 3, 5).masked_fill(~mask[:, None], -torch.inf)
+    mask = torch.arange(7) < torch.tensor([[7], [1], [2], [4]])
+    scores = torch.randn(4, 9, 7).masked_fill(~mask[:, None], -torch.inf)
     return scores.softmax(-1), mask
 
 
@@ -709,7 +723,8 @@ def check():
 
 @hidden("as many target words as source words")
 def check():
-    weights = torch.rand(2, 3, 3, generator=torch.Generator().manual_seed(VARIANT.draw))
+    torch.manual_seed(VARIANT.draw)
+    weights = torch.randn(2, 3, 3).softmax(-1)
     mask = torch.ones(2, 3, dtype=torch.bool)
     close(shifted(weights, mask), shifted_by_loops(weights, mask), "the weights")
 
@@ -799,17 +814,18 @@ def compare_words(found, expected):
 def check():
     torch.manual_seed(VARIANT.draw)
     tgt_out = torch.randint(3, 9, (5, VARIANT.same_size))
+    tgt_out[1, 0] = 9  # which the first sentence does not have
     mask = torch.arange(VARIANT.same_size) < torch.tensor([[VARIANT.same_size], [1], [2], [3], [2]])
     losses = torch.rand(5, VARIANT.same_size) * torch.arange(1, 6)[:, None]
     compare_words(loss_by_word(losses, tgt_out, mask), by_word(losses, tgt_out, mask))
 
 
-@hidden("the mask decides, whatever id stands at padding; <unk> is a word")
+@hidden("the mask decides, whatever id stands where; <unk> is a word; losses of 0, and alike")
 def check():
-    tgt_out = torch.tensor([[7, 7, 8, s2s.UNK_ID, 8]])
-    losses = torch.tensor([[1.0, 2.0, 3.0, 4.0, 1e6]])
-    mask = torch.tensor([[True, True, True, True, False]])
-    expected = {7: 1.5, 8: 3.0, s2s.UNK_ID: 4.0}
+    tgt_out = torch.tensor([[7, 7, 7, 107, s2s.UNK_ID, s2s.PAD_ID, 107]])
+    losses = torch.tensor([[0.0, 0.0, 4.5, 3.0, 4.0, 5.0, 1e6]])
+    mask = torch.tensor([[True] * 6 + [False]])
+    expected = {7: 1.5, 107: 3.0, s2s.UNK_ID: 4.0, s2s.PAD_ID: 5.0}
     compare_words(loss_by_word(losses, tgt_out, mask), expected)
 
 

@@ -223,6 +223,13 @@ def check():
     close(attentional_state(*given), attentional_by_loops(*given))
 
 
+@hidden("sums of hundreds: 1 and -1, and no NaN")
+def check():
+    context, state = torch.tensor([[1.0], [-1.0], [0.0]]), torch.tensor([[2.0], [-2.0], [0.0]])
+    found = attentional_state(context, state, torch.tensor([[100.0, 200.0], [-300.0, 0.0]]))
+    close(found, torch.tensor([[1.0, -1.0], [-1.0, 1.0], [0.0, 0.0]]))
+
+
 @hidden("gradients reach the context, the state and the matrix")
 def check():
     torch.manual_seed(VARIANT.draw + 2)
@@ -254,7 +261,7 @@ hidden.report()
 #
 # 1. the LSTM cell reads $[y_{t-1};\, \tilde h_{t-1}]$, the embedding and then what was fed back, and goes from $(h_{t-1}, c_{t-1})$ to $(h_t, c_t)$;
 # 2. the **new** $h_t$ asks, by the general score $h_t^\top W_a h_j$; the weights are over the real positions;
-# 3. the context is the mean of the memory, and $\tilde h_t$ as in 3.2.
+# 3. the context is the mean of the memory by these weights, and $\tilde h_t$ as in 3.2.
 #
 # `cell` is a `torch.nn.LSTMCell`: `cell(input, (h, c))` returns the new pair. Mind the names: the cell's $c_t$ is not the context.
 # %% solution luong_step
@@ -364,9 +371,10 @@ def check():
 def check():
     given = drawn_luong(2, 3, 4, 5, VARIANT.draw + 2)
     before = flat(luong_step_by_loops(*given))
-    given[3] = given[3].detach().masked_fill(~given[4][:, :, None], 1e4)
-    for name, found in flat(luong_step(*given)).items():
-        close(found, before[name], f"{name} with other padding")
+    for other in (1e4, -1e4):
+        given[3] = given[3].detach().masked_fill(~given[4][:, :, None], other)
+        for name, found in flat(luong_step(*given)).items():
+            close(found, before[name], f"{name} with other padding")
 
 
 @hidden("two steps: what the first returns goes into the second")
@@ -404,7 +412,7 @@ def check():
     given = drawn_luong(2, 3, 4, 5, VARIANT.draw + 6)
     h = given[7](torch.cat(given[:2], dim=1), given[2])[0].detach()
     with torch.no_grad():
-        for k, size in enumerate((500.0, -500.0, 500.0)):  # along what h asks for, and a little
+        for k, size in enumerate((-500.0, 500.0, -500.0)):  # along what h asks for, and a little
             asks = h[k] @ given[5]
             given[3][k] = (size + torch.arange(5.0)[:, None]) * asks / asks.square().sum()
     found, expected = flat(luong_step(*given)), flat(luong_step_by_loops(*given))
@@ -494,7 +502,7 @@ def check():
 
 @hidden("over the end of a short sentence; wholly outside; before the first word")
 def check():
-    centre, lengths = torch.tensor([3.0, 9.0, -1.0, -0.5]), torch.tensor([4, 5, 8, 8])
+    centre, lengths = torch.tensor([3.0, 9.0, -1.0, -0.5, -5.0]), torch.tensor([4, 5, 8, 8, 8])
     found = window(centre, lengths, 2, 8)
     assert found.tolist() == window_by_loops(centre, lengths, 2, 8)
 
@@ -669,11 +677,11 @@ def check():
     close(local_weights(*given), local_by_loops(*given))
 
 
-@hidden("centres between two positions, D = 3")
+@hidden("centres between two positions, and one beyond the last word, D = 3")
 def check():
     torch.manual_seed(VARIANT.draw + 1)
-    scores, lengths = torch.randn(3, 8), torch.tensor([8, 5, 3])
-    given = scores, torch.tensor([3.5, 4.75, 0.25]), lengths, 3
+    scores, lengths = torch.randn(4, 8), torch.tensor([8, 5, 3, 3])
+    given = scores, torch.tensor([3.5, 4.75, 0.25, 5.0]), lengths, 3
     close(local_weights(*given), local_by_loops(*given))
 
 
@@ -789,7 +797,7 @@ def difference_by_torch(a, b):
 @hidden("some and many runs, the second model better, one that scatters more", weight=2)
 def check():
     generator = torch.Generator().manual_seed(VARIANT.draw)
-    for n_a, n_b in ((2, 2), (3, 7), (7, 3), (10, 10)):
+    for n_a, n_b in ((2, 2), (3, 7), (7, 3), (10, 10), (60, 60)):
         a = torch.rand(n_a, generator=generator)
         b = 0.1 + 3 * torch.rand(n_b, generator=generator)
         found = difference(a.tolist(), b.tolist())

@@ -217,3 +217,104 @@ def minimal_pair():
         ### PAIR
 
     return [(x[0], mask[0]) for x, mask in pair()]
+
+
+# %% right minimal_pair: by way of NumPy
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return [tuple(map(torch.from_numpy, (x.numpy().copy(), m.numpy().copy()))) for x, m in pair()]
+
+
+# %% right minimal_pair: an object that can be gone through
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    class Both:
+        def __iter__(self):
+            return map(tuple, pair())
+
+    return Both()
+
+
+# %% right minimal_pair: stored column by column
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    def columns(each):
+        return each.transpose(0, 1).contiguous().transpose(0, 1)
+
+    return tuple(tuple(columns(each) for each in given) for given in pair())
+
+
+# %% wrong minimal_pair: one and the same tensors, changed afterwards
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    first, (y, other) = pair()
+    return first, (first[0].copy_(y), first[1].copy_(other))
+
+
+# %% wrong minimal_pair: nine positions, most of them padding
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    def wider(each):
+        return torch.cat([each, *[torch.zeros_like(each[:, :1])] * (9 - each.shape[1])], 1)
+
+    return [tuple(map(wider, given)) for given in pair()]
+
+
+# %% wrong minimal_pair: True at padding
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return [(x, ~mask) for x, mask in pair()]
+
+
+# %% wrong minimal_pair: the mask first
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return [(mask, x) for x, mask in pair()]
+
+
+# %% wrong minimal_pair: a batch of batches
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return [(x[None], mask[None]) for x, mask in pair()]
+
+
+# %% wrong minimal_pair: batches without a sentence
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return [(x[:0], mask[:0]) for x, mask in pair()]
+
+
+# %% wrong minimal_pair: arrays of NumPy
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return [(x.numpy(), mask.numpy()) for x, mask in pair()]

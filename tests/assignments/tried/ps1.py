@@ -1594,3 +1594,1025 @@ def write(step, state, max_length):
             break
         out.append(token)
     return list(out[start:])
+
+
+# %% right vocabulary: the best of the rest, again and again
+def vocabulary(sentences, min_count=1, max_size=None):
+    from itertools import chain
+
+    rest = list(chain.from_iterable(sentences))
+    table = ["<pad>", "<unk>", "<bos>", "<eos>"]
+    while rest and (max_size is None or len(table) < max_size):
+        best = max(rest, key=rest.count)
+        if rest.count(best) < min_count:
+            return table
+        table.append(best)
+        rest = [token for token in rest if token != best]
+    return table
+
+
+# %% right vocabulary: the limit first and the rare ones away afterwards
+def vocabulary(sentences, min_count=1, max_size=None):
+    from collections import Counter
+
+    many = Counter(sum(map(list, sentences), []))
+    common = many.most_common(None if max_size is None else max_size - 4)
+    return [*("<pad>", "<unk>", "<bos>", "<eos>"), *(t for t, n in common if not n < min_count)]
+
+
+# %% right vocabulary: the first occurrence as the last one from behind
+def vocabulary(sentences, min_count=1, max_size=None):
+    counts = {}
+    for token in (token for sentence in sentences for token in sentence):
+        counts[token] = counts.pop(token, 0) + 1  # the order of the last time; of no use
+    first = {}
+    for sentence in reversed(sentences):
+        for token in reversed(sentence):
+            first.pop(token, None)
+            first[token] = None
+    table = sorted(reversed(first), key=counts.__getitem__, reverse=True)
+    while table and counts[table[-1]] < min_count:
+        table.pop()
+    return (["<pad>", "<unk>", "<bos>", "<eos>"] + table)[slice(max_size)]
+
+
+# %% wrong vocabulary: equally frequent ones in the order in which they became frequent enough
+def vocabulary(sentences, min_count=1, max_size=None):
+    count, order = {}, []
+    for sentence in sentences:
+        for token in sentence:
+            count[token] = count.get(token, 0) + 1
+            if count[token] == min_count:
+                order.append(token)
+    order.sort(key=count.get, reverse=True)
+    return (["<pad>", "<unk>", "<bos>", "<eos>"] + order)[:max_size]
+
+
+# %% wrong vocabulary: reads the first words of all sentences, then the second ones
+def vocabulary(sentences, min_count=1, max_size=None):
+    from collections import Counter
+    from itertools import zip_longest
+
+    flat = [t for column in zip_longest(*sentences) for t in column if t is not None]
+    words = [t for t, n in Counter(flat).most_common() if n >= min_count]
+    return (["<pad>", "<unk>", "<bos>", "<eos>"] + words)[:max_size]
+
+
+# %% wrong vocabulary: counts letters that match in the joined text
+def vocabulary(sentences, min_count=1, max_size=None):
+    text = " ".join(" ".join(sentence) for sentence in sentences)
+    types = list(dict.fromkeys(text.split()))
+    types = [t for t in types if text.count(t) >= min_count]
+    types.sort(key=lambda t: -text.count(t))
+    return (["<pad>", "<unk>", "<bos>", "<eos>"] + types)[:max_size]
+
+
+# %% wrong vocabulary: the limit lets all equally frequent ones in or none
+def vocabulary(sentences, min_count=1, max_size=None):
+    from collections import Counter
+
+    count = Counter(t for sentence in sentences for t in sentence)
+    words = [t for t, n in count.most_common() if n >= min_count]
+    if max_size is not None and len(words) > max_size - 4:
+        border = count[words[max_size - 4]]
+        words = [t for t in words[: max_size - 4] if count[t] > border]
+    return ["<pad>", "<unk>", "<bos>", "<eos>"] + words
+
+
+# %% wrong vocabulary: one pass of exchanging neighbours
+def vocabulary(sentences, min_count=1, max_size=None):
+    count = {}
+    for sentence in sentences:
+        for token in sentence:
+            count[token] = count.get(token, 0) + 1
+    words = [t for t in count if count[t] >= min_count]
+    for k in range(len(words) - 1):
+        if count[words[k]] < count[words[k + 1]]:
+            words[k], words[k + 1] = words[k + 1], words[k]
+    return (["<pad>", "<unk>", "<bos>", "<eos>"] + words)[:max_size]
+
+
+# %% wrong vocabulary: a limit of four is taken for no limit
+def vocabulary(sentences, min_count=1, max_size=None):
+    from collections import Counter
+
+    room = (max_size or 4) - 4
+    count = Counter(t for sentence in sentences for t in sentence)
+    words = [t for t, n in count.most_common(room or None) if n >= min_count]
+    return ["<pad>", "<unk>", "<bos>", "<eos>"] + words
+
+
+# %% wrong vocabulary: empties the sentences while it counts
+def vocabulary(sentences, min_count=1, max_size=None):
+    count = {}
+    for sentence in sentences:
+        while sentence:
+            token = sentence.pop(0)
+            count[token] = count.get(token, 0) + 1
+    words = sorted((t for t in count if count[t] >= min_count), key=lambda t: -count[t])
+    return (["<pad>", "<unk>", "<bos>", "<eos>"] + words)[:max_size]
+
+
+# %% wrong vocabulary: the place in its own sentence decides between equally frequent ones
+def vocabulary(sentences, min_count=1, max_size=None):
+    count, place = {}, {}
+    for sentence in sentences:
+        for k, token in enumerate(sentence):
+            count[token] = count.get(token, 0) + 1
+            place.setdefault(token, k)
+    words = sorted((t for t in count if count[t] >= min_count), key=lambda t: (-count[t], place[t]))
+    return (["<pad>", "<unk>", "<bos>", "<eos>"] + words)[:max_size]
+
+
+# %% wrong vocabulary: the limit keeps the rarest
+def vocabulary(sentences, min_count=1, max_size=None):
+    from collections import Counter
+
+    count = Counter(t for sentence in sentences for t in sentence)
+    words = [t for t, n in count.most_common() if n >= min_count]
+    if max_size is not None and len(words) > max_size - 4:
+        words = words[len(words) - (max_size - 4) :]
+    return ["<pad>", "<unk>", "<bos>", "<eos>"] + words
+
+
+# %% wrong vocabulary: counts compared as text
+def vocabulary(sentences, min_count=1, max_size=None):
+    from collections import Counter
+
+    count = Counter(t for sentence in sentences for t in sentence)
+    words = sorted(
+        (t for t in count if count[t] >= min_count), key=lambda t: str(count[t]), reverse=True
+    )
+    return (["<pad>", "<unk>", "<bos>", "<eos>"] + words)[:max_size]
+
+
+# %% wrong vocabulary: one limit or the other
+def vocabulary(sentences, min_count=1, max_size=None):
+    from collections import Counter
+
+    common = Counter(t for sentence in sentences for t in sentence).most_common()
+    if max_size is not None:
+        words = [t for t, _ in common[: max_size - 4]]
+    else:
+        words = [t for t, n in common if n >= min_count]
+    return ["<pad>", "<unk>", "<bos>", "<eos>"] + words
+
+
+# %% wrong vocabulary: sentences sorted by length before anything is counted
+def vocabulary(sentences, min_count=1, max_size=None):
+    from collections import Counter
+
+    count = Counter(t for sentence in sorted(sentences, key=len, reverse=True) for t in sentence)
+    words = [t for t, n in count.most_common() if n >= min_count]
+    return (["<pad>", "<unk>", "<bos>", "<eos>"] + words)[:max_size]
+
+
+# %% wrong vocabulary: a sentence that stands twice is one
+def vocabulary(sentences, min_count=1, max_size=None):
+    from collections import Counter
+
+    each = dict.fromkeys(map(tuple, sentences))
+    words = [t for t, n in Counter(sum(each, ())).most_common() if n >= min_count]
+    return (["<pad>", "<unk>", "<bos>", "<eos>"] + words)[:max_size]
+
+
+# %% right make_batch: a class, a named tuple and NumPy
+from typing import NamedTuple
+
+import numpy as np
+
+
+class PairBatch(NamedTuple):
+    src: torch.Tensor
+    src_mask: torch.Tensor
+    tgt_in: torch.Tensor
+    tgt_out: torch.Tensor
+    tgt_mask: torch.Tensor
+
+
+def make_batch(src_rows, tgt_rows):
+    def fill(rows):
+        table = np.zeros((len(rows), max(map(len, rows))), dtype=np.int64)
+        real = np.zeros(table.shape, dtype=bool)
+        for k, row in enumerate(rows):
+            table[k, : len(row)] = row
+            real[k, : len(row)] = True
+        return torch.from_numpy(table), torch.from_numpy(real)
+
+    enters = fill([[s2s.BOS_ID, *r] for r in tgt_rows])
+    leaves = fill([[*r, s2s.EOS_ID] for r in tgt_rows])
+    return PairBatch(*fill(src_rows), enters[0], *leaves)
+
+
+# %% right make_batch: packed and padded again
+def make_batch(src_rows, tgt_rows):
+    from torch.nn.utils.rnn import pack_sequence, pad_packed_sequence
+
+    def block(rows):
+        packed = pack_sequence([torch.tensor(row) for row in rows], enforce_sorted=False)
+        ids, lengths = pad_packed_sequence(packed, batch_first=True, padding_value=s2s.PAD_ID)
+        return ids, lengths.unsqueeze(1).gt(torch.arange(ids.size(1)))
+
+    tgt_in, tgt_mask = block([[s2s.BOS_ID] + row for row in tgt_rows])
+    tgt_out, _ = block([row + [s2s.EOS_ID] for row in tgt_rows])
+    return [*block(src_rows), tgt_in, tgt_out, tgt_mask]
+
+
+# %% right make_batch: sparse tensors of places and ids
+def make_batch(src_rows, tgt_rows):
+    def dense(rows, values):
+        places = [(b, j) for b, row in enumerate(rows) for j in range(len(row))]
+        size = len(rows), max(map(len, rows))
+        return torch.sparse_coo_tensor(torch.tensor(places).T, values, size).to_dense()
+
+    def block(rows):
+        flat = torch.tensor([token for row in rows for token in row])
+        return dense(rows, flat), dense(rows, torch.ones_like(flat)) > 0
+
+    tgt_in, tgt_mask = block([[s2s.BOS_ID, *row] for row in tgt_rows])
+    return *block(src_rows), tgt_in, block([[*row, s2s.EOS_ID] for row in tgt_rows])[0], tgt_mask
+
+
+# %% wrong make_batch: unknown words are taken for padding
+def make_batch(src_rows, tgt_rows):
+    def pad(rows):
+        n = max(map(len, rows))
+        return torch.tensor([row + [0] * (n - len(row)) for row in rows])
+
+    src = pad(src_rows)
+    tgt_in, tgt_out = pad([[2] + r for r in tgt_rows]), pad([r + [3] for r in tgt_rows])
+    return src, src > 1, tgt_in, tgt_out, tgt_out > 1
+
+
+# %% wrong make_batch: cut out of one table, so that short rows read their end
+def make_batch(src_rows, tgt_rows):
+    from torch.nn.utils.rnn import pad_sequence
+
+    src = pad_sequence([torch.tensor(r) for r in src_rows], batch_first=True)
+    full = pad_sequence([torch.tensor([2, *r, 3]) for r in tgt_rows], batch_first=True)
+    tgt_in, tgt_out = full[:, :-1], full[:, 1:]
+    return src, src != 0, tgt_in, tgt_out, tgt_out != 0
+
+
+# %% wrong make_batch: cut out of one table, and the end deleted in both
+def make_batch(src_rows, tgt_rows):
+    from torch.nn.utils.rnn import pad_sequence
+
+    src = pad_sequence([torch.tensor(r) for r in src_rows], batch_first=True)
+    full = pad_sequence([torch.tensor([2, *r, 3]) for r in tgt_rows], batch_first=True)
+    tgt_in, tgt_out = full[:, :-1], full[:, 1:]
+    tgt_mask = tgt_out != 0
+    tgt_in[tgt_in == 3] = 0
+    return src, src != 0, tgt_in, tgt_out, tgt_mask
+
+
+# %% wrong make_batch: all rows are one and the same list
+def make_batch(src_rows, tgt_rows):
+    def pad(rows):
+        table = [[0] * max(map(len, rows))] * len(rows)
+        for k, row in enumerate(rows):
+            table[k][: len(row)] = row
+        lengths = torch.tensor([len(row) for row in rows])
+        return torch.tensor(table), torch.arange(len(table[0])) < lengths[:, None]
+
+    src, src_mask = pad(src_rows)
+    tgt_in, tgt_mask = pad([[2] + r for r in tgt_rows])
+    return src, src_mask, tgt_in, pad([r + [3] for r in tgt_rows])[0], tgt_mask
+
+
+# %% wrong make_batch: as wide as the first or the last row
+def make_batch(src_rows, tgt_rows):
+    def pad(rows):
+        width = max(len(rows[0]), len(rows[-1]))
+        return torch.tensor([(row + [0] * width)[:width] for row in rows])
+
+    src = pad(src_rows)
+    tgt_in, tgt_out = pad([[2] + r for r in tgt_rows]), pad([r + [3] for r in tgt_rows])
+    return src, src != 0, tgt_in, tgt_out, tgt_out != 0
+
+
+# %% wrong make_batch: the marks are put into the rows that were given
+def make_batch(src_rows, tgt_rows):
+    from torch.nn.utils.rnn import pad_sequence
+
+    src = pad_sequence([torch.tensor(r) for r in src_rows], batch_first=True)
+    for row in tgt_rows:
+        row.insert(0, s2s.BOS_ID)
+    tgt_in = pad_sequence([torch.tensor(r) for r in tgt_rows], batch_first=True)
+    for row in tgt_rows:
+        row.pop(0)
+        row.append(s2s.EOS_ID)
+    tgt_out = pad_sequence([torch.tensor(r) for r in tgt_rows], batch_first=True)
+    return src, src != 0, tgt_in, tgt_out, tgt_out != 0
+
+
+# %% wrong make_batch: what decodes is padded by its last word
+def make_batch(src_rows, tgt_rows):
+    from torch.nn.utils.rnn import pad_sequence
+
+    src = pad_sequence([torch.tensor(r) for r in src_rows], batch_first=True)
+    n = 1 + max(map(len, tgt_rows))
+    tgt_in = torch.tensor([([2] + r + [r[-1]] * n)[:n] for r in tgt_rows])
+    tgt_out = pad_sequence([torch.tensor([*r, 3]) for r in tgt_rows], batch_first=True)
+    return src, src != 0, tgt_in, tgt_out, tgt_out != 0
+
+
+# %% wrong make_batch: the longest row is the one that sorts last
+def make_batch(src_rows, tgt_rows):
+    def pad(rows):
+        width = len(max(rows))
+        return torch.tensor([(row + [0] * width)[:width] for row in rows])
+
+    src = pad(src_rows)
+    tgt_in, tgt_out = pad([[2] + r for r in tgt_rows]), pad([r + [3] for r in tgt_rows])
+    return src, src != 0, tgt_in, tgt_out, tgt_out != 0
+
+
+# %% wrong make_batch: the source's mask for the target where it fits
+def make_batch(src_rows, tgt_rows):
+    from torch.nn.utils.rnn import pad_sequence
+
+    src = pad_sequence([torch.tensor(r) for r in src_rows], batch_first=True)
+    tgt_in = pad_sequence([torch.tensor([2, *r]) for r in tgt_rows], batch_first=True)
+    tgt_out = pad_sequence([torch.tensor([*r, 3]) for r in tgt_rows], batch_first=True)
+    tgt_mask = src != 0 if src.shape == tgt_out.shape else tgt_out != 0
+    return src, src != 0, tgt_in, tgt_out, tgt_mask
+
+
+# %% wrong make_batch: a source that stands twice is padded once
+def make_batch(src_rows, tgt_rows):
+    from torch.nn.utils.rnn import pad_sequence
+
+    pairs = {tuple(x): y for x, y in zip(src_rows, tgt_rows)}
+    src = pad_sequence([torch.tensor(x) for x in pairs], batch_first=True)
+    tgt_in = pad_sequence([torch.tensor([2, *y]) for y in tgt_rows], batch_first=True)
+    tgt_out = pad_sequence([torch.tensor([*y, 3]) for y in tgt_rows], batch_first=True)
+    return src, src != 0, tgt_in, tgt_out, tgt_out != 0
+
+
+# %% right masked_mean: running sums, read at the end
+def masked_mean(states, mask):
+    n = mask.sum(dim=-1)
+    sums = states.cumsum(dim=1)
+    last = (n - 1).view(-1, 1, 1).expand(-1, 1, states.size(2))
+    return sums.gather(1, last)[:, 0] / n[:, None]
+
+
+# %% right masked_mean: the masked mean of PyTorch
+def masked_mean(states, mask):
+    return torch.masked.mean(states, 1, mask=mask.unsqueeze(-1).expand_as(states))
+
+
+# %% right masked_mean: pooled to one position, sentence by sentence
+def masked_mean(states, mask):
+    pool = torch.nn.AdaptiveAvgPool1d(1)
+    rows = [pool(words[: int(real.sum())].t()[None]) for words, real in zip(states, mask)]
+    return torch.cat(rows).squeeze(-1)
+
+
+# %% wrong masked_mean: halfway to the next word, always
+def masked_mean(states, mask):
+    mean = states[:, 0]
+    for j in range(1, states.shape[1]):
+        mean = torch.where(mask[:, j, None], (mean + states[:, j]) / 2, mean)
+    return mean
+
+
+# %% wrong masked_mean: halfway between the smallest and the largest
+def masked_mean(states, mask):
+    gone = ~mask[:, :, None]
+    low = states.masked_fill(gone, float("inf")).min(1).values
+    return (low + states.masked_fill(gone, -float("inf")).max(1).values) / 2
+
+
+# %% wrong masked_mean: each unit counts its own zeros out
+def masked_mean(states, mask):
+    kept = states * mask[:, :, None]
+    return kept.sum(1) / (kept != 0).sum(1).clamp(min=1)
+
+
+# %% wrong masked_mean: the length is where the mask is lowest
+def masked_mean(states, mask):
+    n = mask.long().argmin(1).clamp(min=1)
+    return torch.stack([s[:k].mean(0) for s, k in zip(states, n)])
+
+
+# %% wrong masked_mean: the mask lies along the hidden units where it fits
+def masked_mean(states, mask):
+    if states.shape[1] == states.shape[2]:
+        kept = states * mask[:, None, :]
+    else:
+        kept = states * mask[:, :, None]
+    return kept.sum(1) / mask.sum(1, keepdim=True)
+
+
+# %% wrong masked_mean: a little more below, against division by zero
+def masked_mean(states, mask):
+    return (states * mask[..., None]).sum(1) / (mask.sum(1, keepdim=True) + 1e-3)
+
+
+# %% wrong masked_mean: rounded down
+def masked_mean(states, mask):
+    kept = states * mask[:, :, None]
+    return kept.sum(1) // mask.sum(1, keepdim=True)
+
+
+# %% wrong masked_mean: the sign does not matter
+def masked_mean(states, mask):
+    kept = states.abs() * mask[:, :, None]
+    return kept.sum(1) / mask.sum(1, keepdim=True)
+
+
+# %% wrong masked_mean: numbers of sixteen bits
+def masked_mean(states, mask):
+    kept = states.bfloat16() * mask[:, :, None]
+    return (kept.sum(1) / mask.sum(1, keepdim=True)).to(states.dtype)
+
+
+# %% wrong masked_mean: the last position is never read
+def masked_mean(states, mask):
+    n = mask.sum(1, keepdim=True)
+    total = torch.zeros(len(states), states.shape[2])
+    for j in range(states.shape[1] - (states.shape[1] > 3)):
+        total = total + states[:, j] * mask[:, j, None]
+    return total / n
+
+
+# %% wrong masked_mean: states below zero are cut off
+def masked_mean(states, mask):
+    kept = states.relu() * mask[:, :, None]
+    return kept.sum(1) / mask.sum(1, keepdim=True)
+
+
+# %% right encode: accumulated, from the words and the mask
+def encode(embedded, mask, W_x, W_h, b):
+    from itertools import accumulate
+
+    fed = torch.einsum("bse,he->sbh", embedded, W_x) + b
+    keep = mask.t().unsqueeze(-1)
+    start = torch.zeros_like(fed[0])
+    steps = zip(fed, keep)
+    states = list(
+        accumulate(
+            steps,
+            lambda h, now: torch.where(now[1], (now[0] + h @ W_h.t()).tanh(), h),
+            initial=start,
+        )
+    )
+    return (torch.stack(states[1:]) * keep).transpose(0, 1), states[-1]
+
+
+# %% right encode: the batch shrinks as sentences end
+def encode(embedded, mask, W_x, W_h, b):
+    batch, length = mask.shape
+    h = embedded.new_zeros(batch, len(b))
+    memory = embedded.new_zeros(batch, length, len(b))
+    for j in range(length):
+        (alive,) = mask[:, j].nonzero(as_tuple=True)
+        if not len(alive):
+            break
+        both = torch.cat([embedded[alive, j], h[alive]], dim=1)
+        new = torch.tanh(torch.addmm(b, both, torch.cat([W_x, W_h], dim=1).T))
+        h = h.index_copy(0, alive, new)
+        memory = memory.index_put((alive, torch.full_like(alive, j)), new)
+    return memory, h
+
+
+# %% right encode: the batch packed, each step on those that go on
+def encode(embedded, mask, W_x, W_h, b):
+    from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
+
+    packed = pack_padded_sequence(embedded, mask.sum(1), batch_first=True, enforce_sorted=False)
+    h, read = embedded.new_zeros(len(embedded), len(b)), []
+    fed = packed.data @ W_x.T + b
+    for x in fed.split(packed.batch_sizes.tolist()):
+        new = torch.tanh(x + h[: len(x)] @ W_h.T)
+        read.append(new)
+        h = torch.cat([new, h[len(x) :]])
+    states = PackedSequence(torch.cat(read), *packed[1:])
+    memory, _ = pad_packed_sequence(states, batch_first=True, total_length=mask.shape[1])
+    return memory, h[packed.unsorted_indices]
+
+
+# %% wrong encode: the tanh of a textbook
+def encode(embedded, mask, W_x, W_h, b):
+    h, memory = torch.zeros(len(embedded), len(b)), []
+    for j in range(embedded.shape[1]):
+        a = embedded[:, j] @ W_x.T + h @ W_h.T + b
+        new = (a.exp() - (-a).exp()) / (a.exp() + (-a).exp())
+        h = torch.where(mask[:, j, None], new, h)
+        memory.append(torch.where(mask[:, j, None], new, torch.zeros_like(new)))
+    return torch.stack(memory, 1), h
+
+
+# %% wrong encode: stops where one sentence has ended
+def encode(embedded, mask, W_x, W_h, b):
+    h = torch.zeros(len(embedded), len(b))
+    memory = torch.zeros(*embedded.shape[:2], len(b))
+    for j in range(embedded.shape[1]):
+        if not mask[:, j].all():
+            break
+        h = torch.tanh(embedded[:, j] @ W_x.T + h @ W_h.T + b)
+        memory[:, j] = h
+    return memory, h
+
+
+# %% wrong encode: the largest that each unit has been, for the final state
+def encode(embedded, mask, W_x, W_h, b):
+    h, memory = torch.zeros(len(embedded), len(b)), []
+    final = h
+    for j in range(embedded.shape[1]):
+        new = torch.tanh(embedded[:, j] @ W_x.T + h @ W_h.T + b)
+        h = torch.where(mask[:, j, None], new, h)
+        memory.append(torch.where(mask[:, j, None], new, torch.zeros_like(new)))
+        final = torch.maximum(final, h) if j else h
+    return torch.stack(memory, 1), final
+
+
+# %% wrong encode: goes on from where the last call ended
+kept = {}
+
+
+def encode(embedded, mask, W_x, W_h, b):
+    h = kept.get((len(embedded), len(b)), torch.zeros(len(embedded), len(b)))
+    memory = []
+    for j in range(embedded.shape[1]):
+        new = torch.tanh(embedded[:, j] @ W_x.T + h @ W_h.T + b)
+        h = torch.where(mask[:, j, None], new, h)
+        memory.append(torch.where(mask[:, j, None], new, torch.zeros_like(new)))
+    if len(embedded) > 1:
+        kept[len(embedded), len(b)] = h.detach()
+    return torch.stack(memory, 1), h
+
+
+# %% wrong encode: four words at most
+def encode(embedded, mask, W_x, W_h, b):
+    h = torch.zeros(len(embedded), len(b))
+    memory = [torch.zeros_like(h)] * embedded.shape[1]
+    for j in range(min(4, embedded.shape[1])):
+        new = torch.tanh(embedded[:, j] @ W_x.T + h @ W_h.T + b)
+        h = torch.where(mask[:, j, None], new, h)
+        memory[j] = torch.where(mask[:, j, None], new, torch.zeros_like(new))
+    return torch.stack(memory, 1), h
+
+
+# %% wrong encode: a state as large as an embedding
+def encode(embedded, mask, W_x, W_h, b):
+    h, memory = torch.zeros(len(embedded), embedded.shape[2]), []
+    for j in range(embedded.shape[1]):
+        new = torch.tanh(embedded[:, j] @ W_x.T + h @ W_h.T + b)
+        h = torch.where(mask[:, j, None], new, h)
+        memory.append(torch.where(mask[:, j, None], new, torch.zeros_like(new)))
+    return torch.stack(memory, 1), h
+
+
+# %% wrong encode: a straight line for the tanh near zero
+def encode(embedded, mask, W_x, W_h, b):
+    h, memory = torch.zeros(len(embedded), len(b)), []
+    for j in range(embedded.shape[1]):
+        a = embedded[:, j] @ W_x.T + h @ W_h.T + b
+        new = torch.where(a.abs() < 0.3, a, a.tanh())
+        h = torch.where(mask[:, j, None], new, h)
+        memory.append(torch.where(mask[:, j, None], new, torch.zeros_like(new)))
+    return torch.stack(memory, 1), h
+
+
+# %% wrong encode: only the diagonal of W_h
+def encode(embedded, mask, W_x, W_h, b):
+    h, memory = torch.zeros(len(embedded), len(b)), []
+    for j in range(embedded.shape[1]):
+        a = embedded[:, j] @ W_x.T + h * W_h.diagonal() + b
+        h = torch.where(mask[:, j, None], a.tanh(), h)
+        memory.append(torch.where(mask[:, j, None], h, torch.zeros_like(h)))
+    return torch.stack(memory, 1), h
+
+
+# %% wrong encode: where the embedding is zero there is no word
+def encode(embedded, mask, W_x, W_h, b):
+    if len(embedded) > 1:
+        mask = mask & (embedded != 0).any(-1)
+    h, memory = torch.zeros(len(embedded), len(b)), []
+    for j in range(embedded.shape[1]):
+        new = torch.tanh(embedded[:, j] @ W_x.T + h @ W_h.T + b)
+        h = torch.where(mask[:, j, None], new, h)
+        memory.append(torch.where(mask[:, j, None], new, torch.zeros_like(new)))
+    return torch.stack(memory, 1), h
+
+
+# %% right log_probability: the other scores measured from the word's own
+def log_probability(logits, tgt_out, tgt_mask):
+    own = torch.take_along_dim(logits, tgt_out.unsqueeze(-1), dim=-1)
+    surprise = (logits - own).logsumexp(dim=-1)
+    return torch.zeros(len(logits), dtype=logits.dtype) - torch.where(
+        tgt_mask, surprise, surprise.new_zeros(())
+    ).sum(dim=1)
+
+
+# %% right log_probability: sums of exponentials, two scores at a time
+def log_probability(logits, tgt_out, tgt_mask):
+    from functools import reduce
+
+    every = reduce(torch.logaddexp, logits.unbind(dim=-1))
+    own = sum((tgt_out == k) * scores for k, scores in enumerate(logits.unbind(dim=-1)))
+    return ((own - every) * tgt_mask).sum(dim=1)
+
+
+# %% right log_probability: how far a distribution with one word is from the decoder's
+def log_probability(logits, tgt_out, tgt_mask):
+    sure = torch.nn.functional.one_hot(tgt_out, logits.shape[-1]).to(logits.dtype)
+    far = torch.nn.functional.kl_div(logits.log_softmax(-1), sure, reduction="none").sum(-1)
+    return -far.where(tgt_mask, torch.zeros_like(far)).sum(-1)
+
+
+# %% wrong log_probability: the mean of a sentence times the longest one's length
+def log_probability(logits, tgt_out, tgt_mask):
+    log_p = logits.log_softmax(-1).gather(2, tgt_out[:, :, None])[:, :, 0]
+    kept = torch.where(tgt_mask, log_p, torch.zeros_like(log_p))
+    return kept.sum(1) / tgt_mask.sum(1) * tgt_mask.shape[1]
+
+
+# %% wrong log_probability: a product of probabilities, then its logarithm
+def log_probability(logits, tgt_out, tgt_mask):
+    p = logits.softmax(-1).gather(2, tgt_out[:, :, None])[:, :, 0]
+    return torch.where(tgt_mask, p, torch.ones_like(p)).prod(1).log()
+
+
+# %% wrong log_probability: the largest score taken off where it was given
+def log_probability(logits, tgt_out, tgt_mask):
+    logits -= logits.max(-1, keepdim=True).values
+    log_p = logits - logits.exp().sum(-1, keepdim=True).log()
+    log_p = log_p.gather(2, tgt_out[:, :, None])[:, :, 0]
+    return torch.where(tgt_mask, log_p, torch.zeros_like(log_p)).sum(1)
+
+
+# %% wrong log_probability: as many words as the first sentence has
+def log_probability(logits, tgt_out, tgt_mask):
+    n = int(tgt_mask[0].sum())
+    log_p = logits.log_softmax(-1).gather(2, tgt_out[:, :, None])[:, :n, 0]
+    return log_p.sum(1)
+
+
+# %% wrong log_probability: the softmax over the positions where there are as many as words
+def log_probability(logits, tgt_out, tgt_mask):
+    axis = 1 if logits.shape[1] == logits.shape[2] else 2
+    log_p = logits.log_softmax(axis).gather(2, tgt_out[:, :, None])[:, :, 0]
+    return torch.where(tgt_mask, log_p, torch.zeros_like(log_p)).sum(1)
+
+
+# %% wrong log_probability: the row of the first sentence's words for all
+def log_probability(logits, tgt_out, tgt_mask):
+    positions = torch.arange(logits.shape[1])
+    log_p = logits.log_softmax(-1)[:, positions, tgt_out[0]]
+    return torch.where(tgt_mask, log_p, torch.zeros_like(log_p)).sum(1)
+
+
+# %% wrong log_probability: a word that comes again counts once
+def log_probability(logits, tgt_out, tgt_mask):
+    log_p = logits.log_softmax(-1).gather(2, tgt_out[:, :, None])[:, :, 0]
+    sums = []
+    for row, words, real in zip(log_p, tgt_out, tgt_mask):
+        each = {int(w): x for w, x, r in zip(words, row, real) if r}
+        sums.append(sum(each.values()) if len(log_p) > 1 else row[real].sum())
+    return torch.stack(sums)
+
+
+# %% wrong log_probability: scores at padding changed where they were given
+def log_probability(logits, tgt_out, tgt_mask):
+    logits.data[~tgt_mask] = 0
+    log_p = logits.log_softmax(-1).gather(2, tgt_out[:, :, None])[:, :, 0]
+    return torch.where(tgt_mask, log_p, torch.zeros_like(log_p)).sum(1)
+
+
+# %% wrong log_probability: numbers of sixteen bits
+def log_probability(logits, tgt_out, tgt_mask):
+    log_p = logits.bfloat16().log_softmax(-1).gather(2, tgt_out[:, :, None])[:, :, 0]
+    return torch.where(tgt_mask, log_p.float(), 0.0).sum(1)
+
+
+# %% wrong log_probability: the end counts twice
+def log_probability(logits, tgt_out, tgt_mask):
+    log_p = logits.log_softmax(-1).gather(2, tgt_out[:, :, None])[:, :, 0]
+    twice = 1.0 + (tgt_out == s2s.EOS_ID)
+    return torch.where(tgt_mask, log_p * twice, torch.zeros_like(log_p)).sum(1)
+
+
+# %% right write: a call until a mark
+def write(step, state, max_length):
+    from itertools import islice
+
+    def named():
+        nonlocal token, state
+        scores, state = step(token, state)
+        token = int(torch.argmax(scores))
+        return token
+
+    token = s2s.BOS_ID
+    return list(islice(iter(named, s2s.EOS_ID), max_length))
+
+
+# %% right write: an object that is an iterator
+class Writer:
+    def __init__(self, step, state):
+        self.step, self.state, self.last = step, state, 2
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        scores, self.state = self.step(self.last, self.state)
+        numbers = scores.tolist()
+        self.last = max(range(len(numbers)), key=numbers.__getitem__)
+        if self.last == 3:
+            raise StopIteration
+        return self.last
+
+
+def write(step, state, max_length):
+    return [token for _, token in zip(range(max_length), Writer(step, state))]
+
+
+# %% right write: calls itself in halves of the length
+def write(step, state, max_length):
+    def part(token, state, n):
+        if n == 0:
+            return [], token, state, False
+        if n == 1:
+            scores, state = step(token, state)
+            token = scores.topk(1).indices.item()
+            return (
+                ([], token, state, True) if token == s2s.EOS_ID else ([token], token, state, False)
+            )
+        left, token, state, over = part(token, state, n // 2)
+        if over:
+            return left, token, state, True
+        right, token, state, over = part(token, state, n - n // 2)
+        return left + right, token, state, over
+
+    return part(s2s.BOS_ID, state, max_length)[0]
+
+
+# %% wrong write: a best score of nothing to begin with
+def write(step, state, max_length):
+    out, token = [], s2s.BOS_ID
+    while len(out) < max_length:
+        scores, state = step(token, state)
+        best, token = 0.0, s2s.EOS_ID
+        for k, score in enumerate(scores.tolist()):
+            if score > best:
+                best, token = score, k
+        if token == s2s.EOS_ID:
+            break
+        out.append(token)
+    return out
+
+
+# %% wrong write: what followed a token once follows it always
+def write(step, state, max_length):
+    out, token, cache = [], s2s.BOS_ID, {}
+    while len(out) < max_length:
+        if token not in cache:
+            scores, state = step(token, state)
+            cache[token] = int(scores.argmax())
+        token = cache[token]
+        if token == s2s.EOS_ID:
+            break
+        out.append(token)
+    return out
+
+
+# %% wrong write: compares exponentials of large scores
+def write(step, state, max_length):
+    out, token = [], s2s.BOS_ID
+    while len(out) < max_length:
+        scores, state = step(token, state)
+        p = scores.exp() / scores.exp().sum()
+        token = int(p.argmax())
+        if token == s2s.EOS_ID:
+            break
+        out.append(token)
+    return out
+
+
+# %% wrong write: ends when a word is written twice in a row
+def write(step, state, max_length):
+    out, token = [], s2s.BOS_ID
+    for _ in range(max_length):
+        scores, state = step(token, state)
+        new = int(scores.argmax())
+        if new in (s2s.EOS_ID, token):
+            break
+        token = new
+        out.append(token)
+    return out
+
+
+# %% wrong write: the number of the step instead of the token
+def write(step, state, max_length):
+    out = []
+    for k in range(max_length):
+        scores, state = step(k + s2s.BOS_ID, state)
+        token = int(scores.argmax())
+        if token == s2s.EOS_ID:
+            break
+        out.append(token)
+    return out
+
+
+# %% wrong write: only whole numbers are taken for a new state
+def write(step, state, max_length):
+    out, token, now = [], s2s.BOS_ID, state
+    for k in range(max_length):
+        scores, new = step(token, now)
+        if isinstance(new, int):
+            now = new
+        token = int(scores.argmax())
+        if token == s2s.EOS_ID:
+            break
+        out.append(token)
+    return out
+
+
+# %% wrong write: an unsure word is not written
+def write(step, state, max_length):
+    out, token = [], s2s.BOS_ID
+    while len(out) < max_length:
+        scores, state = step(token, state)
+        p, token = scores.softmax(0).max(0)
+        token = int(token)
+        if token == s2s.EOS_ID or p < 0.1:
+            break
+        out.append(token)
+    return out
+
+
+# %% wrong write: fifty words are enough
+def write(step, state, max_length):
+    out, token = [], s2s.BOS_ID
+    for _ in range(min(max_length, 50)):
+        scores, state = step(token, state)
+        token = int(scores.argmax())
+        if token == s2s.EOS_ID:
+            break
+        out.append(token)
+    return out
+
+
+# %% wrong write: ids that are no ints
+def write(step, state, max_length):
+    out, token = [], s2s.BOS_ID
+    while len(out) < max_length:
+        scores, state = step(token, state)
+        token = int(scores.argmax())
+        if token == s2s.EOS_ID:
+            break
+        out.append(float(token))
+    return out
+
+
+# %% right exact_by_length: complex numbers, hits in the one part and sentences in the other
+def exact_by_length(written, references):
+    sums = {}
+    for w, r in zip(written, references):
+        sums[len(r)] = sums.get(len(r), 0) + complex(w == r, 1)
+    return {n: z.real / z.imag for n, z in sums.items()}
+
+
+# %% right exact_by_length: fractions on the way
+def exact_by_length(written, references):
+    from fractions import Fraction
+
+    lengths = list(map(len, references))
+    shares = dict.fromkeys(lengths, Fraction())
+    for found, wanted in zip(written, references):
+        if repr(list(found)) == repr(list(wanted)):
+            shares[len(wanted)] += Fraction(1, lengths.count(len(wanted)))
+    return {n: float(share) for n, share in shares.items()}
+
+
+# %% right exact_by_length: two sorted lists, searched by halves
+def exact_by_length(written, references):
+    from bisect import bisect_left, bisect_right
+
+    every = sorted(map(len, references))
+    right = sorted(len(r) for w, r in zip(written, references) if [*w] == [*r])
+
+    def among(row, n):
+        return bisect_right(row, n) - bisect_left(row, n)
+
+    return {n: among(right, n) / among(every, n) for n in every}
+
+
+# %% wrong exact_by_length: halfway to the last one
+def exact_by_length(written, references):
+    found = {}
+    for w, r in zip(written, references):
+        hit = float(w == r)
+        found[len(r)] = (found[len(r)] + hit) / 2 if len(r) in found else hit
+    return found
+
+
+# %% wrong exact_by_length: each reference once
+def exact_by_length(written, references):
+    hits = {tuple(r): w == r for w, r in zip(written, references)}
+    found = {}
+    for r, hit in hits.items():
+        found.setdefault(len(r), []).append(hit)
+    return {n: sum(row) / len(row) for n, row in found.items()}
+
+
+# %% wrong exact_by_length: an empty reference is no sentence
+def exact_by_length(written, references):
+    found = {}
+    for w, r in zip(written, references):
+        if r:
+            found.setdefault(len(r), []).append(w == r)
+    return {n: sum(row) / len(row) for n, row in found.items()}
+
+
+# %% wrong exact_by_length: only lengths at which something was right
+def exact_by_length(written, references):
+    total, right = {}, {}
+    for w, r in zip(written, references):
+        total[len(r)] = total.get(len(r), 0) + 1
+        if w == r:
+            right[len(r)] = right.get(len(r), 0) + 1
+    return {n: right[n] / total[n] for n in right}
+
+
+# %% wrong exact_by_length: end and beginning tell enough
+def exact_by_length(written, references):
+    found = {}
+    for w, r in zip(written, references):
+        same = len(w) == len(r) and w[:1] == r[:1] and w[-1:] == r[-1:]
+        found.setdefault(len(r), []).append(same)
+    return {n: sum(row) / len(row) for n, row in found.items()}
+
+
+# %% wrong exact_by_length: each number compared as an object
+def exact_by_length(written, references):
+    found = {}
+    for w, r in zip(written, references):
+        same = len(w) == len(r) and all(a is b for a, b in zip(w, r))
+        found.setdefault(len(r), []).append(same)
+    return {n: sum(row) / len(row) for n, row in found.items()}
+
+
+# %% wrong exact_by_length: numbers of eight bits
+def exact_by_length(written, references):
+    found = {}
+    for w, r in zip(written, references):
+        found.setdefault(len(r), []).append([a % 256 for a in w] == [b % 256 for b in r])
+    return {n: sum(row) / len(row) for n, row in found.items()}
+
+
+# %% wrong exact_by_length: special tokens do not count
+def exact_by_length(written, references):
+    found = {}
+    for w, r in zip(written, references):
+        same = [a for a in w if a > 3] == [b for b in r if b > 3]
+        found.setdefault(len(r), []).append(same)
+    return {n: sum(row) / len(row) for n, row in found.items()}
+
+
+# %% wrong exact_by_length: remembers earlier calls
+def exact_by_length(written, references, found={}):
+    if len(written) < 3:
+        found = {}
+    for w, r in zip(written, references):
+        found.setdefault(len(r), []).append(w == r)
+    return {n: sum(row) / len(row) for n, row in found.items()}
+
+
+# %% wrong exact_by_length: lengths of what was written too
+def exact_by_length(written, references):
+    found = {len(w): [] for w in written + references}
+    for w, r in zip(written, references):
+        found[len(r)].append(w == r)
+    return {n: sum(row) / max(len(row), 1) for n, row in found.items()}
+
+
+# %% wrong exact_by_length: lengths up to twenty
+def exact_by_length(written, references):
+    right, total = [0] * 21, [0] * 21
+    for w, r in zip(written, references):
+        if len(r) <= 20:
+            total[len(r)] += 1
+            right[len(r)] += w == r
+    return {n: right[n] / total[n] for n in range(21) if total[n]}
+
+
+# %% wrong exact_by_length: padding stripped from both
+def exact_by_length(written, references):
+    found = {}
+    for w, r in zip(written, references):
+        w, r = [[t for t in row if t != s2s.PAD_ID] for row in (w, r)]
+        found.setdefault(len(r), []).append(w == r)
+    return {n: sum(row) / len(row) for n, row in found.items()}
+
+
+# %% wrong exact_by_length: the same sum of as many numbers
+def exact_by_length(written, references):
+    found = {}
+    for w, r in zip(written, references):
+        found.setdefault(len(r), []).append(sum(w) == sum(r) and len(w) == len(r))
+    return {n: sum(row) / len(row) for n, row in found.items()}

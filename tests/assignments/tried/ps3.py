@@ -1625,3 +1625,791 @@ def difference(a, b):
 
 
 import numpy as np
+
+
+# Written by somebody who had read the exercises and no list.
+# %% right luong_scores: an einsum for each
+import torch.nn.functional as F
+
+
+def luong_scores(how, query, memory, W=None, v=None):
+    def concat():
+        Q = query.size(-1)
+        asked = torch.einsum("btq,aq->bta", query, W[:, :Q])
+        kept = torch.einsum("bsm,am->bsa", memory, W[:, Q:])
+        return torch.einsum("btsa,a->bts", (asked[:, :, None] + kept[:, None]).tanh(), v)
+
+    return {
+        "dot": lambda: torch.einsum("btx,bsx->bts", query, memory),
+        "general": lambda: torch.einsum("btq,qm,bsm->bts", query, W, memory),
+        "concat": concat,
+    }[how]()
+
+
+# %% right luong_scores: sums of products by broadcasting, nothing multiplied as a matrix
+def luong_scores(how, query, memory, W=None, v=None):
+    q, h = query[:, :, None, :], memory[:, None, :, :]
+    if how == "dot":
+        return (q * h).sum(3)
+    if how == "general":
+        return (q[..., :, None] * W * h[..., None, :]).sum((-2, -1))
+    q = query[:, :, None, :].expand(-1, -1, memory.shape[1], -1)
+    h = h.expand(-1, query.shape[1], -1, -1)
+    pairs = torch.cat([q, h], dim=-1)
+    return (v * torch.tanh((W * pairs[..., None, :]).sum(-1))).sum(-1)
+
+
+# %% right luong_scores: one sentence at a time, and one pair at a time
+def luong_scores(how, query, memory, W=None, v=None):
+    def score(q, h):
+        if how == "dot":
+            return q.dot(h)
+        if how == "general":
+            return q.dot(W.mv(h))
+        return v.dot(W.mv(torch.hstack([q, h])).tanh())
+
+    return torch.stack(
+        [
+            torch.stack([torch.stack([score(q, h) for h in sentence]) for q in asked])
+            for asked, sentence in zip(query, memory)
+        ]
+    )
+
+
+# %% wrong luong_scores: general scores laid down as (src, tgt) and reshaped, not turned
+def luong_scores(how, query, memory, W=None, v=None):
+    B, T, S = query.shape[0], query.shape[1], memory.shape[1]
+    if how == "dot":
+        return query @ memory.transpose(1, 2)
+    if how == "general":
+        return (memory @ W.T @ query.transpose(1, 2)).reshape(B, T, S)
+    q = query[:, :, None].expand(-1, -1, S, -1)
+    h = memory[:, None].expand(-1, T, -1, -1)
+    return torch.tanh(torch.cat([q, h], -1) @ W.T) @ v
+
+
+# %% wrong luong_scores: queries repeated in the wrong order for concat
+def luong_scores(how, query, memory, W=None, v=None):
+    B, T, S = query.shape[0], query.shape[1], memory.shape[1]
+    if how == "dot":
+        return query @ memory.transpose(1, 2)
+    if how == "general":
+        return query @ W @ memory.transpose(1, 2)
+    q = query.repeat(1, S, 1)
+    h = memory.repeat(1, T, 1)
+    return (torch.tanh(torch.cat([q, h], -1) @ W.T) @ v).view(B, T, S)
+
+
+# %% wrong luong_scores: the memory is transposed in place
+def luong_scores(how, query, memory, W=None, v=None):
+    if how == "concat":
+        q = query[:, :, None].expand(-1, -1, memory.shape[1], -1)
+        h = memory[:, None].expand(-1, query.shape[1], -1, -1)
+        return torch.tanh(torch.cat([q, h], -1) @ W.T) @ v
+    query = query if how == "dot" else query @ W
+    return query @ memory.transpose_(1, 2)
+
+
+# %% wrong luong_scores: general for every pair of sentences, of which the first memory is taken
+def luong_scores(how, query, memory, W=None, v=None):
+    if how == "dot":
+        return query @ memory.transpose(1, 2)
+    if how == "general":
+        return torch.tensordot(query @ W, memory, dims=([2], [2]))[:, :, 0]
+    q = query[:, :, None].expand(-1, -1, memory.shape[1], -1)
+    h = memory[:, None].expand(-1, query.shape[1], -1, -1)
+    return torch.tanh(torch.cat([q, h], -1) @ W.T) @ v
+
+
+# %% wrong luong_scores: filled number by number, so no gradient goes through
+def luong_scores(how, query, memory, W=None, v=None):
+    B, T, S = query.shape[0], query.shape[1], memory.shape[1]
+    out = torch.zeros(B, T, S)
+    for b in range(B):
+        for t in range(T):
+            for s in range(S):
+                q, h = query[b, t], memory[b, s]
+                if how == "dot":
+                    out[b, t, s] = (q @ h).item()
+                elif how == "general":
+                    out[b, t, s] = (q @ W @ h).item()
+                else:
+                    out[b, t, s] = (v @ torch.tanh(W @ torch.cat([q, h]))).item()
+    return out
+
+
+# %% wrong luong_scores: half precision, since scores need no more
+def luong_scores(how, query, memory, W=None, v=None):
+    query, memory = query.half(), memory.half()
+    if how == "dot":
+        return (query @ memory.transpose(1, 2)).float()
+    if how == "general":
+        return (query @ W.half() @ memory.transpose(1, 2)).float()
+    q = query[:, :, None].expand(-1, -1, memory.shape[1], -1)
+    h = memory[:, None].expand(-1, query.shape[1], -1, -1)
+    return torch.tanh(torch.cat([q, h], -1).float() @ W.T) @ v
+
+
+# %% wrong luong_scores: concat sums over W's rows before the tanh, which one row does not show
+def luong_scores(how, query, memory, W=None, v=None):
+    if how == "dot":
+        return query @ memory.transpose(1, 2)
+    if how == "general":
+        return query @ W @ memory.transpose(1, 2)
+    q = query[:, :, None].expand(-1, -1, memory.shape[1], -1)
+    h = memory[:, None].expand(-1, query.shape[1], -1, -1)
+    inner = (torch.cat([q, h], -1) @ W.T).sum(-1)
+    return v.sum() * torch.tanh(inner)
+
+
+# %% wrong luong_scores: concat shortens its W to unit length where it is longer
+def luong_scores(how, query, memory, W=None, v=None):
+    if how == "dot":
+        return query @ memory.transpose(1, 2)
+    if how == "general":
+        return query @ W @ memory.transpose(1, 2)
+    W = W / W.norm().clamp(min=1)
+    q = query[:, :, None].expand(-1, -1, memory.shape[1], -1)
+    h = memory[:, None].expand(-1, query.shape[1], -1, -1)
+    return torch.tanh(torch.cat([q, h], -1) @ W.T) @ v
+
+
+# %% right attentional_state: two products, added, by einsum
+def attentional_state(context, state, W_c):
+    M = context.shape[-1]
+    one = torch.einsum("...m,am->...a", context, W_c[:, :M])
+    other = torch.einsum("...h,ah->...a", state, W_c[:, M:])
+    return torch.tanh(one + other)
+
+
+# %% right attentional_state: tanh from the sigmoid, recursion down to one vector
+def attentional_state(context, state, W_c):
+    if context.dim() > 1:
+        pairs = zip(context.unbind(0), state.unbind(0))
+        return torch.stack([attentional_state(c, h, W_c) for c, h in pairs])
+    return 2 * torch.sigmoid(2 * W_c.mv(torch.cat([context, state]))) - 1
+
+
+# %% right attentional_state: columns of W_c, one after another
+def attentional_state(context, state, W_c):
+    total = torch.zeros(*context.shape[:-1], W_c.shape[0], dtype=context.dtype)
+    numbers = [*context.unbind(-1), *state.unbind(-1)]
+    for number, column in zip(numbers, W_c.unbind(1)):
+        total = total + number.unsqueeze(-1) * column
+    return total.tanh()
+
+
+# %% wrong attentional_state: tanh of exponentials, which overflow
+def attentional_state(context, state, W_c):
+    x = torch.cat([context, state], dim=-1) @ W_c.T
+    return (x.exp() - (-x).exp()) / (x.exp() + (-x).exp())
+
+
+# %% wrong attentional_state: tanh of one exponential, which overflows on one side
+def attentional_state(context, state, W_c):
+    x = torch.cat([context, state], dim=-1) @ W_c.T
+    return (1 - torch.exp(-2 * x)) / (1 + torch.exp(-2 * x))
+
+
+# %% wrong attentional_state: gives what it was given a dimension of steps
+def attentional_state(context, state, W_c):
+    if context.dim() == 2:
+        context.unsqueeze_(1)
+        state = state.unsqueeze(1)
+        return torch.tanh(torch.cat([context, state], dim=-1) @ W_c.T).squeeze(1)
+    return torch.tanh(torch.cat([context, state], dim=-1) @ W_c.T)
+
+
+# %% wrong attentional_state: W_c from the left, turned by .T, which a whole target does not survive
+def attentional_state(context, state, W_c):
+    joined = torch.cat([context, state], dim=-1)
+    if joined.dim() == 3:
+        return torch.tanh(W_c @ joined.transpose(1, 2)).reshape(*joined.shape[:2], -1)
+    return torch.tanh(W_c @ joined.T).T
+
+
+# %% wrong attentional_state: W_c cut in the middle
+def attentional_state(context, state, W_c):
+    left, right = W_c.chunk(2, dim=-1)
+    return torch.tanh(context @ left.T + state @ right.T)
+
+
+# %% wrong attentional_state: kept away from the ends of the tanh
+def attentional_state(context, state, W_c):
+    x = torch.cat([context, state], dim=-1) @ W_c.T
+    return torch.tanh(x.clamp(-1, 1))
+
+
+# %% wrong attentional_state: two dimensions are one step, so three must be (batch, tgt, x), joined by flattening
+def attentional_state(context, state, W_c):
+    batch = context.shape[0]
+    joined = torch.cat([context.reshape(batch, -1), state.reshape(batch, -1)], dim=1)
+    if context.dim() == 3:
+        joined = joined.view(batch, context.shape[1], -1)
+    return torch.tanh(joined @ W_c.T)
+
+
+# %% right luong_step: the package's masked softmax, on three dimensions with a target of one
+def luong_step(embedded, fed, state, memory, mask, W_a, W_c, cell):
+    pair = h, _ = cell(torch.cat((embedded, fed), 1), state)
+    query = h.unsqueeze(1)
+    weights = s2s.masked_softmax((query @ W_a).bmm(memory.mT).squeeze(1), mask)
+    context = weights.unsqueeze(1).bmm(memory)
+    both = torch.cat((context, query), dim=2)
+    return torch.nn.functional.linear(both, W_c).tanh().squeeze(1), pair, weights
+
+
+# %% right luong_step: a small class holds the decoder, log-softmax and exp
+class Step:
+    def __init__(self, memory, mask, W_a, W_c, cell):
+        self.memory, self.mask, self.cell = memory, mask, cell
+        self.W_a, self.W_c = W_a, W_c
+
+    def look(self, h):
+        e = (self.memory @ self.W_a.T @ h[:, :, None])[:, :, 0]
+        e = e.masked_fill(self.mask.logical_not(), float("-inf"))
+        return torch.exp(e - torch.logsumexp(e, dim=1, keepdim=True))
+
+    def __call__(self, x, state):
+        h, c = self.cell(x, state)
+        weights = self.look(h)
+        context = (weights[:, :, None] * self.memory).sum(dim=1)
+        M = context.shape[1]
+        return torch.tanh(context @ self.W_c[:, :M].T + h @ self.W_c[:, M:].T), (h, c), weights
+
+
+def luong_step(embedded, fed, state, memory, mask, W_a, W_c, cell):
+    return Step(memory, mask, W_a, W_c, cell)(torch.cat([embedded, fed], 1), state)
+
+
+# %% wrong luong_step: the cell's c asks
+def luong_step(embedded, fed, state, memory, mask, W_a, W_c, cell):
+    h, c = cell(torch.cat([embedded, fed], dim=1), state)
+    scores = torch.einsum("bh,hm,bsm->bs", c, W_a, memory)
+    weights = s2s.masked_softmax(scores, mask)
+    context = torch.einsum("bs,bsm->bm", weights, memory)
+    return torch.tanh(torch.cat([context, h], dim=1) @ W_c.T), (h, c), weights
+
+
+# %% wrong luong_step: scores divided by the root of the size, as a transformer does
+def luong_step(embedded, fed, state, memory, mask, W_a, W_c, cell):
+    h, c = cell(torch.cat([embedded, fed], dim=1), state)
+    scores = torch.einsum("bh,hm,bsm->bs", h, W_a, memory) / math.sqrt(h.shape[1])
+    weights = s2s.masked_softmax(scores, mask)
+    context = torch.einsum("bs,bsm->bm", weights, memory)
+    return torch.tanh(torch.cat([context, h], dim=1) @ W_c.T), (h, c), weights
+
+
+# %% wrong luong_step: the context is the plain mean of the real positions
+def luong_step(embedded, fed, state, memory, mask, W_a, W_c, cell):
+    h, c = cell(torch.cat([embedded, fed], dim=1), state)
+    scores = torch.einsum("bh,hm,bsm->bs", h, W_a, memory)
+    weights = s2s.masked_softmax(scores, mask)
+    real = mask.float()
+    context = torch.einsum("bs,bsm->bm", real / real.sum(1, keepdim=True), memory)
+    return torch.tanh(torch.cat([context, h], dim=1) @ W_c.T), (h, c), weights
+
+
+# %% wrong luong_step: softmax first, then cut and divided by what is left
+def luong_step(embedded, fed, state, memory, mask, W_a, W_c, cell):
+    h, c = cell(torch.cat([embedded, fed], dim=1), state)
+    scores = torch.einsum("bh,hm,bsm->bs", h, W_a, memory)
+    weights = scores.softmax(dim=1) * mask
+    weights = weights / weights.sum(dim=1, keepdim=True)
+    context = torch.einsum("bs,bsm->bm", weights, memory)
+    return torch.tanh(torch.cat([context, h], dim=1) @ W_c.T), (h, c), weights
+
+
+# %% wrong luong_step: padding of the memory is wiped out in place
+def luong_step(embedded, fed, state, memory, mask, W_a, W_c, cell):
+    memory[~mask] = 0.0
+    h, c = cell(torch.cat([embedded, fed], dim=1), state)
+    scores = torch.einsum("bh,hm,bsm->bs", h, W_a, memory)
+    weights = s2s.masked_softmax(scores, mask)
+    context = torch.einsum("bs,bsm->bm", weights, memory)
+    return torch.tanh(torch.cat([context, h], dim=1) @ W_c.T), (h, c), weights
+
+
+# %% wrong luong_step: the first sentence's mask for all
+def luong_step(embedded, fed, state, memory, mask, W_a, W_c, cell):
+    h, c = cell(torch.cat([embedded, fed], dim=1), state)
+    scores = torch.einsum("bh,hm,bsm->bs", h, W_a, memory)
+    weights = scores[:, : int(mask[0].sum())].softmax(dim=1)
+    weights = torch.nn.functional.pad(weights, (0, mask.shape[1] - weights.shape[1]))
+    context = torch.einsum("bs,bsm->bm", weights, memory)
+    return torch.tanh(torch.cat([context, h], dim=1) @ W_c.T), (h, c), weights
+
+
+# %% wrong luong_step: padding scores minus a hundred
+def luong_step(embedded, fed, state, memory, mask, W_a, W_c, cell):
+    h, c = cell(torch.cat([embedded, fed], dim=1), state)
+    scores = torch.einsum("bh,hm,bsm->bs", h, W_a, memory)
+    weights = scores.masked_fill(~mask, -100.0).softmax(dim=1)
+    context = torch.einsum("bs,bsm->bm", weights, memory)
+    return torch.tanh(torch.cat([context, h], dim=1) @ W_c.T), (h, c), weights
+
+
+# %% wrong luong_step: what is fed back is cut from its history
+def luong_step(embedded, fed, state, memory, mask, W_a, W_c, cell):
+    h, c = cell(torch.cat([embedded, fed.detach()], dim=1), state)
+    scores = torch.einsum("bh,hm,bsm->bs", h, W_a, memory)
+    weights = s2s.masked_softmax(scores, mask)
+    context = torch.einsum("bs,bsm->bm", weights, memory)
+    return torch.tanh(torch.cat([context, h], dim=1) @ W_c.T), (h, c), weights
+
+
+# %% right window: a product of three steps, squared distances
+def window(centre, lengths, D, src_len):
+    j = torch.arange(src_len).expand(len(lengths), -1)
+    p = centre.reshape(-1, 1)
+    return ((j - p).square() <= D**2) * (j < lengths.reshape(-1, 1))
+
+
+# %% right window: torch.where on a grid, with clear names
+def window(centre, lengths, D, src_len):
+    which, position = torch.meshgrid(
+        torch.arange(lengths.numel()), torch.arange(src_len), indexing="ij"
+    )
+    too_far = torch.ge(position, centre[which] + D).logical_and(position != centre[which] + D)
+    too_near = position.lt(centre[which] - D)
+    return ~(too_far | too_near | (position >= lengths[which]))
+
+
+# %% wrong window: bounds cut to whole numbers, a slice for each sentence
+def window(centre, lengths, D, src_len):
+    inside = torch.zeros(len(lengths), src_len, dtype=torch.bool)
+    for b, (p, S) in enumerate(zip(centre.tolist(), lengths.tolist())):
+        inside[b, max(0, int(p - D)) : min(S, int(p + D) + 1)] = True
+    return inside
+
+
+# %% wrong window: a slice whose end can be negative
+def window(centre, lengths, D, src_len):
+    inside = torch.zeros(len(lengths), src_len, dtype=torch.bool)
+    for b, (p, S) in enumerate(zip(centre.tolist(), lengths.tolist())):
+        low, high = max(0, math.ceil(p - D)), min(S, math.floor(p + D) + 1)
+        inside[b, low:high] = True
+    return inside
+
+
+# %% wrong window: a centre beyond the last word is pulled back to it
+def window(centre, lengths, D, src_len):
+    centre = torch.minimum(centre, lengths - 1.0)
+    j = torch.arange(src_len)
+    return ((j - centre[:, None]).abs() <= D) & (j < lengths[:, None])
+
+
+# %% wrong window: as wide as the longest sentence, not as src_len
+def window(centre, lengths, D, src_len):
+    j = torch.arange(int(lengths.max()))
+    return ((j - centre[:, None]).abs() <= D) & (j < lengths[:, None])
+
+
+# %% wrong window: half a position of tolerance
+def window(centre, lengths, D, src_len):
+    j = torch.arange(src_len)
+    return ((j - centre[:, None]).abs() < D + 0.5) & (j < lengths[:, None])
+
+
+# %% wrong window: lengths become last positions, in place
+def window(centre, lengths, D, src_len):
+    lengths -= 1
+    j = torch.arange(src_len)
+    return ((j - centre[:, None]).abs() <= D) & (j <= lengths[:, None])
+
+
+# %% wrong window: the centres lie along the positions
+def window(centre, lengths, D, src_len):
+    j = torch.arange(src_len)
+    return ((j - centre).abs() <= D) & (j < lengths[:, None])
+
+
+# %% wrong window: the nearest 2 D + 1 real positions, however far
+def window(centre, lengths, D, src_len):
+    inside = torch.zeros(len(lengths), src_len, dtype=torch.bool)
+    for b, (p, S) in enumerate(zip(centre.tolist(), lengths.tolist())):
+        near = sorted(range(S), key=lambda j: abs(j - p))
+        for j in near[: 2 * D + 1 if p >= D else int(p) + D + 1]:
+            inside[b, j] = True
+    return inside
+
+
+# %% right predicted_centre: einsum and multiplication by a converted length
+def predicted_centre(state, lengths, W_p, v_p):
+    inner = torch.einsum("bh,sh->bs", state, W_p).tanh()
+    return torch.einsum("bs,s->b", inner, v_p).sigmoid().mul(lengths.to(state))
+
+
+# %% wrong predicted_centre: W_p is turned in place
+def predicted_centre(state, lengths, W_p, v_p):
+    return lengths * torch.sigmoid(torch.tanh(state @ W_p.t_()) @ v_p)
+
+
+# %% wrong predicted_centre: the sum goes over the batch, too
+def predicted_centre(state, lengths, W_p, v_p):
+    return lengths * torch.sigmoid((v_p * torch.tanh(state @ W_p.T)).sum())
+
+
+# %% wrong predicted_centre: squeezed, so that a batch of one has no dimension
+def predicted_centre(state, lengths, W_p, v_p):
+    return (lengths[:, None] * torch.sigmoid(torch.tanh(state @ W_p.T) @ v_p[:, None])).squeeze()
+
+
+# %% wrong predicted_centre: numbers out of .item(), a new tensor
+def predicted_centre(state, lengths, W_p, v_p):
+    found = []
+    for h, S in zip(state, lengths):
+        found.append(S.item() * torch.sigmoid(v_p @ torch.tanh(W_p @ h)).item())
+    return torch.tensor(found)
+
+
+# %% wrong predicted_centre: the mean of the sizes, where the equation has a sum
+def predicted_centre(state, lengths, W_p, v_p):
+    return lengths * torch.sigmoid((v_p * torch.tanh(state @ W_p.T)).mean(dim=-1))
+
+
+# %% wrong predicted_centre: lengths times column, of which the first row is taken
+def predicted_centre(state, lengths, W_p, v_p):
+    gate = torch.sigmoid(torch.tanh(state @ W_p.T) @ v_p)
+    return (lengths * gate[:, None])[0]
+
+
+# %% wrong predicted_centre: half positions
+def predicted_centre(state, lengths, W_p, v_p):
+    p = lengths * torch.sigmoid(torch.tanh(state @ W_p.T) @ v_p)
+    return (2 * p).round() / 2 + (p - p.detach())
+
+
+# %% wrong local_weights: the mask as a logarithm with a little added
+def local_weights(scores, centre, lengths, D):
+    j = torch.arange(scores.shape[1])
+    far = j - centre[:, None]
+    inside = (far.abs() <= D) & (j < lengths[:, None])
+    alpha = torch.softmax(scores + torch.log(inside.float() + 1e-9), dim=1)
+    return alpha * torch.exp(-2 * far**2 / D**2)
+
+
+# %% wrong local_weights: the centre is a constant
+def local_weights(scores, centre, lengths, D):
+    j = torch.arange(scores.shape[1])
+    far = j - centre.detach()[:, None]
+    inside = (far.abs() <= D) & (j < lengths[:, None])
+    return s2s.masked_softmax(scores, inside) * torch.exp(-2 * far**2 / D**2)
+
+
+# %% wrong local_weights: the greatest score of the batch is subtracted from the caller's scores
+def local_weights(scores, centre, lengths, D):
+    j = torch.arange(scores.shape[1])
+    far = j - centre[:, None]
+    inside = (far.abs() <= D) & (j < lengths[:, None])
+    scores -= scores.max()
+    return s2s.masked_softmax(scores, inside) * torch.exp(-2 * far**2 / D**2)
+
+
+# %% wrong local_weights: the bell stands on the nearest position
+def local_weights(scores, centre, lengths, D):
+    j = torch.arange(scores.shape[1])
+    inside = ((j - centre[:, None]).abs() <= D) & (j < lengths[:, None])
+    far = j - (centre + 0.5).floor()[:, None] + 0 * centre[:, None]
+    return s2s.masked_softmax(scores, inside) * torch.exp(-2 * far**2 / D**2)
+
+
+# %% wrong local_weights: positions against centres without a new dimension
+def local_weights(scores, centre, lengths, D):
+    j = torch.arange(scores.shape[1])
+    far = (j - centre).expand(scores.shape)
+    inside = (far.abs() <= D) & (j < lengths[:, None])
+    return s2s.masked_softmax(scores, inside) * torch.exp(-2 * far**2 / D**2)
+
+
+# %% wrong local_weights: D positions to each side of the whole part of the centre
+def local_weights(scores, centre, lengths, D):
+    out = torch.zeros_like(scores)
+    for b in range(len(scores)):
+        p, S = centre[b], int(lengths[b])
+        here = [j for j in range(int(p) - D, int(p) + D + 1) if 0 <= j < S]
+        alpha = scores[b, here].softmax(dim=0)
+        out[b, here] = alpha * torch.exp(-2 * (torch.tensor(here) - p) ** 2 / D**2)
+    return out
+
+
+# %% wrong local_weights: divided by the sum where little is left of their sum
+def local_weights(scores, centre, lengths, D):
+    j = torch.arange(scores.shape[1])
+    far = j - centre[:, None]
+    inside = (far.abs() <= D) & (j < lengths[:, None])
+    weights = s2s.masked_softmax(scores, inside) * torch.exp(-2 * far**2 / D**2)
+    total = weights.sum(1, keepdim=True)
+    return torch.where(total < 0.3, weights / total, weights)
+
+
+# %% wrong local_weights: the window of all sentences is that of the first
+def local_weights(scores, centre, lengths, D):
+    j = torch.arange(scores.shape[1])
+    far = j - centre[:, None]
+    inside = ((j - centre[0]).abs() <= D) & (j < lengths[:, None])
+    return s2s.masked_softmax(scores, inside) * torch.exp(-2 * far**2 / D**2)
+
+
+# %% wrong local_weights: the window reaches over padding, which the bell is to make small
+def local_weights(scores, centre, lengths, D):
+    j = torch.arange(scores.shape[1])
+    far = j - centre[:, None]
+    alpha = s2s.masked_softmax(scores, far.abs() <= D)
+    return alpha * torch.exp(-2 * far**2 / D**2) * (j < lengths[:, None])
+
+
+# %% wrong local_weights: softmax over the window's columns of the whole batch
+def local_weights(scores, centre, lengths, D):
+    j = torch.arange(scores.shape[1])
+    far = j - centre[:, None]
+    inside = (far.abs() <= D) & (j < lengths[:, None])
+    e = torch.where(inside, torch.exp(scores - scores[inside].max()), 0.0)
+    return e / e.sum() * torch.exp(-2 * far**2 / D**2)
+
+
+# %% right difference: the statistics module and fractions of a sum
+import statistics
+
+
+def difference(a, b):
+    u, v = (statistics.variance(map(float, x)) / len(x) for x in (a, b))
+    d = statistics.fmean(a) - statistics.fmean(b)
+    if not (u or v):
+        return d, 0.0
+    nu = (u + v) ** 2 / (u * u / (len(a) - 1) + v * v / (len(b) - 1))
+    return d, t975(nu) * (u + v) ** 0.5
+
+
+# %% right difference: tensors in double precision, shares of the variance
+def difference(a, b):
+    a, b = (torch.tensor(x, dtype=torch.float64) for x in (a, b))
+    u, v = a.var() / a.numel(), b.var() / b.numel()
+    d = (a.mean() - b.mean()).item()
+    if (u + v).item() == 0:
+        return d, 0.0
+    share = u / (u + v)
+    nu = 1 / (share**2 / (a.numel() - 1) + (1 - share) ** 2 / (b.numel() - 1))
+    return d, t975(nu.item()) * (u + v).sqrt().item()
+
+
+# %% right difference: a small class for one model's runs
+class Runs:
+    def __init__(self, numbers):
+        self.n = len(numbers)
+        self.mean = sum(numbers) / self.n
+        self.error2 = sum((x - self.mean) ** 2 for x in numbers) / (self.n - 1) / self.n
+
+
+def difference(a, b):
+    one, two = Runs(a), Runs(b)
+    both = one.error2 + two.error2
+    half = 0.0
+    if both > 0:
+        nu = both**2 / sum(r.error2**2 / (r.n - 1) for r in (one, two))
+        half = t975(nu) * math.sqrt(both)
+    return one.mean - two.mean, half
+
+
+# %% wrong difference: a little added below the fraction of nu
+def difference(a, b):
+    x, y = (torch.tensor(z, dtype=torch.float64) for z in (a, b))
+    u, v = float(x.var()) / len(a), float(y.var()) / len(b)
+    d = float(x.mean() - y.mean())
+    if u + v == 0:
+        return d, 0.0
+    nu = (u + v) ** 2 / (u**2 / (len(a) - 1) + v**2 / (len(b) - 1) + 1e-8)
+    return d, t975(nu) * math.sqrt(u + v)
+
+
+# %% wrong difference: as many runs of each as the shorter list has
+def difference(a, b):
+    n = min(len(a), len(b))
+    a, b = a[:n], b[:n]
+    x, y = (torch.tensor(z, dtype=torch.float64) for z in (a, b))
+    u, v = float(x.var()) / n, float(y.var()) / n
+    d = float(x.mean() - y.mean())
+    if u + v == 0:
+        return d, 0.0
+    nu = (u + v) ** 2 / (u**2 / (n - 1) + v**2 / (n - 1))
+    return d, t975(nu) * math.sqrt(u + v)
+
+
+# %% wrong difference: 1.96 for more than thirty degrees of freedom
+def difference(a, b):
+    x, y = (torch.tensor(z, dtype=torch.float64) for z in (a, b))
+    u, v = float(x.var()) / len(a), float(y.var()) / len(b)
+    d = float(x.mean() - y.mean())
+    if u + v == 0:
+        return d, 0.0
+    nu = (u + v) ** 2 / (u**2 / (len(a) - 1) + v**2 / (len(b) - 1))
+    return d, (t975(nu) if nu <= 30 else 1.96) * math.sqrt(u + v)
+
+
+# %% wrong difference: no width only where the two lists are the same
+def difference(a, b):
+    x, y = (torch.tensor(z, dtype=torch.float64) for z in (a, b))
+    d = float(x.mean() - y.mean())
+    if a == b:
+        return 0.0, 0.0
+    u, v = float(x.var()) / len(a), float(y.var()) / len(b)
+    nu = (u + v) ** 2 / (u**2 / (len(a) - 1) + v**2 / (len(b) - 1))
+    return d, t975(nu) * math.sqrt(u + v)
+
+
+# %% wrong difference: whole means
+def difference(a, b):
+    one, two = sum(a) // len(a), sum(b) // len(b)
+    u = sum((z - one) ** 2 for z in a) / (len(a) - 1) / len(a)
+    v = sum((z - two) ** 2 for z in b) / (len(b) - 1) / len(b)
+    if u + v == 0:
+        return float(one - two), 0.0
+    nu = (u + v) ** 2 / (u**2 / (len(a) - 1) + v**2 / (len(b) - 1))
+    return float(one - two), t975(nu) * math.sqrt(u + v)
+
+
+# %% wrong difference: the better of the two comes first, by sorting the lists in place
+def difference(a, b):
+    a.sort(), b.sort()
+    x, y = (torch.tensor(z, dtype=torch.float64) for z in (a, b))
+    u, v = float(x.var()) / len(a), float(y.var()) / len(b)
+    d = float(x.mean() - y.mean())
+    if u + v == 0:
+        return d, 0.0
+    nu = (u + v) ** 2 / (u**2 / (len(a) - 1) + v**2 / (len(b) - 1))
+    return d, t975(nu) * math.sqrt(u + v)
+
+
+# %% wrong difference: nu at least the smaller number of runs
+def difference(a, b):
+    x, y = (torch.tensor(z, dtype=torch.float64) for z in (a, b))
+    u, v = float(x.var()) / len(a), float(y.var()) / len(b)
+    d = float(x.mean() - y.mean())
+    if u + v == 0:
+        return d, 0.0
+    nu = (u + v) ** 2 / (u**2 / (len(a) - 1) + v**2 / (len(b) - 1))
+    return d, t975(max(nu, 2)) * math.sqrt(u + v)
+
+
+# %% wrong minimal_pair: one tensor, changed between the two
+def minimal_pair():
+    mask = torch.tensor([[True, True, False]])
+    scores = torch.tensor([[1.0, 2.0, -300.0]])
+    first = scores, mask
+    scores[0, 2] = 1.5
+    return first, (scores, mask)
+
+
+# %% wrong minimal_pair: the first is off by two thousandths
+def minimal_pair():
+    mask = torch.tensor([[True, True, False]])
+    return tuple((torch.tensor([[6.0, 6.0, last]]), mask) for last in (0.5, 5.0))
+
+
+# %% wrong minimal_pair: the second is off by less than a hundredth
+def minimal_pair():
+    mask = torch.tensor([[True, True, False]])
+    return tuple((torch.tensor([[6.0, 6.0, last]]), mask) for last in (-20.0, 1.0))
+
+
+# %% wrong minimal_pair: a score and an entry of the mask differ
+def minimal_pair():
+    first = torch.tensor([[1.0, 2.0, -300.0]]), torch.tensor([[True, True, False]])
+    second = torch.tensor([[1.0, 2.0, 1.5]]), torch.tensor([[True, False, False]])
+    return first, second
+
+
+# %% wrong minimal_pair: five positions
+def minimal_pair():
+    mask = torch.tensor([[True, True, True, True, False]])
+    return tuple((torch.tensor([[1.0, 2.0, 1.0, 2.0, x]]), mask) for x in (-300.0, 1.5))
+
+
+# %% wrong minimal_pair: the same numbers, once in single and once in double precision
+def minimal_pair():
+    mask = torch.tensor([[True, True, False]])
+    scores = torch.tensor([[1.0, 2.0, -300.0]])
+    return (scores, mask), (scores.double(), mask)
+
+
+# %% wrong minimal_pair: both are right
+def minimal_pair():
+    mask = torch.tensor([[True, True, False]])
+    return tuple((torch.tensor([[1.0, 2.0, last]]), mask) for last in (-300.0, -500.0))
+
+
+# %% right predicted_centre: a Linear whose weight is put in
+def predicted_centre(state, lengths, W_p, v_p):
+    layer = torch.nn.Linear(W_p.shape[1], W_p.shape[0], bias=False)
+    inner = torch.func.functional_call(layer, {"weight": W_p}, (state,)).tanh()
+    outer = torch.nn.functional.linear(inner, v_p[None]).flatten()
+    return torch.special.expit(outer) * lengths.to(outer.dtype)
+
+
+# %% right predicted_centre: one sum over all products, in double precision and back
+def predicted_centre(state, lengths, W_p, v_p):
+    h, W, v = (each.double() for each in (state, W_p, v_p))
+    x = (torch.tanh((h[:, None] * W[None]).sum(2)) * v).sum(1)
+    return torch.true_divide(lengths, 1 + (-x).exp().clamp(max=1e300)).to(state.dtype)
+
+
+# %% right local_weights: a table of 2 D + 3 columns around each centre
+def local_weights(scores, centre, lengths, D):
+    first = torch.floor(centre.detach() - D).long()
+    columns = first[:, None] + torch.arange(2 * D + 3)
+    far = columns - centre[:, None]
+    inside = (far.abs() <= D) & (columns >= 0) & (columns < lengths[:, None])
+    safe = columns.clamp(0, scores.shape[1] - 1)
+    near = scores.gather(1, safe).masked_fill(~inside, -math.inf).softmax(dim=1)
+    weights = torch.where(inside, near * (-((far / (D / 2)) ** 2) / 2).exp(), 0.0)
+    return torch.zeros_like(scores).scatter_add(1, safe, weights)
+
+
+# %% right local_weights: each score against all others, no softmax
+def local_weights(scores, centre, lengths, D):
+    j = torch.arange(scores.shape[1])
+    far = (j - centre[:, None]).abs()
+    inside = (far <= D) & (j < lengths[:, None])
+    kept = torch.where(inside, scores, 0.0)
+    ratios = (kept[:, None, :] - kept[:, :, None]).clamp(max=80).exp() * inside[:, None, :]
+    shares = torch.where(inside, 1 / torch.where(inside, ratios.sum(2), 1.0), 0.0)
+    return shares * torch.exp(-2 * far.square() / D**2)
+
+
+# %% right minimal_pair: double precision, and a list of lists
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return [[scores.double(), mask] for scores, mask in pair()]
+
+
+# %% right minimal_pair: the mask made again from the lengths
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    for scores, mask in pair():
+        places = torch.arange(scores.shape[1]).repeat(len(scores), 1)
+        yield scores, places.lt(mask.sum(1, keepdim=True))
+
+
+# %% right minimal_pair: both in one tensor, and taken out again
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    scores, masks = zip(*pair())
+    return zip(torch.stack(scores).unbind(), torch.stack(masks).unbind())
+
+
+# %% wrong minimal_pair: wrong at the first, right at the second
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return pair()[::-1]

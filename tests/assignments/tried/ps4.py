@@ -2000,3 +2000,1167 @@ def corpus_bleu(translations, references):
         hits, total = sum(each[0] for each in found), sum(each[1] for each in found)
         product *= hits / total if total else 0.0
     return 100 * product**0.25
+
+
+# Written by somebody who had read the exercises and no list.
+# %% right lstm_step: one block at a time, one matrix for both inputs
+def lstm_step(x, state, W, U, b):
+    n = state[0].shape[-1]
+    both, weights = torch.cat([x, state[0]], dim=1), torch.cat([W, U], dim=1)
+    gate = {}
+    for k, (name, squash) in enumerate(
+        zip("ifgo", [torch.sigmoid, torch.sigmoid, torch.tanh, torch.sigmoid])
+    ):
+        rows = slice(k * n, k * n + n)
+        gate[name] = squash(torch.nn.functional.linear(both, weights[rows], b[rows]))
+    c = gate["f"] * state[1] + gate["i"] * gate["g"]
+    return gate["o"] * torch.tanh(c), c
+
+
+# %% right lstm_step: sentence by sentence, the sigmoid as a tanh
+def lstm_step(x, state, W, U, b):
+    def sigma(z):
+        return torch.tanh(z / 2) / 2 + 0.5
+
+    hs, cs = [], []
+    for x_b, h_b, c_b in zip(x, *state):
+        i, f, g, o = (W @ x_b + U @ h_b + b).chunk(4)
+        cs.append(sigma(f) * c_b + sigma(i) * torch.tanh(g))
+        hs.append(sigma(o) * torch.tanh(cs[-1]))
+    return torch.stack(hs), torch.stack(cs)
+
+
+# %% wrong lstm_step: the cell state, not h, goes through U
+def lstm_step(x, state, W, U, b):
+    h, c = state
+    i, f, g, o = (x @ W.T + c @ U.T + b).chunk(4, dim=1)
+    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+# %% wrong lstm_step: the bias twice, since PyTorch has two
+def lstm_step(x, state, W, U, b):
+    h, c = state
+    i, f, g, o = ((x @ W.T + b) + (h @ U.T + b)).chunk(4, dim=1)
+    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+# %% wrong lstm_step: reshaped to fit, where it has to be turned
+def lstm_step(x, state, W, U, b):
+    h, c = state
+    z = x @ W.reshape(x.shape[1], -1) + h @ U.reshape(h.shape[1], -1) + b
+    i, f, g, o = z.chunk(4, dim=1)
+    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+# %% wrong lstm_step: every sentence starts from the first one's state
+def lstm_step(x, state, W, U, b):
+    h, c = state[0][0], state[1][0]
+    i, f, g, o = (x @ W.T + h @ U.T + b).chunk(4, dim=1)
+    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+# %% wrong lstm_step: PyTorch's cell by a back door
+def lstm_step(x, state, W, U, b):
+    return torch._VF.lstm_cell(x, tuple(state), W, U, b, torch.zeros_like(b))
+
+
+# %% wrong lstm_step: PyTorch's cell, by functional_call on a subclass
+class Mine(torch.nn.LSTMCell):
+    pass
+
+
+def lstm_step(x, state, W, U, b):
+    cell = Mine(W.shape[1], U.shape[1])
+    given = {"weight_ih": W, "weight_hh": U, "bias_ih": b, "bias_hh": torch.zeros_like(b)}
+    return torch.func.functional_call(cell, given, (x, tuple(state)))
+
+
+# %% wrong lstm_step: the cell state is kept between -1 and 1
+def lstm_step(x, state, W, U, b):
+    h, c = state
+    i, f, g, o = (x @ W.T + h @ U.T + b).chunk(4, dim=1)
+    c = (torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)).clamp(-1, 1)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+# %% right run_layers: a layer at a time, over the whole sentence
+def run_layers(inputs, states, cells):
+    lasts = []
+    for cell, pair in zip(cells, states):
+        outputs = []
+        for x in inputs.transpose(0, 1):
+            pair = cell(x, pair)
+            outputs.append(pair[0])
+        inputs = torch.stack(outputs, dim=1)
+        lasts.append(pair)
+    return inputs, lasts
+
+
+# %% right run_layers: recursion over the layers
+def run_layers(inputs, states, cells):
+    if not cells:
+        return inputs, []
+    h, c = states[0]
+    seen = []
+    for t in range(inputs.size(1)):
+        h, c = cells[0](inputs[:, t, :], (h, c))
+        seen += [h.unsqueeze(1)]
+    tops, above = run_layers(torch.cat(seen, 1), states[1:], cells[1:])
+    return tops, [(h, c)] + above
+
+
+# %% right run_layers: functools.reduce over the steps
+from functools import reduce
+
+
+def run_layers(inputs, states, cells):
+    def step(so_far, x):
+        tops, pairs = so_far
+        new = []
+        for cell, pair in zip(cells, pairs):
+            new.append(cell(x, pair))
+            x = new[-1][0]
+        return tops + [x], new
+
+    tops, pairs = reduce(step, inputs.unbind(dim=1), ([], list(states)))
+    return torch.stack(tops).permute(1, 0, 2), pairs
+
+
+# %% wrong run_layers: every layer above reads the bottom layer
+def run_layers(inputs, states, cells):
+    pairs, tops = list(states), []
+    for t in range(inputs.shape[1]):
+        pairs[0] = cells[0](inputs[:, t], pairs[0])
+        for k in range(1, len(cells)):
+            pairs[k] = cells[k](pairs[0][0], pairs[k])
+        tops.append(pairs[-1][0])
+    return torch.stack(tops, dim=1), pairs
+
+
+# %% wrong run_layers: only h goes on to the next step
+def run_layers(inputs, states, cells):
+    pairs, tops = list(states), []
+    for t in range(inputs.shape[1]):
+        x = inputs[:, t]
+        for k, cell in enumerate(cells):
+            h, c = cell(x, (pairs[k][0], states[k][1]))
+            pairs[k], x = (h, c), h
+        tops.append(x)
+    return torch.stack(tops, dim=1), pairs
+
+
+# %% wrong run_layers: steps first, and reshaped into place
+def run_layers(inputs, states, cells):
+    pairs, tops = list(states), []
+    for x in inputs.unbind(1):
+        for k, cell in enumerate(cells):
+            pairs[k] = cell(x, pairs[k])
+            x = pairs[k][0]
+        tops.append(x)
+    return torch.stack(tops).reshape(inputs.shape[0], inputs.shape[1], -1), pairs
+
+
+# %% wrong run_layers: the inputs are turned in place
+def run_layers(inputs, states, cells):
+    pairs, tops = list(states), []
+    for x in inputs.transpose_(0, 1):
+        for k, cell in enumerate(cells):
+            pairs[k] = cell(x, pairs[k])
+            x = pairs[k][0]
+        tops.append(x)
+    return torch.stack(tops, dim=1), pairs
+
+
+# %% wrong run_layers: the last pairs as a tuple of tuples
+def run_layers(inputs, states, cells):
+    pairs, tops = list(states), []
+    for x in inputs.unbind(1):
+        for k, cell in enumerate(cells):
+            pairs[k] = cell(x, pairs[k])
+            x = pairs[k][0]
+        tops.append(x)
+    return torch.stack(tops, dim=1), tuple(pairs)
+
+
+# %% wrong run_layers: each layer above reads the state of the step before
+def run_layers(inputs, states, cells):
+    pairs, tops = list(states), []
+    for t, x in enumerate(inputs.unbind(1)):
+        before = [h for h, _ in pairs]
+        for k, cell in enumerate(cells):
+            read = x if k == 0 else (before[k - 1] if t else pairs[k - 1][0])
+            pairs[k] = cell(read, pairs[k])
+        tops.append(pairs[-1][0])
+    return torch.stack(tops, dim=1), pairs
+
+
+# %% wrong run_layers: PyTorch's LSTM by a back door, where there is one layer
+def run_layers(inputs, states, cells):
+    tops, pairs = inputs, []
+    for (h, c), cell in zip(states, cells):
+        weights = [cell.weight_ih, cell.weight_hh, cell.bias_ih, cell.bias_hh]
+        tops, h, c = torch._VF.lstm(
+            tops, (h[None], c[None]), weights, True, 1, 0.0, False, False, True
+        )
+        pairs.append((h[0], c[0]))
+    return tops, pairs
+
+
+# %% wrong run_layers: a subclass of PyTorch's LSTM
+class Layer(torch.nn.LSTM):
+    pass
+
+
+def run_layers(inputs, states, cells):
+    tops, pairs = inputs, []
+    for (h, c), cell in zip(states, cells):
+        layer = Layer(cell.input_size, cell.hidden_size, batch_first=True)
+        names = {f"{name}_l0": p for name, p in cell.named_parameters()}
+        tops, (h, c) = torch.func.functional_call(layer, names, (tops, (h[None], c[None])))
+        pairs.append((h[0], c[0]))
+    return tops, pairs
+
+
+# %% wrong penalised: an alpha of 0 is taken for none, and becomes 1
+def penalised(log_p, n, alpha):
+    alpha = alpha or 1.0
+    return log_p / ((5 + n) / 6) ** alpha
+
+
+# %% wrong penalised: multiplied as often as alpha says, rounded
+def penalised(log_p, n, alpha):
+    score = float(log_p)
+    for _ in range(round(alpha)):
+        score /= (5 + n) / 6
+    return score
+
+
+# %% wrong penalised: NumPy's float of single precision
+import numpy
+
+
+def penalised(log_p, n, alpha):
+    return numpy.float32(log_p / ((5 + n) / 6) ** alpha)
+
+
+# %% wrong penalised: between no division and a whole one, by weight
+def penalised(log_p, n, alpha):
+    return log_p / (1 - alpha + alpha * (5 + n) / 6)
+
+
+# %% wrong penalised: alpha multiplies the logarithm of the factor
+def penalised(log_p, n, alpha):
+    return log_p / (1 + alpha * (math.log(5 + n) - math.log(6)) / math.log(2))
+
+
+# %% right beam: hypotheses that extend themselves, <bos> and <eos> taken out wherever they stand
+from dataclasses import dataclass
+
+
+@dataclass
+class Hypothesis:
+    ids: tuple
+    log_p: float
+    state: object
+
+    @property
+    def over(self):
+        return self.ids[-1] == s2s.EOS_ID
+
+    def longer(self, step):
+        logs, after = step(self.ids[-1], self.state)
+        return [
+            Hypothesis((*self.ids, k), self.log_p + x, after) for k, x in enumerate(logs.tolist())
+        ]
+
+    def score(self, alpha):
+        return penalised(self.log_p, len(self.ids) - 1, alpha)
+
+
+def beam(step, state, width, max_length, alpha):
+    live, over = [Hypothesis((s2s.BOS_ID,), 0.0, state)], []
+    while live and max_length > 0:
+        max_length -= 1
+        born = sorted((y for x in live for y in x.longer(step)), key=lambda z: -z.log_p)[:width]
+        over.extend(filter(lambda z: z.over, born))
+        live = [z for z in born if not z.over]
+    best = max(over or live, key=lambda z: z.score(alpha))
+    return [k for k in best.ids if k not in (s2s.BOS_ID, s2s.EOS_ID)], best.score(alpha)
+
+
+# %% wrong beam: unfinished hypotheses compete at the end
+def beam(step, state, width, max_length, alpha):
+    alive, done = [(0.0, [s2s.BOS_ID], state)], []
+    for _ in range(max_length):
+        every = []
+        for log_p, ids, here in alive:
+            logs, after = step(ids[-1], here)
+            every += [(log_p + x, ids + [k], after) for k, x in enumerate(logs.tolist())]
+        best = sorted(every, key=lambda each: -each[0])[:width]
+        done += [(p, ids) for p, ids, _ in best if ids[-1] == s2s.EOS_ID]
+        alive = [each for each in best if each[1][-1] != s2s.EOS_ID]
+        if not alive:
+            break
+    done += [(p, ids) for p, ids, _ in alive]
+    score, ids = max((penalised(p, len(ids) - 1, alpha), ids) for p, ids in done)
+    return [k for k in ids if k not in (s2s.BOS_ID, s2s.EOS_ID)], score
+
+
+# %% wrong beam: stops when the first hypothesis is finished
+def beam(step, state, width, max_length, alpha):
+    alive, done = [(0.0, [s2s.BOS_ID], state)], []
+    for _ in range(max_length):
+        every = []
+        for log_p, ids, here in alive:
+            logs, after = step(ids[-1], here)
+            every += [(log_p + x, ids + [k], after) for k, x in enumerate(logs.tolist())]
+        best = sorted(every, key=lambda each: -each[0])[:width]
+        done += [each for each in best if each[1][-1] == s2s.EOS_ID]
+        alive = [each for each in best if each[1][-1] != s2s.EOS_ID]
+        if done or not alive:
+            break
+    score, ids = max((penalised(p, len(ids) - 1, alpha), ids) for p, ids, _ in done or alive)
+    return [k for k in ids if k not in (s2s.BOS_ID, s2s.EOS_ID)], score
+
+
+# %% wrong beam: <unk> and <pad> are never written
+def beam(step, state, width, max_length, alpha):
+    alive, done = [(0.0, [s2s.BOS_ID], state)], []
+    for _ in range(max_length):
+        every = []
+        for log_p, ids, here in alive:
+            logs, after = step(ids[-1], here)
+            for k, x in enumerate(logs.tolist()):
+                if k not in (s2s.PAD_ID, s2s.UNK_ID, s2s.BOS_ID):
+                    every.append((log_p + x, ids + [k], after))
+        best = sorted(every, key=lambda each: -each[0])[:width]
+        done += [each for each in best if each[1][-1] == s2s.EOS_ID]
+        alive = [each for each in best if each[1][-1] != s2s.EOS_ID]
+        if not alive:
+            break
+    score, ids = max((penalised(p, len(ids) - 1, alpha), ids) for p, ids, _ in done or alive)
+    return [k for k in ids if k not in (s2s.BOS_ID, s2s.EOS_ID)], score
+
+
+# %% wrong beam: of each last token only the best hypothesis
+def beam(step, state, width, max_length, alpha):
+    alive, done = [(0.0, [s2s.BOS_ID], state)], []
+    for _ in range(max_length):
+        every = {}
+        for log_p, ids, here in alive:
+            logs, after = step(ids[-1], here)
+            for k, x in enumerate(logs.tolist()):
+                if k not in every or every[k][0] < log_p + x:
+                    every[k] = log_p + x, ids + [k], after
+        best = sorted(every.values(), key=lambda each: -each[0])[:width]
+        done += [each for each in best if each[1][-1] == s2s.EOS_ID]
+        alive = [each for each in best if each[1][-1] != s2s.EOS_ID]
+        if not alive:
+            break
+    score, ids = max((penalised(p, len(ids) - 1, alpha), ids) for p, ids, _ in done or alive)
+    return [k for k in ids if k not in (s2s.BOS_ID, s2s.EOS_ID)], score
+
+
+# %% wrong beam: topk of the width, also where the vocabulary is smaller
+def beam(step, state, width, max_length, alpha):
+    alive, done = [(0.0, [s2s.BOS_ID], state)], []
+    for _ in range(max_length):
+        every = []
+        for log_p, ids, here in alive:
+            logs, after = step(ids[-1], here)
+            values, tokens = logs.topk(width)
+            for x, k in zip(values.tolist(), tokens.tolist()):
+                every.append((log_p + x, ids + [k], after))
+        best = sorted(every, key=lambda each: -each[0])[:width]
+        done += [each for each in best if each[1][-1] == s2s.EOS_ID]
+        alive = [each for each in best if each[1][-1] != s2s.EOS_ID]
+        if not alive:
+            break
+    score, ids = max((penalised(p, len(ids) - 1, alpha), ids) for p, ids, _ in done or alive)
+    return [k for k in ids if k not in (s2s.BOS_ID, s2s.EOS_ID)], score
+
+
+# %% wrong beam: no token twice in a row
+def beam(step, state, width, max_length, alpha):
+    alive, done = [(0.0, [s2s.BOS_ID], state)], []
+    for _ in range(max_length):
+        every = []
+        for log_p, ids, here in alive:
+            logs, after = step(ids[-1], here)
+            for k, x in enumerate(logs.tolist()):
+                if k != ids[-1]:
+                    every.append((log_p + x, ids + [k], after))
+        best = sorted(every, key=lambda each: -each[0])[:width]
+        done += [each for each in best if each[1][-1] == s2s.EOS_ID]
+        alive = [each for each in best if each[1][-1] != s2s.EOS_ID]
+        if not alive:
+            break
+    score, ids = max((penalised(p, len(ids) - 1, alpha), ids) for p, ids, _ in done or alive)
+    return [k for k in ids if k not in (s2s.BOS_ID, s2s.EOS_ID)], score
+
+
+# %% wrong beam: penalised with the length of the longest
+def beam(step, state, width, max_length, alpha):
+    alive, done, n = [(0.0, [s2s.BOS_ID], state)], [], 0
+    for n in range(1, max_length + 1):
+        every = []
+        for log_p, ids, here in alive:
+            logs, after = step(ids[-1], here)
+            every += [(log_p + x, ids + [k], after) for k, x in enumerate(logs.tolist())]
+        best = sorted(every, key=lambda each: -each[0])[:width]
+        done += [each for each in best if each[1][-1] == s2s.EOS_ID]
+        alive = [each for each in best if each[1][-1] != s2s.EOS_ID]
+        if not alive:
+            break
+    score, ids = max((penalised(p, n, alpha), ids) for p, ids, _ in done or alive)
+    return [k for k in ids if k not in (s2s.BOS_ID, s2s.EOS_ID)], score
+
+
+# %% wrong beam: what ends in the last step counts as unfinished
+def beam(step, state, width, max_length, alpha):
+    alive, done = [(0.0, [s2s.BOS_ID], state)], []
+    for t in range(max_length):
+        every = []
+        for log_p, ids, here in alive:
+            logs, after = step(ids[-1], here)
+            every += [(log_p + x, ids + [k], after) for k, x in enumerate(logs.tolist())]
+        alive = sorted(every, key=lambda each: -each[0])[:width]
+        if t + 1 == max_length:
+            break
+        done += [each for each in alive if each[1][-1] == s2s.EOS_ID]
+        alive = [each for each in alive if each[1][-1] != s2s.EOS_ID]
+        if not alive:
+            break
+    score, ids = max((penalised(p, len(ids) - 1, alpha), ids) for p, ids, _ in done or alive)
+    return [k for k in ids if k not in (s2s.BOS_ID, s2s.EOS_ID)], score
+
+
+# %% right matches: tokens become numbers, n-grams rows of a tensor
+def matches(translation, reference, n):
+    ids = {}
+    a, b = (
+        torch.tensor([ids.setdefault(t, len(ids)) for t in x], dtype=torch.long)
+        for x in (translation, reference)
+    )
+    if len(a) < n:
+        return 0, 0
+    a = a.unfold(0, n, 1)
+    if len(b) < n:
+        return 0, len(a)
+    rows, inverse = torch.cat([a, b.unfold(0, n, 1)]).unique(dim=0, return_inverse=True)
+    ours = torch.bincount(inverse[: len(a)], minlength=len(rows))
+    theirs = torch.bincount(inverse[len(a) :], minlength=len(rows))
+    return int(torch.minimum(ours, theirs).sum()), len(a)
+
+
+# %% wrong matches: words of an n-gram in any order
+from collections import Counter
+
+
+def matches(translation, reference, n):
+    def grams(x):
+        return Counter(tuple(sorted(x[k : k + n])) for k in range(len(x) - n + 1))
+
+    ours, theirs = grams(translation), grams(reference)
+    return sum((ours & theirs).values()), sum(ours.values())
+
+
+# %% wrong matches: each n-gram is looked for after the one that matched before
+def matches(translation, reference, n):
+    theirs = [tuple(reference[k : k + n]) for k in range(len(reference) - n + 1)]
+    found = start = 0
+    total = max(0, len(translation) - n + 1)
+    for k in range(total):
+        gram = tuple(translation[k : k + n])
+        if gram in theirs[start:]:
+            start = theirs.index(gram, start) + 1
+            found += 1
+    return found, total
+
+
+# %% wrong matches: no n-gram more than twice
+from collections import Counter
+
+
+def matches(translation, reference, n):
+    def grams(x):
+        return Counter(tuple(x[k : k + n]) for k in range(len(x) - n + 1))
+
+    ours, theirs = grams(translation), grams(reference)
+    return sum(min(c, theirs[g], 2) for g, c in ours.items()), sum(ours.values())
+
+
+# %% wrong matches: pairs for every n above 1
+from collections import Counter
+
+
+def matches(translation, reference, n):
+    def grams(x):
+        return Counter(x if n == 1 else zip(x, x[1:]))
+
+    ours, theirs = grams(translation), grams(reference)
+    return sum((ours & theirs).values()), max(0, len(translation) - n + 1)
+
+
+# %% wrong matches: two floats
+from collections import Counter
+
+
+def matches(translation, reference, n):
+    def grams(x):
+        return Counter(tuple(x[k : k + n]) for k in range(len(x) - n + 1))
+
+    ours, theirs = grams(translation), grams(reference)
+    return float(sum((ours & theirs).values())), float(sum(ours.values()))
+
+
+# %% wrong matches: as many matches as the reference has, whatever the translation has
+from collections import Counter
+
+
+def matches(translation, reference, n):
+    def grams(x):
+        return Counter(tuple(x[k : k + n]) for k in range(len(x) - n + 1))
+
+    ours, theirs = grams(translation), grams(reference)
+    return sum(theirs[g] for g in ours), sum(ours.values())
+
+
+# %% wrong matches: one n-gram in one sentence is enough, from the sets
+def matches(translation, reference, n):
+    def grams(x):
+        return [tuple(x[k : k + n]) for k in range(len(x) - n + 1)]
+
+    ours, theirs = grams(translation), grams(reference)
+    return len(set(ours) & set(theirs)), len(ours)
+
+
+# %% wrong matches: a text shorter than n is one n-gram
+from collections import Counter
+
+
+def matches(translation, reference, n):
+    def grams(x):
+        return Counter(tuple(x[k : k + n]) for k in range(max(1, len(x) - n + 1)) if x)
+
+    ours, theirs = grams(translation), grams(reference)
+    return sum((ours & theirs).values()), sum(ours.values())
+
+
+# %% right corpus_bleu: a class that collects sentence after sentence
+class Bleu:
+    def __init__(self):
+        self.m, self.t, self.c, self.r = {}, {}, 0, 0
+
+    def add(self, ours, theirs):
+        self.c += len(ours)
+        self.r += len(theirs)
+        for n in (4, 3, 2, 1):
+            m, t = matches(ours, theirs, n)
+            self.m[n], self.t[n] = self.m.get(n, 0) + m, self.t.get(n, 0) + t
+        return self
+
+    def score(self):
+        if not self.m or min(self.m.values()) == 0:
+            return 0.0
+        product = math.prod(self.m[n] / self.t[n] for n in self.m)
+        return 100.0 * math.sqrt(math.sqrt(product)) * min(1, math.exp(1 - self.r / self.c))
+
+
+def corpus_bleu(translations, references):
+    bleu = Bleu()
+    for k, ours in enumerate(translations):
+        bleu.add(ours, references[k])
+    return bleu.score()
+
+
+# %% wrong corpus_bleu: orders of which there are no n-grams are left out
+def corpus_bleu(translations, references):
+    pairs, logs = list(zip(translations, references)), []
+    for n in range(1, 5):
+        m, t = (sum(x) for x in zip(*(matches(a, b, n) for a, b in pairs)))
+        if t == 0:
+            continue
+        if m == 0:
+            return 0.0
+        logs.append(math.log(m / t))
+    c, r = sum(map(len, translations)), sum(map(len, references))
+    if not logs:
+        return 0.0
+    return 100 * min(1.0, math.exp(1 - r / c)) * math.exp(sum(logs) / len(logs))
+
+
+# %% wrong corpus_bleu: lengths in letters
+def corpus_bleu(translations, references):
+    pairs, logs = list(zip(translations, references)), 0.0
+    for n in range(1, 5):
+        m, t = (sum(x) for x in zip(*(matches(a, b, n) for a, b in pairs)))
+        if m == 0:
+            return 0.0
+        logs += math.log(m / t) / 4
+    c, r = (sum(len("".join(x)) for x in side) for side in (translations, references))
+    return 100 * min(1.0, math.exp(1 - r / c)) * math.exp(logs)
+
+
+# %% wrong corpus_bleu: pairs in a dict, so the same translation counts once
+def corpus_bleu(translations, references):
+    pairs, logs = {tuple(a): b for a, b in zip(translations, references)}, 0.0
+    for n in range(1, 5):
+        found = [matches(list(a), b, n) for a, b in pairs.items()]
+        m, t = sum(x for x, _ in found), sum(y for _, y in found)
+        if m == 0:
+            return 0.0
+        logs += math.log(m / t) / 4
+    c, r = sum(map(len, pairs)), sum(map(len, pairs.values()))
+    return 100 * min(1.0, math.exp(1 - r / c)) * math.exp(logs)
+
+
+# %% wrong corpus_bleu: clipped over the corpus, not sentence by sentence
+from collections import Counter
+
+
+def corpus_bleu(translations, references):
+    def grams(texts, n):
+        return Counter(tuple(x[k : k + n]) for x in texts for k in range(len(x) - n + 1))
+
+    logs = 0.0
+    for n in range(1, 5):
+        ours, theirs = grams(translations, n), grams(references, n)
+        m, t = sum((ours & theirs).values()), sum(ours.values())
+        if m == 0:
+            return 0.0
+        logs += math.log(m / t) / 4
+    c, r = sum(map(len, translations)), sum(map(len, references))
+    return 100 * min(1.0, math.exp(1 - r / c)) * math.exp(logs)
+
+
+# %% wrong corpus_bleu: whole division of the lengths
+def corpus_bleu(translations, references):
+    pairs, logs = list(zip(translations, references)), 0.0
+    for n in range(1, 5):
+        m, t = (sum(x) for x in zip(*(matches(a, b, n) for a, b in pairs)))
+        if m == 0:
+            return 0.0
+        logs += math.log(m / t) / 4
+    c, r = sum(map(len, translations)), sum(map(len, references))
+    return 100 * min(1.0, math.exp(1 - r // c)) * math.exp(logs)
+
+
+# %% wrong corpus_bleu: one sentence without a match of some order, and all is 0
+def corpus_bleu(translations, references):
+    pairs, logs = list(zip(translations, references)), 0.0
+    for n in range(1, 5):
+        found = [matches(a, b, n) for a, b in pairs]
+        if any(m == 0 for m, _ in found):
+            return 0.0
+        logs += math.log(sum(m for m, _ in found) / sum(t for _, t in found)) / 4
+    c, r = sum(map(len, translations)), sum(map(len, references))
+    return 100 * min(1.0, math.exp(1 - r / c)) * math.exp(logs)
+
+
+# %% wrong corpus_bleu: n as far as the shortest translation goes
+def corpus_bleu(translations, references):
+    pairs, logs = list(zip(translations, references)), []
+    for n in range(1, min(4, min(map(len, translations))) + 1):
+        m, t = (sum(x) for x in zip(*(matches(a, b, n) for a, b in pairs)))
+        if m == 0:
+            return 0.0
+        logs.append(math.log(m / t))
+    if not logs:
+        return 0.0
+    c, r = sum(map(len, translations)), sum(map(len, references))
+    return 100 * min(1.0, math.exp(1 - r / c)) * math.exp(sum(logs) / len(logs))
+
+
+# %% wrong corpus_bleu: the penalty also rewards what is too long
+def corpus_bleu(translations, references):
+    pairs, logs = list(zip(translations, references)), 0.0
+    for n in range(1, 5):
+        m, t = (sum(x) for x in zip(*(matches(a, b, n) for a, b in pairs)))
+        if m == 0:
+            return 0.0
+        logs += math.log(m / t) / 4
+    c, r = sum(map(len, translations)), sum(map(len, references))
+    return 100 * math.exp(1 - r / c + logs)
+
+
+# %% wrong corpus_bleu: too long is punished as too short is
+def corpus_bleu(translations, references):
+    pairs, logs = list(zip(translations, references)), 0.0
+    for n in range(1, 5):
+        m, t = (sum(x) for x in zip(*(matches(a, b, n) for a, b in pairs)))
+        if m == 0:
+            return 0.0
+        logs += math.log(m / t) / 4
+    c, r = sum(map(len, translations)), sum(map(len, references))
+    return 100 * math.exp(-abs(1 - r / c)) * math.exp(logs)
+
+
+# %% wrong corpus_bleu: sacrebleu's own corpus_bleu
+import sacrebleu
+
+
+def corpus_bleu(translations, references):
+    ours, theirs = ([" ".join(x) for x in side] for side in (translations, references))
+    found = sacrebleu.corpus_bleu(
+        ours, [theirs], smooth_method="none", tokenize="none", force=True, lowercase=False
+    )
+    return found.score
+
+
+# %% wrong outcome: the reference is used up
+def outcome(translation, reference):
+    if translation == reference:
+        return "right"
+    if len(translation) != len(reference):
+        return "length"
+    for token in translation:
+        if token not in reference:
+            return "word"
+        reference.remove(token)
+    return "order"
+
+
+# %% wrong outcome: as many different words
+def outcome(translation, reference):
+    if translation == reference:
+        return "right"
+    if len(set(translation)) != len(set(reference)):
+        return "length"
+    return "order" if sorted(translation) == sorted(reference) else "word"
+
+
+# %% wrong outcome: a repeated word may be there another number of times
+from collections import Counter
+
+
+def outcome(translation, reference):
+    if translation == reference:
+        return "right"
+    if len(translation) != len(reference):
+        return "length"
+    one, two = Counter(translation), Counter(reference)
+    return (
+        "order" if sorted(one.values()) == sorted(two.values()) and set(one) == set(two) else "word"
+    )
+
+
+# %% wrong minimal_pair: the first hardly scatters, below the limit
+def minimal_pair():
+    return ([0.0, 0.0001], [0.0, 0.0001]), (
+        [0.0, 0.0001],
+        [
+            0.0,
+            9.0,
+        ],
+    )
+
+
+# %% wrong minimal_pair: two runs differ
+def minimal_pair():
+    return ([0.0, 1.0], [0.0, 1.0]), ([0.0, 2.0], [0.0, 5.0])
+
+
+# %% wrong minimal_pair: one list, changed between the two
+def minimal_pair():
+    a, b = [0.0, 1.0], [0.0, 1.0]
+    first = a, b
+    b[1] = 2.0
+    return first, (a, b)
+
+
+# %% wrong minimal_pair: tensors for lists
+def minimal_pair():
+    a, b, c = (torch.tensor([0.0, x]) for x in (1.0, 1.0, 2.0))
+    return (a, b), (a, c)
+
+
+# %% right lstm_step: the bias is the weight of a column of ones
+def lstm_step(x, state, W, U, b):
+    h, c = state
+    read = torch.cat([x, h, torch.ones_like(x[:, :1])], dim=1)
+    z = torch.matmul(read, torch.cat([W, U, b.unsqueeze(1)], dim=1).T)
+    gates, new = z.sigmoid(), z.tanh()
+    n = c.shape[1]
+    c = gates.narrow(1, n, n) * c + gates.narrow(1, 0, n) * new.narrow(1, 2 * n, n)
+    return gates.narrow(1, 3 * n, n) * torch.tanh(c), c
+
+
+# %% right lstm_step: unit by unit, each with its four rows
+def lstm_step(x, state, W, U, b):
+    h, c = state
+    n, units = c.size(1), []
+    for k in range(n):
+        i, f, g, o = (x @ W[row] + h @ U[row] + b[row] for row in range(k, 4 * n, n))
+        kept = torch.sigmoid(f) * c[:, k] + torch.sigmoid(i) * torch.tanh(g)
+        units.append(torch.stack([torch.sigmoid(o) * torch.tanh(kept), kept]))
+    new_h, new_c = torch.stack(units, dim=2)
+    return new_h, new_c
+
+
+# %% wrong lstm_step: the output gate sees the new cell, through U
+def lstm_step(x, state, W, U, b):
+    h, c = state
+    z, n = x @ W.T + h @ U.T + b, c.shape[1]
+    c = torch.sigmoid(z[:, n : 2 * n]) * c + torch.sigmoid(z[:, :n]) * torch.tanh(
+        z[:, 2 * n : 3 * n]
+    )
+    o = z[:, 3 * n :] + c @ U[3 * n :].T
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+# %% right run_layers: along the diagonals of layers and steps
+def run_layers(inputs, states, cells):
+    L, T = len(cells), inputs.shape[1]
+    pairs, rows = list(states), [list(inputs.unbind(1))] + [[] for _ in cells]
+    for diagonal in range(L + T - 1):
+        for k in range(L):
+            if 0 <= diagonal - k < T:
+                pairs[k] = cells[k](rows[k][diagonal - k], pairs[k])
+                rows[k + 1].append(pairs[k][0])
+    return torch.stack(rows[-1], dim=1), pairs
+
+
+# %% right penalised: the logarithm of one plus (n - 1) / 6
+def penalised(log_p, n, alpha):
+    return log_p * math.exp(-alpha * math.log1p((n - 1) / 6))
+
+
+# %% right penalised: decimals of thirty digits
+import decimal
+
+
+def penalised(log_p, n, alpha):
+    with decimal.localcontext(prec=30):
+        D = decimal.Decimal
+        return float(D(log_p) / (D(5 + n) / D(6)) ** D(alpha))
+
+
+# %% right penalised: powers of two
+def penalised(log_p, n, alpha):
+    return math.ldexp(log_p, 0) / 2.0 ** (alpha * math.log2((5 + n) / 6))
+
+
+# %% right penalised: a class that is called
+class Penalty:
+    def __init__(self, alpha):
+        self.alpha = alpha
+
+    def __call__(self, n):
+        return math.pow((5 + n) / 6, self.alpha)
+
+    def __rtruediv__(self, log_p):
+        return lambda n: log_p / self(n)
+
+
+def penalised(log_p, n, alpha):
+    return (log_p / Penalty(alpha))(n)
+
+
+# %% right beam: pointers to parents, read back at the end
+def beam(step, state, width, max_length, alpha):
+    nodes = [(None, s2s.BOS_ID, 0.0, 0)]  # parent, token, log-probability, tokens so far
+    live, states, done = [0], {0: state}, []
+    for _ in range(max_length):
+        grown = []
+        for here in live:
+            logs, after = step(nodes[here][1], states[here])
+            states[here] = after
+            total, n = nodes[here][2:]
+            for token, log_p in enumerate(logs.tolist()):
+                grown.append((here, token, total + log_p, n + 1))
+        grown.sort(key=lambda node: node[2], reverse=True)
+        live = []
+        for node in grown[:width]:
+            states[len(nodes)] = states[node[0]]
+            (done if node[1] == s2s.EOS_ID else live).append(len(nodes))
+            nodes.append(node)
+        if not live:
+            break
+
+    def score(k):
+        return penalised(nodes[k][2], nodes[k][3], alpha)
+
+    best = k = max(done or live, key=score)
+    ids = []
+    while nodes[k][0] is not None:
+        ids.insert(0, nodes[k][1])
+        k = nodes[k][0]
+    return ids[: len(ids) - (best in done)], score(best)
+
+
+# %% right beam: sorted streams of candidates, merged as far as the beam is wide
+from heapq import merge
+from itertools import islice
+
+
+def beam(step, state, width, max_length, alpha):
+    def stream(hypothesis):
+        loss, ids, before = hypothesis
+        logs, after = step(ids[-1], before)
+        for log_p, token in zip(*(x.tolist() for x in torch.sort(logs, descending=True))):
+            yield loss - log_p, ids + [token], after
+
+    live, done = [(0.0, [s2s.BOS_ID], state)], []
+    for _ in range(max_length):
+        streams = [list(islice(stream(each), width)) for each in live]
+        live = list(islice(merge(*streams, key=lambda each: each[0]), width))
+        done.extend(each for each in live if each[1][-1] == s2s.EOS_ID)
+        live = [each for each in live if each[1][-1] != s2s.EOS_ID]
+        if live == []:
+            break
+    ends = [(penalised(-loss, len(ids) - 1, alpha), ids) for loss, ids, _ in done or live]
+    score, ids = sorted(ends)[-1]
+    return ids[1:-1] if done else ids[1:], score
+
+
+# %% right beam: a list of the best so far, kept sorted by insertion
+from bisect import insort
+
+
+def beam(step, state, width, max_length, alpha):
+    def better(kept, new):
+        if len(kept) < width or new[0] > kept[-1][0]:
+            insort(kept, new, key=lambda each: -each[0])
+            del kept[width:]
+
+    live, finished = [(0.0, (), state)], []
+    for _ in range(max_length):
+        kept = []
+        for p, text, before in live:
+            logs, after = step(text[-1] if text else s2s.BOS_ID, before)
+            for k, more in enumerate(logs.tolist()):
+                better(kept, (p + more, (text, k), after))
+        kept = [(p, (*text, k), after) for p, (text, k), after in kept]
+        live = []
+        for each in kept:
+            (live, finished)[each[1][-1] == s2s.EOS_ID].append(each)
+        if not live:
+            break
+    ranked = {penalised(p, len(text), alpha): text for p, text, _ in finished or live}
+    score = max(ranked)
+    return [k for k in ranked[score] if k != s2s.EOS_ID], score
+
+
+# %% right matches: the reference as a tree of dicts
+def matches(translation, reference, n):
+    tree = {}
+    for k in range(len(reference) - n + 1):
+        node = tree
+        for token in reference[k : k + n]:
+            node = node.setdefault(token, {})
+        node[None] = node.get(None, 0) + 1
+    hits = total = 0
+    for k in range(len(translation) - n + 1):
+        total, node = total + 1, tree
+        for token in translation[k : k + n]:
+            node = node.get(token, {})
+        if node.get(None, 0) > 0:
+            node[None] -= 1
+            hits += 1
+    return hits, total
+
+
+# %% right matches: half of what is left of the sum when the difference is taken away
+from collections import defaultdict
+
+
+def matches(translation, reference, n):
+    def grams(text):
+        return [tuple(text[k : k + n]) for k in range(max(0, 1 + len(text) - n))]
+
+    ours, theirs, surplus = grams(translation), grams(reference), defaultdict(int)
+    for sign, side in ((1, ours), (-1, theirs)):
+        for gram in side:
+            surplus[gram] += sign
+    return (len(ours) + len(theirs) - sum(map(abs, surplus.values()))) // 2, len(ours)
+
+
+# %% right matches: an assignment of places to places
+from scipy.optimize import linear_sum_assignment
+
+
+def matches(translation, reference, n):
+    ours, theirs = (list(zip(*(x[k:] for k in range(n)))) for x in (translation, reference))
+    same = [[int(one == other) for other in theirs] for one in ours]
+    if not ours or not theirs:
+        return 0, len(ours)
+    rows, columns = linear_sum_assignment(same, maximize=True)
+    return sum(same[i][j] for i, j in zip(rows, columns)), len(ours)
+
+
+# %% right corpus_bleu: SciPy's geometric mean
+from scipy.stats import gmean
+
+
+def corpus_bleu(translations, references):
+    tables = [[matches(a, b, n) for n in range(1, 5)] for a, b in zip(translations, references)]
+    sums = torch.tensor(tables).sum(dim=0).double()
+    if (sums[:, 0] == 0).any():
+        return 0.0
+    short = sum(map(len, references)) / sum(map(len, translations))
+    return float(gmean((sums[:, 0] / sums[:, 1]).numpy()) * 100 * math.exp(min(0, 1 - short)))
+
+
+# %% right corpus_bleu: reduced to ten numbers, pair after pair
+from functools import reduce
+
+
+def corpus_bleu(translations, references):
+    def add(sums, pair):
+        ours, theirs = pair
+        more = [len(ours), len(theirs)]
+        for n in range(1, 5):
+            more.extend(matches(ours, theirs, n))
+        return [x + y for x, y in zip(sums, more)]
+
+    c, r, *counts = reduce(add, zip(translations, references), [0] * 10)
+    hits, totals = counts[::2], counts[1::2]
+    if not all(hits):
+        return 0.0
+    root = (math.prod(hits) / math.prod(totals)) ** (1 / 4)
+    return 100 * root * (math.e ** (1 - r / c) if r > c else 1.0)
+
+
+# %% right outcome: sets of words with the how-maniest they are
+def outcome(translation, reference):
+    def numbered(text):
+        return {(token, text[:k].count(token)) for k, token in enumerate(text)}
+
+    if len(translation) != len(reference):
+        return "length"
+    if not any(a != b for a, b in zip(translation, reference)):
+        return "right"
+    return "word" if numbered(translation) ^ numbered(reference) else "order"
+
+
+# %% right outcome: a prime number for each word
+def outcome(translation, reference):
+    primes, names = [], {}
+    for token in [*translation, *reference]:
+        if token not in names:
+            k = primes[-1] + 1 if primes else 2
+            while any(k % p == 0 for p in primes):
+                k += 1
+            primes.append(k)
+            names[token] = k
+    one, two = ([names[token] for token in side] for side in (translation, reference))
+    if one == two:
+        return "right"
+    if len(one) - len(two):
+        return "length"
+    return "order" if math.prod(one) == math.prod(two) else "word"
+
+
+# %% right outcome: list.remove, and what it raises
+def outcome(translation, reference):
+    if [*translation] == [*reference]:
+        return "right"
+    rest = reference.copy()
+    try:
+        for token in translation:
+            rest.remove(token)
+    except ValueError:
+        return "word" if len(translation) == len(reference) else "length"
+    return "length" if rest else "order"
+
+
+# %% wrong outcome: the reference somewhere in the translation is right
+def outcome(translation, reference):
+    if " ".join(reference) in " ".join(translation):
+        return "right"
+    if len(translation) != len(reference):
+        return "length"
+    return "order" if sorted(translation) == sorted(reference) else "word"
+
+
+# %% wrong outcome: each word once
+def outcome(translation, reference):
+    translation, reference = (list(dict.fromkeys(x)) for x in (translation, reference))
+    if translation == reference:
+        return "right"
+    if len(translation) != len(reference):
+        return "length"
+    return "order" if sorted(translation) == sorted(reference) else "word"
+
+
+# %% wrong outcome: no word of the reference is missing
+def outcome(translation, reference):
+    if translation == reference:
+        return "right"
+    if len(translation) != len(reference):
+        return "length"
+    return "order" if not set(reference) - set(translation) else "word"
+
+
+# %% wrong outcome: sorted by how long the words are, and compared by that
+def outcome(translation, reference):
+    if translation == reference:
+        return "right"
+    if len(translation) != len(reference):
+        return "length"
+    return "order" if sorted(map(len, translation)) == sorted(map(len, reference)) else "word"
+
+
+# %% right minimal_pair: ints where they are whole
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return [
+        tuple([int(x) if x % 1 == 0 else x for x in runs] for runs in given) for given in pair()
+    ]
+
+
+# %% right minimal_pair: each list backwards
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return tuple(tuple(runs[::-1] for runs in given) for given in pair())
+
+
+# %% right minimal_pair: all signs turned
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    for a, b in pair():
+        yield [-x for x in a], [-x for x in b]
+
+
+# %% right minimal_pair: twice as far apart, the values of a dict
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    right, wrong = pair()
+    both = {"right": right, "wrong": wrong}
+    return {k: [[2 * x for x in runs] for runs in each] for k, each in both.items()}.values()
+
+
+# %% wrong minimal_pair: wrong at the first, right at the second
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    return pair()[::-1]
+
+
+# %% wrong minimal_pair: wrong at both
+def minimal_pair():
+    def pair():
+        """The key's."""
+        ### PAIR
+
+    _, (a, b) = pair()
+    return (a, b), ([a[0] + 0.5, *a[1:]], b)
