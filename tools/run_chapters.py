@@ -28,7 +28,7 @@ METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python", "pygments_lexer": "ipython3"},
 }
-KEPT_CELL_METADATA = {"tags", "mystnb", "nbgrader", "jupyter"}
+KEPT_CELL_METADATA = {"tags", "mystnb", "nbgrader", "jupyter", "s2s"}
 
 
 def run(path: Path, timeout: int = 600) -> float:

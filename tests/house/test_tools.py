@@ -69,6 +69,13 @@ def test_ids_that_are_there_stay_and_doubled_ones_change():
     assert (first, second) == ("one", "two") and third not in {"one", "two"}
 
 
+def test_what_a_chapter_says_of_its_cells_stays_and_what_editors_leave_goes():
+    notebook = nbformat.v4.new_notebook()
+    said = {"tags": ["hide-input"], "mystnb": {"figure": {}}, "s2s": {"picture": "trace"}}
+    notebook.cells = [nbformat.v4.new_code_cell("x", metadata=said | {"collapsed": True})]
+    assert run_chapters.tidy(notebook).cells[0].metadata == said
+
+
 @pytest.fixture
 def vendor(tmp_path, monkeypatch):
     """The tool with a target of its own and an npm that cannot reach its registry."""
