@@ -47,6 +47,12 @@ class TestChapter:
         for _, source in code(path):
             assert asserts(source) == [], source
 
+    def test_a_fold_says_what_it_holds(self, path):
+        for cell, source in code(path, visible=False):
+            if {"hide-input", "hide-cell"} & set(cell["metadata"].get("tags", [])):
+                said = cell["metadata"].get("mystnb", {})
+                assert said.get("code_prompt_show") and "code_prompt_hide" in said, source
+
 
 def test_number_tables_are_real_tables():
     printed = [
