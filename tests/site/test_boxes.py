@@ -190,7 +190,8 @@ def test_the_training_box_by_keyboard_and_touch(browser, address, way):
         press(box.get_by_role("button", name="One update"))
         box.get_by_text("Update 1.").wait_for()
         press(box.locator("summary", has_text="The same in numbers"))
-        (row,) = box.locator("table", has_text="Loss").locator("tbody tr").all()
+        row = box.locator("table", has_text="Loss").locator("tbody tr")
+        expect(row).to_have_count(1)  # the table is filled once it is open
         update, *losses = row.locator("th, td").all_text_contents()
         assert update == "1"
         assert [float(each) for each in losses] == pytest.approx(
