@@ -36,7 +36,7 @@ def pictured(html: str, pictures: Path, root: str) -> str:
         width, height = png_size(path)
         picture = f'<img src="{root}_static/boxes/{name}.png" width="{width}" height="{height}" '
         picture += 'loading="lazy" alt="The box, after it has answered.">'
-        room = " ".join(f"--s2s-{size}: {high}px;" for size, high in rooms.get(name, {}).items())
+        room = " ".join(f"--s2s-{size}: {high}px;" for size, high in rooms[name].items())
         start = f'{start[:-1]} style="{room}">'
         return f"{start}{said}<noscript>{picture}</noscript>{end}"
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from places import ROOT
 from website.built import SITE
 from website.serving import window
 
-from tools.picture_boxes import PICTURES, boxes, main
+from tools.picture_boxes import HEIGHTS, PICTURES, boxes, main
 
 BOXES = boxes(SITE)
 
 
-def test_each_box_has_a_picture_and_each_picture_a_box():
+def test_each_box_has_a_picture_and_its_room_and_each_picture_a_box():
     assert BOXES and {path.stem for path in PICTURES.glob("*.png")} == set(BOXES)
+    assert json.loads(HEIGHTS.read_text(encoding="utf-8")).keys() == BOXES.keys()
     assert sum(path.stat().st_size for path in PICTURES.glob("*.png")) < 600_000
 
 

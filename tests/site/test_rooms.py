@@ -42,3 +42,14 @@ def test_nothing_jumps_while_one_reads(browser, address, path, size):
         assert len(before) > 10 and late.count() > 5
         jumps = [(t, a, b) for t, a, b in zip(tags, before, after, strict=True) if abs(a - b) > 4]
         assert jumps == []
+
+
+def test_a_listing_is_as_high_without_the_button_that_copies_it(browser, address):
+    with window(browser) as context:
+        page = context.new_page()
+        page.goto(address + "chapters/03_bahdanau_attention.html")
+        buttons = page.locator(".cell_output button.copybtn")
+        buttons.first.wait_for(state="attached")
+        there = page.evaluate(MEASURE)
+        buttons.evaluate_all("buttons => buttons.forEach(button => button.remove())")
+        assert page.evaluate(MEASURE) == pytest.approx(there, abs=1)
