@@ -6,7 +6,6 @@ import os
 import signal
 from pathlib import Path
 
-import lighter  # noqa: F401  before what it leaves out
 import pytest
 from hypothesis import settings
 

@@ -11,13 +11,12 @@ import shlex
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from tools.environment import ROOT, make_environment, run
 
-NBVAL = (
-    "-p tests.helpers.lighter -p nbval --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg "
-    "--nbval-cell-timeout 900"
-).split()
+NBVAL = """-p nbval --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg
+    --nbval-cell-timeout 900""".split()
 QUICKLY = "base text machine attention recurrent models saving search scoring training".split()
 QUICK = "not slow and not browser and not network and not notebook and not course"
 BENCHMARKS = """bottleneck; handover; speech; speech_smoothing; needs; rare_names; further; ablation; rival;
@@ -53,10 +52,15 @@ def python(*arguments: str) -> None:
 
 
 def with_checkers() -> None:
-    """Build the site, and fetch what the tests look at it with."""
-    book()
-    python("-m", "tools.fetch_checkers")
-    python("-m", "tools.fetch_reveal")
+    """Build the site, and meanwhile fetch what the tests look at it with."""
+    make_environment()
+    with ThreadPoolExecutor() as pool:
+        fetching = [
+            pool.submit(python, "-m", f"tools.fetch_{what}") for what in ("checkers", "reveal")
+        ]
+        book()
+        for each in fetching:
+            each.result()
 
 
 def pytest(*arguments: str) -> None:

@@ -5,7 +5,7 @@
 
 The figure is complete without scripts: every element is drawn. With scripts, `landing.js` plays the steps:
 `data-from="k"` marks an element that appears at step k, `data-now="k"` one to look at during step k.
-Colours come from `s2s_tutorial.figures.style`; their dark variants and the motion are in `landing.css`.
+Colours, tints and lines are the book's (`s2s_tutorial.figures.looks`); the motion is in `landing.css`.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from landing_parts import arrow, curve, element, label, state, word
+from landing_parts import arrow, curve, element, state, word
 
-from s2s_tutorial.figures.style import COLORS
+from s2s_tutorial.figures.looks import LOOKS
 
 OUTPUT = ROOT / "book" / "figures" / "landing.html"
 
@@ -61,7 +61,7 @@ def encoder(first: int, together: bool) -> list[str]:
         parts += [
             word(x, WORD_Y, text, 0, (step, *look)),
             arrow(x, WORD_Y + 15, x, STATE_Y - 16, "token", step),
-            state(x, STATE_Y, f"h{SUBSCRIPT[j]}", "encoder", step, (step, *look, *handed), rx=14),
+            state(x, STATE_Y, f"h{SUBSCRIPT[j]}", "encoder", step, (step, *look, *handed)),
         ]
         if j:
             parts.append(
@@ -114,17 +114,15 @@ def looking_back() -> str:
     for i, x in enumerate(X):
         for j, start in enumerate(X):
             if (j, i) not in ALIGNMENT:
-                path = f"M{start} {STATE_Y + 15}L{x} {CONTEXT_Y - 12}"
+                path = f"M{start} {STATE_Y + 15}L{x} {CONTEXT_Y - 14}"
                 parts.append(element("path", None, 11 + i, (), d=path, class_="lf-faint"))
     for j, i in ALIGNMENT:
-        path = f"M{X[j]} {STATE_Y + 15}L{X[i]} {CONTEXT_Y - 12}"
+        path = f"M{X[j]} {STATE_Y + 15}L{X[i]} {CONTEXT_Y - 14}"
         parts.append(curve(path, "weight", 11 + i, (11 + i,)))
     parts += encoder(10, together=True)
     for i, x in enumerate(X):
-        circle = element("circle", cx=x, cy=CONTEXT_Y, r=12)
-        name = label(x, CONTEXT_Y, f"c{SUBSCRIPT[i]}", "lf-math")
-        parts.append(element("g", circle + name, 11 + i, (11 + i,), class_="lf-context"))
-        parts.append(arrow(x, CONTEXT_Y + 13, x, DECODER_Y - 16, "context", 11 + i))
+        parts.append(state(x, CONTEXT_Y, f"c{SUBSCRIPT[i]}", "context", 11 + i, (11 + i,)))
+        parts.append(arrow(x, CONTEXT_Y + 15, x, DECODER_Y - 16, "context", 11 + i))
     parts += decoder(11)
     return "\n".join(parts)
 
@@ -160,11 +158,15 @@ def draw() -> str:
         "and comma, Thomas and Thomas. It ends in a context c1 to c4, which enters the decoder state below it.",
         looking_back(),
     )
-    colours = ";".join(f"--s2s-{name}:{value}" for name, value in COLORS.items())
+    looks = dict(LOOKS["colors"])
+    for kind in ("token", "vector"):
+        looks[f"{kind}-tint"] = f"{100 * LOOKS[kind]['tint']:g}%"
+        looks[f"{kind}-stroke"] = LOOKS[kind]["stroke"]
+    style = ";".join(f"--s2s-{name}:{value}" for name, value in looks.items())
     captions = "\n".join(f"<li>{text}</li>" for text in CAPTIONS)
     return f"""<!-- Drawn by tools/draw_landing.py; change it there. -->
 <link rel="stylesheet" href="../_static/landing.css">
-<figure class="lf" style="{colours}" aria-label="One sentence, translated through one vector and with attention">
+<figure class="lf" style="{style}" aria-label="One sentence, translated through one vector and with attention">
 <div class="lf-panels">
 {first}
 {second}

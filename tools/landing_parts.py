@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from html import escape
 
+from s2s_tutorial.figures.looks import LOOKS
+
 
 def element(
     tag: str,
@@ -31,14 +33,13 @@ def label(x: float, y: float, text: str, class_: str) -> str:
 
 
 def word(x: int, y: int, text: str, start: int, now: tuple[int, ...]) -> str:
-    box = element("rect", x=x - 39, y=y - 14, width=78, height=28, rx=7)
+    box = element("rect", x=x - 39, y=y - 14, width=78, height=28, rx=LOOKS["token"]["radius"])
     return element("g", box + label(x, y, text, "lf-word"), start, now, class_="lf-token")
 
 
-def state(
-    x: int, y: int, name: str, kind: str, start: int, now: tuple[int, ...], rx: int = 5
-) -> str:
-    box = element("rect", x=x - 20, y=y - 14, width=40, height=28, rx=rx)
+def state(x: int, y: int, name: str, kind: str, start: int, now: tuple[int, ...]) -> str:
+    """A vector: an encoder's state, a decoder's, a context."""
+    box = element("rect", x=x - 20, y=y - 14, width=40, height=28, rx=LOOKS["vector"]["radius"])
     return element("g", box + label(x, y, name, "lf-math"), start, now, class_=f"lf-{kind}")
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from typing import TYPE_CHECKING
 
 from jupyter_client.manager import KernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -20,8 +21,9 @@ from nbgrader.preprocessors import Execute
 from traitlets import Float, Integer, Unicode
 
 from assignments.tooling.container import ContainerKernel
-from assignments.tooling.judge.cells import outputs, statements
-from assignments.tooling.judge.kernel import KernelWorker, bounded
+
+if TYPE_CHECKING:
+    from assignments.tooling.judge.kernel import KernelWorker
 
 DIED = "this cell ended the Python process (too much memory, or a crash)"
 STUCK = "this cell ran too long and could not be interrupted"
@@ -66,6 +68,8 @@ class LimitedExecute(Execute):
 
     def create_kernel_manager(self) -> KernelManager:
         """The kernel's manager: as ever, or one that starts it in a container or as another user."""
+        from assignments.tooling.judge.kernel import bounded  # not above: releases need no PyTorch
+
         if self.engine:
             self.km = ContainerKernel(self.engine, self.memory_gb, config=self.config)
         elif self.user:
@@ -80,6 +84,8 @@ class LimitedExecute(Execute):
 
     def preprocess(self, nb: NotebookNode, resources: dict, km=None) -> tuple[NotebookNode, dict]:
         """Run the notebook, again and again without the cells that killed the kernel."""
+        from assignments.tooling.judge.cells import statements
+
         self.deadline = time.monotonic() + self.notebook_timeout
         self.barred: dict[int, str] = {}
         locked = [cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("locked")]
@@ -137,6 +143,8 @@ class LimitedExecute(Execute):
             DeadKernelError: if a function that they call ended the kernel.
             CellTimeoutError: if one could not be interrupted.
         """
+        from assignments.tooling.judge.cells import outputs
+
         self.worker.deadline = time.monotonic() + limit
         cell.outputs = outputs(cell.source, self.given, self.worker)
         with contextlib.suppress(RuntimeError):
@@ -149,6 +157,8 @@ class LimitedExecute(Execute):
 
     def limit_kernel(self) -> None:
         """Set the kernel's limits before its first cell; what is set so cannot be raised again."""
+        from assignments.tooling.judge.kernel import KernelWorker
+
         code = LIMITS.format(memory=int(self.memory_gb * 1e9), files=int(self.file_gb * 1e9))
         self.wait_for_reply(self.kc.execute(code, silent=True, store_history=False))
         # importing takes seconds, which are no check's

@@ -19,7 +19,6 @@ from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from assignments.tooling.summary import printed
-from s2s_tutorial.coursework.prediction import BEGAN, COMMITTED
 
 TRACE = "-trace"
 COMMITS = r'^\w+ = commit\("([\d.]+)"'
@@ -28,6 +27,11 @@ SHARE = 1 / 3  # of the points, for a prediction in full; the rest is for its tr
 
 def kept(cells: Sequence[NotebookNode]) -> list[dict]:
     """What the outputs of a notebook say of predictions: a dict for each line, in the cells' order."""
+    from s2s_tutorial.coursework.prediction import (  # not above: releases need no PyTorch
+        BEGAN,
+        COMMITTED,
+    )
+
     found = []
     for cell in cells:
         text = printed(cell) if cell.cell_type == "code" else ""

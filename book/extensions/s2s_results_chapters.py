@@ -165,19 +165,17 @@ def rare_names(content: dict) -> list[list[str]]:
 
 
 def ablation(content: dict) -> list[list[str]]:
-    """A row an ingredient taken out: BLEU, and what it is beside the whole recipe."""
-    rows = [["recipe", "seeds", "greedy", "beam 5", "against all in"]]
-    scores = {}
-    for run in content["runs"]:
-        if "beam" in run:  # the others chose the learning rate
-            scores.setdefault(run["row"], []).append((run["greedy"], run["beam"]))
-    greedy, beam = (
-        {row: [pair[k] for pair in each] for row, each in scores.items()} for k in (0, 1)
-    )
-    several = all(len(each) > 1 for each in scores.values())
-    said = beside(beam, "all in") if several else dict.fromkeys(scores, "–")
-    for row in scores:
-        rows.append(
-            [row, str(len(beam[row])), interval(greedy[row]), interval(beam[row]), said[row]]
-        )
+    """A row an ingredient taken out and a number of passes: BLEU, and what it is beside the whole recipe."""
+    rows = [["recipe", "passes", "seeds", "greedy", "beam 5", "against all in"]]
+    runs = [run for run in content["runs"] if "beam" in run]  # the others chose the learning rate
+    for passes in sorted({run["epochs"] for run in runs}):
+        greedy, beam = {}, {}
+        for run in runs:
+            if run["epochs"] == passes:
+                greedy.setdefault(run["row"], []).append(run["greedy"])
+                beam.setdefault(run["row"], []).append(run["beam"])
+        said = beside(beam, "all in")
+        for row, each in beam.items():
+            scores = interval(greedy[row]), interval(each)
+            rows.append([row, str(passes), str(len(each)), *scores, said[row]])
     return rows

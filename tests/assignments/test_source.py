@@ -7,6 +7,7 @@ import re
 
 import nbformat
 import pytest
+from other_process import printed
 
 from assignments.tooling import source
 from assignments.tooling.inprocess import SOLUTION, run_quietly
@@ -37,6 +38,20 @@ def test_the_releases_are_made_again_byte_for_byte(tmp_path):
         f"{place}/{name}/{name}.ipynb" for place in ("source", "release") for name in SETS
     ):
         assert (tmp_path / path).read_bytes() == (ASSIGNMENTS / path).read_bytes(), (path, ADVICE)
+
+
+STARTS = """
+import sys
+import nbgrader.apps, assignments.tooling.grade
+from traitlets.config.loader import PyFileConfigLoader
+PyFileConfigLoader("nbgrader_config.py", path="assignments").load_config()
+heavy = {"torch", "lark", "rfc3987_syntax"}
+print(sorted(heavy & set(sys.modules)), "assignments.tooling.execute" in sys.modules)
+"""
+
+
+def test_what_releases_and_makes_pages_waits_for_no_pytorch_and_reads_no_grammar():
+    assert printed(__file__, STARTS) == "[] True"
 
 
 @pytest.mark.parametrize("name", SETS)

@@ -42,11 +42,11 @@ def test_every_row_changes_one_thing_of_the_recipe():
 
 @pytest.mark.parametrize("row", [ablation.ALL_IN, "words", "no averaging"])
 def test_a_run_in_small(tiny, row):
-    run = ablation.train_one(row, 1e-2, 0)
+    run = ablation.train_one(row, 1e-2, 0, 1)
     assert {"row", "seed", "valid", "greedy", "beam", "parameters"} < run.keys()
     assert 0 <= run["beam"] <= 100
     if row == ablation.ALL_IN:
-        tuned = ablation.train_one(row, 1e-2, ablation.SWEEP_SEED)
+        tuned = ablation.train_one(row, 1e-2, ablation.SWEEP_SEED, 1)
         assert "beam" not in tuned and tuned["valid"] >= 0
 
 
@@ -54,7 +54,7 @@ def test_averaging_is_the_mean_of_the_last_checkpoints(tiny, tmp_path):
     captions = ablation.task(**ablation.SETUP["data"])
     assert all(len(pair.src) <= 8 for pair in captions._words["train"])
     models = [
-        ablation.train_model(captions, row, 1e-2, 0, tmp_path).decoder.output.bias
+        ablation.train_model(captions, row, 1e-2, 0, 1, tmp_path).decoder.output.bias
         for row in (ablation.ALL_IN, "no averaging")
     ]
     assert not torch.equal(*models)  # the same run, once averaged and once not
@@ -65,5 +65,8 @@ def test_the_rows_are_reported_at_the_best_rate_of_the_whole_recipe(tmp_path):
     for job, valid in zip(ablation.jobs_to_tune(), (20.0, 22.0, 21.0)):
         file.add(job | {"valid": valid})
     jobs = ablation.jobs_to_report(file, seeds=2)
-    assert len(jobs) == 2 * len(ablation.ROWS)
+    assert len(jobs) == 2 * len(ablation.ROWS) + 2 * len(ablation.LONGER)
+    assert (
+        {job["row"] for job in jobs if job["epochs"] == 18} == {*ablation.LONGER} < {*ablation.ROWS}
+    )
     assert {job["learning_rate"] for job in jobs} == {ablation.SETUP["learning_rates"][1]}

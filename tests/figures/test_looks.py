@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import xml.etree.ElementTree as ET
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from drawings import CONTEXT, MEMORY, SIZE, WEIGHTS, Boxes, Kit, Matplotlib, of_css, rgba
+from drawings import CONTEXT, MEMORY, SIZE, SRC, WEIGHTS, Boxes, Kit, Matplotlib, of_css, rgba
+from matplotlib.colors import to_rgb
 from places import ROOT
 
 import s2s_tutorial as s2s
@@ -86,3 +88,52 @@ def test_the_stored_figures_have_it_too():
     cell = 'rx="{radius}" fill="(#\\w+)" stroke="#767676" stroke-width="{stroke}"'
     fills = set(re.findall(cell.format(**LOOKS["weight"]), stored))
     assert len(fills) > 3 and fills <= {weight_color(k / 1000) for k in range(1001)}
+
+
+def test_the_explorers_words_are_tokens():
+    explorer = s2s.AttentionExplorer(SRC, ["a", "b"], WEIGHTS)
+    for drawing in explorer.svg(1), explorer.svg(2):
+        frames = [
+            Kit.look(each)
+            for each in ET.fromstring(drawing).iter("{http://www.w3.org/2000/svg}rect")
+            if each.get("class") == "s2s-frame"
+        ]
+        assert len(frames) == 7 and frames.count(Kit().token()) == 6, frames
+
+
+def test_a_prefix_of_the_beam_tree_has_a_tokens_ground(browser):
+    nodes = [
+        s2s.SearchNode(None, 2, 0.0, "kept"),
+        s2s.SearchNode(0, 3, -0.7, "finished"),
+        s2s.SearchNode(0, 1, -0.9, "dropped"),
+    ]
+    page = browser.new_page()
+    page.set_content(s2s.BeamTree(nodes, ["<pad>", "a", "<bos>", "<eos>"])._repr_html_())
+    read = "all => all.map(each => getComputedStyle(each).backgroundColor)"
+    grounds = page.locator(".s2s-card").evaluate_all(read)
+    page.close()
+    token = rgba(LOOKS["colors"]["token"], LOOKS["token"]["tint"])
+    assert [of_css(ground) for ground in grounds] == [token, token, rgba("#000", 0)]
+
+
+@pytest.mark.parametrize("paper", ["#ffffff", "#14181e"])
+def test_the_landing_pages_figure_has_it_too(browser, paper):
+    page = browser.new_page()
+    css, figure = (ROOT / f"book/{name}" for name in ("static/landing.css", "figures/landing.html"))
+    page.set_content(
+        f"<style>:root{{--pst-color-background:{paper}}}{css.read_text(encoding='utf-8')}</style>"
+        + figure.read_text(encoding="utf-8")
+    )
+    for kind, look in (
+        ("token", "token"),
+        *[(n, "vector") for n in ("encoder", "decoder", "context")],
+    ):
+        read = "(all) => all.map(e => [e, getComputedStyle(e)]).map(([e, s]) => [s.fill, s.stroke, s.strokeWidth, e.getAttribute('rx')])"
+        found = page.locator(f".lf-{kind} rect").evaluate_all(read)
+        assert len(found) >= 4 and len({*map(tuple, found)}) == 1, (kind, found)
+        fill, stroke, width, radius = found[0]
+        tint, color = LOOKS[look]["tint"], LOOKS["colors"][kind]
+        mixed = tint * np.array(to_rgb(color)) + (1 - tint) * np.array(to_rgb(paper))
+        assert of_css(fill) == rgba(tuple(mixed)) and of_css(stroke) == rgba(color)
+        assert (width, float(radius)) == (f"{LOOKS[look]['stroke']}px", LOOKS[look]["radius"])
+    page.close()

@@ -55,20 +55,20 @@ class Kit:
     """Python's SVG."""
 
     def token(self):
-        return self._frame(draw_word(30, 12, 60, "one").find("rect"))
+        return self.look(draw_word(30, 12, 60, "one").find("rect"))
 
     def vector(self, values, color):
         drawn = svg.bars(SIZE[0] / 2, SIZE[1] / 2, *SIZE, values.tolist(), color=color)
         bars, zero = drawn.findall("path")
         line = float(zero.get("stroke-width")), float(zero.get("stroke-opacity"))
-        return self._frame(drawn.find("rect")), rgba(bars.get("fill")), bars_in(bars.get("d")), line
+        return self.look(drawn.find("rect")), rgba(bars.get("fill")), bars_in(bars.get("d")), line
 
     def weight(self, weight):
         rect = svg.weight_cell(0, 0, 40, 30, weight).find("rect")
         return rgba(rect.get("fill")), rgba(rect.get("stroke")), float(rect.get("stroke-width"))
 
     @staticmethod
-    def _frame(rect):
+    def look(rect):
         names = "fill", "fill-opacity", "stroke", "stroke-width", "rx"
         return frame(*map(rect.get, names))
 

@@ -61,7 +61,7 @@ def drawings(example: Example, step: int | None = None) -> dict[str, Element]:
 def _draw(example: Example, layout: Layout, step: int | None) -> Element:
     boxes, read, written = [], [], []
     for token, place, width in zip(example.src, layout.src, layout.src_widths):
-        boxes.append(svg.box(*place, width, HEIGHT, color="encoder", tint=0.1, stroke="none"))
+        boxes.append(svg.box(*place, width, HEIGHT, color="token"))
         read.append(svg.text(*place, svg.shown(token), width=width - 4))
     links = [
         svg.step(i, _links(layout, i - 1, row), *([] if step == 0 else [_bars(layout, row)]))
@@ -71,7 +71,7 @@ def _draw(example: Example, layout: Layout, step: int | None) -> Element:
     for i, (token, place, width) in enumerate(
         zip(example.tgt, layout.tgt, layout.tgt_widths), start=1
     ):
-        frame = svg.box(*place, width, HEIGHT, color="now" if step == i else "decoder")
+        frame = svg.box(*place, width, HEIGHT, color="now" if step == i else "token")
         word = svg.text(*place, svg.shown(token), width=width - 4)
         touch = svg.element(
             "rect", **_around(layout, place, width), rx=4, class_="s2s-touch", fill="none"

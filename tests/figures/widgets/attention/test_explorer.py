@@ -305,4 +305,4 @@ def test_a_finger_hits_a_word_beside_its_frame(page):
 
 
 def test_colours_are_the_books():
-    assert all(COLORS[n] in explorer().svg(2) for n in ("encoder", "decoder", "weights", "now"))
+    assert all(COLORS[n] in explorer().svg(2) for n in ("token", "weights", "now"))
