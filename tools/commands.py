@@ -6,6 +6,7 @@ from the environment, where make and `python -m tools` put what is written as NA
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import shutil
@@ -13,7 +14,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from tools.environment import ROOT, make_environment, run
+from tools.environment import ROOT, Failed, make_environment, run
 
 NBVAL = """-p nbval --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg
     --nbval-cell-timeout 900""".split()
@@ -61,6 +62,13 @@ def with_checkers() -> None:
         book()
         for each in fetching:
             each.result()
+
+
+def compile_tests() -> None:
+    """Let pytest compile the tests, which takes each of its processes as long where none has done it; a mistake waits for them."""
+    silent = "--collect-only -o addopts=--import-mode=importlib -p no:terminal tests".split()
+    with contextlib.suppress(Failed):
+        run("python", "-m", "pytest", *silent, PYTHONDONTWRITEBYTECODE="")
 
 
 def pytest(*arguments: str) -> None:
@@ -168,7 +176,10 @@ def chapters() -> None:
 @command
 def test() -> None:
     """all the tests: units, every notebook run again, the built site"""
-    with_checkers()
+    make_environment()
+    with ThreadPoolExecutor() as pool:
+        pool.submit(compile_tests)
+        with_checkers()
     pytest(*NBVAL, "chapters", "tests")
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import cache
 
 import pytest
 
@@ -15,8 +16,14 @@ def words_at(pair, i=0):
     return [pair.src[j] for j, k in sorted(pair.alignment) if k == i]
 
 
+def once(name, **options):
+    """A corpus as an attribute: made when a test first asks, not while tests are collected."""
+    made = cache(lambda: s2s.load_corpus(name, **options))
+    return property(lambda self: made())
+
+
 class TestSentiment:
-    CORPUS = s2s.load_corpus("sentiment", size=1500)
+    CORPUS = once("sentiment", size=1500)
 
     @staticmethod
     def read_anew(text):
@@ -67,7 +74,7 @@ class TestSentiment:
 
 
 class TestEntities:
-    CORPUS = s2s.load_corpus("entities", size=600)
+    CORPUS = once("entities", size=600)
 
     def test_tags_are_iob2_one_a_token(self):
         for pair in self.CORPUS:
@@ -122,7 +129,7 @@ class TestEntities:
 
 
 class TestTrees:
-    CORPUS = s2s.load_corpus("trees", size=400)
+    CORPUS = once("trees", size=400)
 
     def test_targets_are_trees_with_a_leaf_for_each_word(self):
         for pair in self.CORPUS:
@@ -170,7 +177,7 @@ class TestTrees:
 
 
 class TestFacts:
-    CORPUS = s2s.load_corpus("facts", size=500, chain=True)
+    CORPUS = once("facts", size=500, chain=True)
 
     def test_a_second_reader_answers_alike(self):
         for pair in self.CORPUS:
@@ -229,7 +236,7 @@ class TestFacts:
 
 
 class TestDialogue:
-    CORPUS = s2s.load_corpus("dialogue", size=500)
+    CORPUS = once("dialogue", size=500)
 
     def test_a_second_reader_fills_the_slots(self):
         for pair in self.CORPUS:

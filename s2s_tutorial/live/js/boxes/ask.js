@@ -1,7 +1,7 @@
 /** The box in which a reader asks a model, or two, and lays a hand on what they do. */
 
-import { el } from "./dom.js";
-import { shareLink, stateFromLink } from "./link.js";
+import { el, writingLine } from "./dom.js";
+import { linkButton, stateFromLink } from "./link.js";
 import { dress } from "./looks.js";
 import { mixed, modelNamed } from "./models.js";
 import { Panel } from "./panel.js";
@@ -26,20 +26,19 @@ export async function mount(box) {
   let turn = 0; // counts what was asked: an answer that another one has overtaken is not shown
 
   const input = el("input", { type: "text", value: state.text, autocomplete: "off", spellcheck: false, maxLength: 1000 });
-  const ask = el("button", { type: "submit", className: "s2s-ask" }, size ? `Ask (loads ${size})` : "Ask");
+  const ask = el("button", { type: "button", className: "s2s-ask" }, size ? `Ask (loads ${size})` : "Ask");
   const status = el("p", { className: "s2s-status", role: "status" });
-  const form = el("form", { onsubmit: (event) => (event.preventDefault(), restart(input.value)) },
-    el("label", {}, el("span", {}, box.dataset.label ?? "Write"), input), ask);
+  const line = writingLine(box.dataset.label ?? "Write", input, ask, restart);
   const chips = examples.split("|").filter(Boolean).map((example) =>
     el("button", { type: "button", onclick: () => ((input.value = example), restart(example)) }, example));
   const panels = names.map((_, k) => new Panel(titles.split(",")[k], (changed) => update(withChange(state, k, changed))));
   const tools = new Tools(name, can, names.length > 1, () => state, update);
   const end = el("p", { className: "s2s-end", hidden: true },
     el("button", { type: "button", onclick: () => restart(state.text) }, "Put everything back"),
-    el("button", { type: "button", onclick: async () => (status.textContent = await shareLink(name, state)) }, "Link to this"));
+    linkButton(name, () => state, status));
   box.replaceChildren(
     question ? el("p", { className: "s2s-question" }, el("strong", {}, "Predict first. "), question) : "",
-    form,
+    line,
     chips.length ? el("p", { className: "s2s-examples" }, "Or press: ", chips) : "",
     status, tools.root,
     el("div", { className: names.length > 2 ? "s2s-panels s2s-many" : "s2s-panels" }, panels.map((panel) => panel.root)), end,

@@ -2,8 +2,8 @@
 
 import { signed, stepCaptions, sum, verdict } from "./beam_words.js";
 import { LIMITS, laidOut, ranked, readBeam, searched } from "./candidates.js";
-import { el, nextId, short, shown, styleSheet } from "./dom.js";
-import { shareLink, stateFromLink } from "./link.js";
+import { el, nextId, short, shown, styleSheet, writingLine } from "./dom.js";
+import { linkButton, stateFromLink } from "./link.js";
 import { dress } from "./looks.js";
 import { modelNamed } from "./models.js";
 import { neverSeen } from "./session.js";
@@ -30,10 +30,9 @@ export async function mount(box) {
   const outline = await looks();
 
   const input = el("input", { type: "text", value: state.text, autocomplete: "off", spellcheck: false, maxLength: 1000 });
-  const ask = el("button", { type: "submit", className: "s2s-ask" }, size ? `Search (loads ${size})` : "Search");
+  const ask = el("button", { type: "button", className: "s2s-ask" }, size ? `Search (loads ${size})` : "Search");
   const status = el("p", { className: "s2s-status", role: "status" });
-  const form = el("form", { onsubmit: (event) => (event.preventDefault(), write(input.value)) },
-    el("label", {}, el("span", {}, box.dataset.label ?? "Write"), input), ask);
+  const line = writingLine(box.dataset.label ?? "Write", input, ask, write);
   const chips = examples.split("|").filter(Boolean).map((example) =>
     el("button", { type: "button", onclick: () => ((input.value = example), write(example)) }, example));
   const dropped = el("input", { type: "checkbox", checked: state.dropped, onchange: () => change({ dropped: dropped.checked }) });
@@ -50,11 +49,11 @@ export async function mount(box) {
   const ranking = el("section", { className: "s2s-panel", hidden: true });
   const table = el("details", { className: "s2s-weights", hidden: true, ontoggle: () => drawTable() });
   const end = el("p", { className: "s2s-end", hidden: true },
-    el("button", { type: "button", onclick: async () => (status.textContent = await shareLink(name, state)) }, "Link to this"));
+    linkButton(name, () => state, status));
   bar.start(figure, () => stepCaptions(search), (step) => tree.paint(step), ".s2s-stage");
   box.replaceChildren(
     question ? el("p", { className: "s2s-question" }, el("strong", {}, "Predict first. "), question) : "",
-    form, chips.length ? el("p", { className: "s2s-examples" }, "Or press: ", chips) : "",
+    line, chips.length ? el("p", { className: "s2s-examples" }, "Or press: ", chips) : "",
     settings, status, figure, told, ranking, table, end,
   );
   if (linked !== null) await write(state.text);

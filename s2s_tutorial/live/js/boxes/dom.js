@@ -17,6 +17,17 @@ export function el(tag, settings = {}, ...inside) {
   return made;
 }
 
+/**
+ * The line on which a reader writes, with its button; Enter in the field does what the button does. Both are listened to
+ * themselves: the frames in which notebooks show outputs may forbid that a form is sent.
+ */
+export function writingLine(label, input, button, said) {
+  const say = (event) => (event.preventDefault(), button.disabled || said(input.value));
+  button.addEventListener("click", say);
+  input.addEventListener("keydown", (event) => event.key === "Enter" && !event.isComposing && say(event));
+  return el("form", { onsubmit: say }, el("label", {}, el("span", {}, label), input), button);
+}
+
 /** A weight or probability in two digits: ".97", "1", "<.01". */
 export function short(number) {
   if (number > 0 && number < 0.005) return "<.01";

@@ -1,5 +1,7 @@
 /** The state of a box in the address, so that a link brings a reader to what another one saw. */
 
+import { el } from "./dom.js";
+
 const PREFIX = "try=";
 
 /** What the address holds for the box of that name; null if nothing, or nothing that can be read. */
@@ -19,6 +21,12 @@ export function linkWith(name, state) {
   const address = new URL(location.href);
   address.hash = `${PREFIX}${name}:${encodeURIComponent(JSON.stringify(state))}`;
   return address.href;
+}
+
+/** A button that says where the link is; none in a frame, such as an output of Colab, whose address nobody sees. */
+export function linkButton(name, state, status) {
+  const give = async () => (status.textContent = await shareLink(name, state()));
+  return window.parent === window && el("button", { type: "button", onclick: give }, "Link to this");
 }
 
 /** Puts the link into the address bar and, where that is allowed, on the clipboard; says which. */
