@@ -8,6 +8,7 @@ import contextlib
 import io
 import symtable
 from collections.abc import Iterable
+from functools import lru_cache
 
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
@@ -17,9 +18,15 @@ from assignments.tooling.judge.remote import Solution, Worker
 from s2s_tutorial.coursework.limits import OutOfTime
 
 
+@lru_cache(1024)  # the same cells of tests judge every submission
+def in_python(source: str) -> str:
+    """A cell's text with IPython's own syntax made Python's."""
+    return TransformerManager().transform_cell(source)
+
+
 def run_cell(source: str, names: dict) -> object:
     """Execute a cell as a kernel would and return the value of its last expression."""
-    tree = ast.parse(TransformerManager().transform_cell(source))
+    tree = ast.parse(in_python(source))
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     exec(compile(tree, "<cell>", "exec"), names)
     if last is not None:
@@ -27,7 +34,8 @@ def run_cell(source: str, names: dict) -> object:
     return None
 
 
-def free_names(source: str) -> set[str]:
+@lru_cache(1024)
+def free_names(source: str) -> frozenset[str]:
     """The names that a text uses and neither binds at its top level nor has from Python."""
     table = symtable.symtable(source, "<cell>", "exec")
     used: set[str] = set()
@@ -42,14 +50,14 @@ def free_names(source: str) -> set[str]:
             if s.is_referenced() and (whole or s.is_global())
         }
     own = [s for s in table.get_symbols() if s.is_assigned() or s.is_imported() or s.is_namespace()]
-    return used - {s.get_name() for s in own} - set(dir(builtins))
+    return frozenset(used - {s.get_name() for s in own} - set(dir(builtins)))
 
 
 def statements(sources: Iterable[str]) -> dict[str, str]:
     """The imports, functions and assignments at the top level of these texts, by the names that they bind."""
     found = {}
     for source in sources:
-        for node in ast.parse(TransformerManager().transform_cell(source)).body:
+        for node in ast.parse(in_python(source)).body:
             if isinstance(node, (ast.Import, ast.ImportFrom)):
                 names = [each.asname or each.name.split(".")[0] for each in node.names]
             elif isinstance(node, ast.FunctionDef):
@@ -72,7 +80,7 @@ def names_for(source: str, given: dict[str, str], worker: Worker) -> dict:
     """
     names: dict = {"__name__": "judge"}
 
-    def provide(wanted: set[str]) -> None:
+    def provide(wanted: frozenset[str]) -> None:
         for name in sorted(wanted - names.keys()):
             if name in given:
                 provide(free_names(given[name]) - {name})
