@@ -52,6 +52,7 @@ def report(address: str, kinds: Sequence[str] = KINDS, patience: int = 900) -> d
     command = [find_node(), str(PROGRAM), address, "--quiet", "--output=json"]
     command += [f"--only-categories={','.join(kinds)}", f"--chrome-flags={CHROMIUM}"]
     command += ["--throttling-method=simulate", "--max-wait-for-load=240000"]
+    command += ["--disable-full-page-screenshot"]  # a picture for its own pages
     environment = os.environ | {"CHROME_PATH": chromium}
     run = subprocess.run(command, capture_output=True, text=True, timeout=patience, env=environment)
     if run.returncode:

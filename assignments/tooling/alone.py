@@ -11,6 +11,7 @@ import ast
 import builtins
 import re
 import textwrap
+from functools import lru_cache
 
 HIDDEN = re.compile(r"(?<=^### BEGIN HIDDEN TESTS\n).*?(?=^### END HIDDEN TESTS$)", re.M | re.S)
 HIDDEN_BY_LIBRARIES = set("abs all any float int max min pow range round sum".split())
@@ -28,6 +29,7 @@ def kept(source: str, wanted: type | tuple[type, ...]) -> str:
     return "\n".join(found)
 
 
+@lru_cache(1024)  # the same for most seeds
 def standing_alone(source: str, kind: str, imports: str, visible: str) -> str:
     """The text of a cell of checks or hidden tests, independent of names that others bind.
 

@@ -1,8 +1,11 @@
 """The ablation of chapter 10's small recipe: what a row changes, and a run in small."""
 
+import json
+
 import pytest
 import torch
 
+import s2s_tutorial as s2s
 from benchmarks import ablation, quality_data
 from benchmarks.results_file import ResultsFile
 from s2s_tutorial.corpora import load_corpus
@@ -70,3 +73,30 @@ def test_the_rows_are_reported_at_the_best_rate_of_the_whole_recipe(tmp_path):
         {job["row"] for job in jobs if job["epochs"] == 18} == {*ablation.LONGER} < {*ablation.ROWS}
     )
     assert {job["learning_rate"] for job in jobs} == {ablation.SETUP["learning_rates"][1]}
+
+
+def test_what_the_page_says_of_it():
+    """In words on *What was measured*: four rows are decided after six passes, another one after eighteen."""
+    runs = json.loads(ablation.RESULTS.read_text(encoding="utf-8"))["runs"]
+    beams = {6: {}, 18: {}}
+    for run in runs:
+        if "beam" in run:
+            beams[run["epochs"]].setdefault(run["row"], []).append(run["beam"])
+    assert {*beams[6]} == {*ablation.ROWS} and {*beams[18]} == {*ablation.LONGER}
+    assert all(len(each) == 3 for scores in beams.values() for each in scores.values())
+    found = {
+        passes: s2s.compare_all(scores, [(row, "all in") for row in scores if row != "all in"])
+        for passes, scores in beams.items()
+    }
+    decided = {
+        row: each.verdict for (row, _), each in found[6].items() if each.verdict != "undecided"
+    }
+    against = {"no dropout", "constant rate", "maxout readout"}
+    assert decided == dict.fromkeys(against, "higher") | {"embeddings not tied": "lower"}
+    assert all(3 < found[6][row, "all in"].difference < 4.5 for row in against)
+    longer = {row for (row, _), each in found[18].items() if each.verdict != "undecided"}
+    assert longer == {"no word dropout"}
+    assert 0.9 < found[18]["no word dropout", "all in"].difference < 1.1
+    assert all(0 < found[18][row, "all in"].difference < 1.1 for row in against)
+    means = [sum(beams[passes]["all in"]) / 3 for passes in (6, 18)]
+    assert round(means[1] - means[0]) == 8

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-LINKED = ["torch", "numpy", "matplotlib", "tqdm", "requests", "pyyaml"]
+LINKED = ["pip", "torch", "numpy", "matplotlib", "tqdm", "requests", "pyyaml"]
 INSTALLED = [
     "ipython==7.34.0",
     "ipykernel==6.17.1",
@@ -104,7 +104,7 @@ def prepared(cache: Path) -> Path:
     if (environment / "complete").exists():
         return environment
     shutil.rmtree(cache, ignore_errors=True)  # older ones
-    venv.create(environment, with_pip=True)
+    venv.create(environment)
     packages = site_packages(environment)
     link_packages(packages)
     try:
