@@ -175,7 +175,7 @@ def ablation(content: dict) -> list[list[str]]:
                 greedy.setdefault(run["row"], []).append(run["greedy"])
                 beam.setdefault(run["row"], []).append(run["beam"])
         said = beside(beam, "all in")
-        for row, each in beam.items():
-            scores = interval(greedy[row]), interval(each)
-            rows.append([row, str(passes), str(len(each)), *scores, said[row]])
+        for row in sorted(beam, key=lambda row: row != "all in"):
+            scores = interval(greedy[row]), interval(beam[row])
+            rows.append([row, str(passes), str(len(beam[row])), *scores, said[row]])
     return rows
