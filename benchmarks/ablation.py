@@ -6,7 +6,7 @@ other row lacks one. The learning rate is that of ``all in``, the best of three,
 own: a row says whether *this* recipe needs the ingredient, not what one could do without it. What made a difference,
 or might have made one with more passes, is trained again with three times as many.
 
-    python -m benchmarks.ablation --processes 2  # four hours of one core
+    python -m benchmarks.ablation --processes 2  # three to four hours of one core
 
 Every finished run is kept in the results file, so a stopped benchmark goes on where it was.
 """

@@ -65,7 +65,7 @@ def with_checkers() -> None:
 
 
 def compile_tests() -> None:
-    """Let pytest compile the tests, which takes each of its processes as long where none has done it; a mistake waits for them."""
+    """Let pytest compile the tests once, or each of its processes would; a mistake in them is left to the real run."""
     silent = "--collect-only -o addopts=--import-mode=importlib -p no:terminal tests".split()
     with contextlib.suppress(Failed):
         run("python", "-m", "pytest", *silent, PYTHONDONTWRITEBYTECODE="")
