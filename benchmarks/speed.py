@@ -26,7 +26,7 @@ from benchmarks.results_file import provenance
 from benchmarks.speed_decoding import measure_decoding
 from benchmarks.speed_machine import (
     Clock,
-    flops_of_update,
+    flops_of,
     in_turns,
     matrix_peak,
     times_as_fast,
@@ -66,7 +66,7 @@ def compare(variants: list[Variant], task: Task, device: str) -> list[dict]:
     batches = [b.to(device) for _, b in zip(range(UPDATES), task.batches("train", BATCH, seed=0))]
     tokens = [int(b.tgt_mask.sum()) for b in batches]
     counted = sum(tokens[:COUNTED])
-    flops = [sum(flops_of_update(v, b) for b in batches[:COUNTED]) / counted for v in variants]
+    flops = [sum(flops_of(v.update, b) for b in batches[:COUNTED]) / counted for v in variants]
     times = in_turns([variant.update for variant in variants], batches, Clock(device))
     rows = []
     for variant, seconds, operations in zip(variants, times, flops):

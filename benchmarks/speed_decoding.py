@@ -9,7 +9,7 @@ import torch
 
 import s2s_tutorial as s2s
 from benchmarks.quality_data import Task
-from benchmarks.speed_machine import Clock, in_turns, times_as_fast
+from benchmarks.speed_machine import Clock, flops_of, in_turns, matrix_peak, times_as_fast
 from benchmarks.speed_training import SIZES
 from benchmarks.textbook import textbook_greedy
 from s2s_tutorial.machine.precision import compute_dtype, fast_precision
@@ -42,7 +42,9 @@ def measure_decoding(task: Task, sentences: int, device: str) -> dict:
 
     The batched ones twice where the machine is fast at bfloat16: with the weights as they are,
     and rounded to it, which changes some translations: hence each way's BLEU. All take turns. A
-    turn of the first, which is slow, is every fourth sentence; its time is multiplied by four.
+    turn of the first, which is slow, is every fourth sentence; its time is multiplied by four. The
+    share of the peak tells how much the arithmetic leaves to gain: at 1 nothing but matrix products
+    is done, and these as fast as the machine does its fastest one in float32.
     """
     model = trained_model(task, device)
     half = copy.deepcopy(model).bfloat16()
@@ -67,14 +69,20 @@ def measure_decoding(task: Task, sentences: int, device: str) -> dict:
         work[kind] = batched(kind, model, kind, **options)
         if compute_dtype(fast_precision(device), device) is torch.bfloat16:
             work[kind + HALF] = batched(kind + HALF, half, kind, **options)
+    turns = {way: range(TURNS if way == ONE else 1) for way in work}  # that make a whole test set
+    flops = {way: sum(flops_of(work[way], turn) for turn in turns[way]) for way in work}
     times = in_turns(list(work.values()), range(TURNS), Clock(device))
     times[0] = [TURNS * seconds for seconds in times[0]]
     faster = {way: times_as_fast(times[0], row) for way, row in zip(work, times)}
+    seconds = {way: statistics.median(row) for way, row in zip(work, times)}
     return {
         "sentences": len(corpus),
         "batch": BATCH,
         "turns": TURNS,
-        "seconds": {way: round(statistics.median(row), 2) for way, row in zip(work, times)},
+        "seconds": {way: round(took, 2) for way, took in seconds.items()},
+        "share_of_peak": {
+            way: round(flops[way] / seconds[way] / matrix_peak(device), 3) for way in work
+        },
         "ratio": {way: ratio for way, (ratio, _) in faster.items()},
         "ratio_quartiles": {way: quartiles for way, (_, quartiles) in faster.items()},
         "bleu": {way: bleu_of(ids, corpus, task) for way, ids in found.items()},

@@ -66,13 +66,13 @@ def matrix_peak(device: str, dtype: str = "float32", size: int = 1024, repeats: 
     return 2 * size**3 / best
 
 
-def flops_of_update(variant, batch) -> int:
-    """Operations in the matrix products of one update, forward and backward.
+def flops_of(work: Callable[..., object], *given) -> int:
+    """Operations in the matrix products of ``work(*given)``.
 
     Without oneDNN, whose fused LSTM the counter cannot look into; the products are the same.
     """
     with torch.backends.mkldnn.flags(enabled=False), FlopCounterMode(display=False) as counter:
-        variant.update(batch)
+        work(*given)
     return counter.get_total_flops()
 
 

@@ -1,10 +1,11 @@
 """How the speed benchmark takes its times and compares them."""
 
 import pytest
+import torch
 
 import s2s_tutorial as s2s
 from benchmarks import speed_decoding
-from benchmarks.speed_machine import Clock, in_turns, times_as_fast
+from benchmarks.speed_machine import Clock, flops_of, in_turns, times_as_fast
 
 
 class Counter:
@@ -39,6 +40,13 @@ def test_the_clock_counts_the_process_and_passes_on_what_it_is_given(monkeypatch
     assert Clock("cpu").seconds(now.append, 7.5) == 4.5
 
 
+def test_a_product_s_operations_are_counted_a_multiplication_and_an_addition_each():
+    a, b = torch.ones(3, 5), torch.ones(5, 7)
+    assert flops_of(lambda times: [a @ b for _ in range(times)], 2) == 2 * (2 * 3 * 5 * 7)
+    layer = torch.nn.LSTM(3, 5)  # four gates, from 3 numbers and from a state of 5, at 7 steps
+    assert flops_of(layer, torch.ones(7, 1, 3)) == 7 * 2 * (3 + 5) * 4 * 5
+
+
 class TinyTask:
     """What the benchmark asks of Multi30k, of a few reversed sentences."""
 
@@ -66,9 +74,36 @@ def test_every_way_of_decoding_is_measured_on_the_same_sentences(monkeypatch, pr
     ways = ["one sentence at a time", "greedy", "greedy, bfloat16 weights", "beam 5"]
     ways.append("beam 5, bfloat16 weights")
     ways = [way for way in ways if precision == "bfloat16" or "bfloat16" not in way]
-    for name in ("seconds", "ratio", "ratio_quartiles", "bleu"):
+    for name in ("seconds", "share_of_peak", "ratio", "ratio_quartiles", "bleu"):
         assert list(found[name]) == ways
     assert found["bleu"]["one sentence at a time"] == found["bleu"]["greedy"]
     assert found["ratio"]["one sentence at a time"] == 1
     low, high = found["ratio_quartiles"]["greedy"]
     assert low <= found["ratio"]["greedy"] <= high
+
+
+def test_the_share_of_the_peak_is_that_of_the_whole_test_set(monkeypatch):
+    """A turn of the first way is a quarter of it: both its operations and its seconds are summed."""
+
+    class ThreeSeconds:
+        def __init__(self, device):
+            pass
+
+        def seconds(self, work, *given):
+            work(*given)
+            return 3.0
+
+    train = speed_decoding.trained_model
+    fakes = {
+        "Clock": ThreeSeconds,
+        "flops_of": lambda work, turn: 60.0,
+        "matrix_peak": lambda device: 10.0,
+        "fast_precision": lambda device: "float32",
+        "SIZES": {"embedding_size": 3, "hidden_size": 5},
+        "trained_model": lambda *given: train(*given, steps=1),
+    }
+    for name, fake in fakes.items():
+        monkeypatch.setattr(speed_decoding, name, fake)
+    found = speed_decoding.measure_decoding(TinyTask(), 7, "cpu")
+    assert found["seconds"] == {"one sentence at a time": 12.0, "greedy": 3.0, "beam 5": 3.0}
+    assert found["share_of_peak"] == dict.fromkeys(found["seconds"], 2.0)
