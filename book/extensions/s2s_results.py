@@ -10,7 +10,6 @@ table.
 from __future__ import annotations
 
 import json
-import re
 import statistics
 from pathlib import Path
 
@@ -35,57 +34,8 @@ from s2s_results_live import (
     live_training,
     site_marks,
 )
+from s2s_results_speed import decoding_speed, products, training_speed
 from s2s_results_translation import quality, rival
-
-
-def training_speed(content: dict) -> list[list[str]]:
-    """A row a preset and way: speed, ratio, operations, share of the machine's peak, memory."""
-    rows = [["preset", "how", "tokens/s", "times", "MFLOP/token", "of peak", "memory"]]
-    for row in content["training"]:
-        quartiles, base = row["ratio_quartiles"], row["how"] == "textbook"
-        name, comma, option = row["preset"].partition(", ")
-        rows.append(
-            [
-                f"`{name}`{comma}{option}",
-                row["how"],
-                f"{row['tokens_per_second']:,}",
-                "1" if base else "{:.2f} ({:.2f} to {:.2f})".format(row["ratio"], *quartiles),
-                f"{row['flops_per_token'] / 1e6:.0f}",
-                f"{row['share_of_peak']:.0%}",
-                f"{row['peak_memory_mb']:,} MB",
-            ]
-        )
-    return rows
-
-
-def decoding_speed(content: dict) -> list[list[str]]:
-    """A row a way of decoding the test set: seconds, ratio to one sentence at a time."""
-    decoding = content["decoding"]
-    rows = [["decoding", "seconds", "times", "BLEU"]]
-    for name, seconds in decoding["seconds"].items():
-        bleu = f"{decoding['bleu'][name]:.1f}"
-        rows.append([name, f"{seconds:.1f}", f"{decoding['ratio'][name]:.1f}", bleu])
-    return rows
-
-
-def processor(machine: str) -> str:
-    """The processor of a machine, without the words that all of them have.
-
-    >>> processor("Intel(R) Xeon(R) Processor, 2 cores, Linux")
-    'Intel Xeon'
-    """
-    return re.sub(r"\(R\)|\(TM\)| Processor", "", machine.split(",")[0])
-
-
-def products(content: dict) -> list[list[str]]:
-    """A row a machine and setting: speed and error of a matrix product."""
-    rows = [["machine", "setting", "GFLOP/s", "relative error"]]
-    for each in content["machines"]:
-        machine = processor(each["provenance"]["machine"])
-        for row in each["products"]:
-            error = f"{row['relative_error']:.0e}"
-            rows.append([machine, row["setting"], str(row["gflops"]), error])
-    return rows
 
 
 def comparison(content: dict, later: dict) -> list[list[str]]:
@@ -136,7 +86,7 @@ TABLES = {  # what makes it, and of which files
     "ablation": (ablation, "ablation.json"),
     "assistants": (assistants, "../../tests/assignments/assistant/results.json"),
     "comparison": (comparison, "comparison.json", "comparison_transformer.json"),
-    "decoding-speed": (decoding_speed, "speed.json"),
+    "decoding-speed": (decoding_speed, "speed.json", "speed_avx2.json"),
     "further": (further, "further.json"),
     "length": (length, "length.json"),
     "live-gradients": (live_gradients, "live_parity.json"),
@@ -152,7 +102,7 @@ TABLES = {  # what makes it, and of which files
     "site-marks": (site_marks, "site_marks.json"),
     "smoothing": (speech, "speech_smoothing.json"),
     "speech": (speech, "speech.json"),
-    "training-speed": (training_speed, "speed.json"),
+    "training-speed": (training_speed, "speed.json", "speed_avx2.json"),
     "transformer-parts": (transformer_parts, "transformer_parts.json"),
 }
 

@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 
 sys.path.insert(0, str(ROOT / "book/extensions"))
 import s2s_results  # noqa: E402
+import s2s_results_speed  # noqa: E402
 from s2s_results_translation import interval  # noqa: E402
 
 import s2s_tutorial as s2s  # noqa: E402
@@ -29,8 +30,8 @@ def test_interval_by_hand():  # t = 4.303 for three seeds; s = 1.5275
 
 
 def test_a_processor_is_called_by_its_name():
-    assert s2s_results.processor("Intel(R) Xeon(R) Processor, 2 cores, Linux") == "Intel Xeon"
-    assert s2s_results.processor("AMD EPYC, 2 cores, Linux") == "AMD EPYC"
+    assert s2s_results_speed.processor("Intel(R) Xeon(R) Processor, 2 cores, Linux") == "Intel Xeon"
+    assert s2s_results_speed.processor("AMD EPYC, 2 cores, Linux") == "AMD EPYC"
 
 
 def test_one_seed_is_called_one_seed():
@@ -67,7 +68,7 @@ def test_each_table_has_a_row_for_what_was_measured(name):
             re.sub(r"^\w+", r"`\g<0>`", row["preset"]) for row in content["training"]
         },
         "products": lambda: {
-            s2s_results.processor(each["provenance"]["machine"]) for each in content["machines"]
+            s2s_results_speed.processor(each["provenance"]["machine"]) for each in content["machines"]
         },
         "decoding-speed": lambda: set(content["decoding"]["seconds"]),
     }[name]()
@@ -88,6 +89,30 @@ def test_what_the_page_computes_is_as_near_to_pytorch_as_was_promised():
     limits = {"logits": 1e-5, "weights": 1e-5, "gradients": 1e-4, "losses": 1e-3}
     for run in content["runs"]:
         assert all((run.get(name) or 0) < limit for name, limit in limits.items()), run
+
+
+def test_speed_on_another_processor_stands_beside_its_own_row():
+    here, there = (
+        json.loads((RESULTS / f"speed{part}.json").read_text(encoding="utf-8"))
+        for part in ("", "_avx2")
+    )
+    assert here["setup"] == there["setup"]
+    fast, slow = (run["matrix_product_gflops"] for run in (here, there))
+    assert fast["bfloat16"] > fast["float32"] and slow["bfloat16"] < slow["float32"]
+
+    head, *rows = s2s_results_speed.training_speed(here, there)
+    place = head.index(s2s_results_speed.ELSEWHERE)
+    lstm = [row[place] for row in rows if row[:2] == ["`lstm`", "package"]]
+    base = ["lstm, textbook", "luong_general, textbook"]  # what the two are compared with
+    measured = {(row["preset"], row["how"], row["of"]): row["ratio"] for row in there["training"]}
+    assert lstm == [f"{measured['lstm', 'package', of]:.3g}" for of in base]
+    assert [row[place] for row in rows if row[0] == "`transformer`"] == ["–", "–"]  # came later
+
+    head, *rows = s2s_results_speed.decoding_speed(here, there)
+    told = {row[0]: row[head.index(s2s_results_speed.ELSEWHERE)] for row in rows}
+    ratios = there["decoding"]["ratio"]
+    assert told == {way: f"{ratios[way]:.3g}" if way in ratios else "–" for way in told}
+    assert "greedy" in ratios and told["greedy, bfloat16 weights"] == "–"
 
 
 def test_the_rivals_last_row_is_of_its_reported_runs():
