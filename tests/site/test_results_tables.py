@@ -68,7 +68,8 @@ def test_each_table_has_a_row_for_what_was_measured(name):
             re.sub(r"^\w+", r"`\g<0>`", row["preset"]) for row in content["training"]
         },
         "products": lambda: {
-            s2s_results_speed.processor(each["provenance"]["machine"]) for each in content["machines"]
+            s2s_results_speed.processor(each["provenance"]["machine"])
+            for each in content["machines"]
         },
         "decoding-speed": lambda: set(content["decoding"]["seconds"]),
     }[name]()
