@@ -10,8 +10,8 @@ import click
 
 from s2s_tutorial.base.files import write_atomically
 from s2s_tutorial.cli.generated import Command, section
-from s2s_tutorial.cli.heatmap import heatmap, shown
-from s2s_tutorial.cli.model_options import check_files, model_options, search_options
+from s2s_tutorial.cli.heatmap import heatmap, printable
+from s2s_tutorial.cli.model_options import check_written, model_options, search_options
 from s2s_tutorial.text.tokenizers import is_blank
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def command(
     from s2s_tutorial.translate.page import save_alignment_page
     from s2s_tutorial.translate.translator import Translator
 
-    check_files(model, png, html)
+    check_written(model, png, html)
     for name, text in (("SOURCE", source), ("TARGET", target or "")):
         if any("\ud800" <= c <= "\udfff" for c in text):  # bytes that the shell could not decode
             raise click.UsageError(f"{name} is not UTF-8; is the terminal set to UTF-8?")
@@ -64,8 +64,8 @@ def command(
         found = translator(source, **search)
     else:
         found = translator.align(source, target)
-    written = shown(found.text) if found.text else ""
-    click.echo(f"{shown(source)} → {written}   (score {found.score:.3f})\n")
+    written = printable(found.text) if found.text else ""
+    click.echo(f"{printable(source)} → {written}   (score {found.score:.3f})\n")
     if not found.tokens:
         drawn = " There is nothing to draw: no file was written." if png or html else ""
         click.echo(f"The model wrote nothing, so it looked at nothing.{drawn}")

@@ -30,7 +30,7 @@ _ELSEWHERE = ("split", "tokenizer")  # --split and --tokenizer say them; --tsv i
 def command(name: str | None) -> None:
     """List the corpora: what each is, and where its data come from. Of the corpus NAME, the options."""
     if name is not None:
-        click.echo(describe(name))
+        click.echo(describe_corpus(name))
         return
     wide = max(map(len, ABOUT))
     for each, about in ABOUT.items():
@@ -39,10 +39,10 @@ def command(name: str | None) -> None:
     click.echo(f"Downloads are kept in {cache_dir()}")
 
 
-def describe(name: str) -> str:
+def describe_corpus(name: str) -> str:
     """What a corpus is, and its options with their default values, written as one would type them.
 
-    >>> print(describe("copy"))
+    >>> print(describe_corpus("copy"))
     copy: strings of letters, to be copied (made here from a seed, in seconds)
     <BLANKLINE>
     Options, each as --option KEY=VALUE:

@@ -34,8 +34,8 @@ def heatmap(
     Returns:
         The lines.
     """
-    side = max(map(cells, map(shown, tgt_tokens)))
-    widths = [max(cells(shown(token)), 3 if numbers else 1) for token in src_tokens]
+    side = max(map(cells, map(printable, tgt_tokens)))
+    widths = [max(cells(printable(token)), 3 if numbers else 1) for token in src_tokens]
     gap = 1 if max(widths) < 3 else 2
     blocks, used = [[]], 0
     for j, wide in enumerate(widths):
@@ -46,11 +46,13 @@ def heatmap(
         used += wide + gap
     drawn = []
     for block in blocks:
-        head = (" " * gap).join(_padded(shown(src_tokens[j]), widths[j], numbers) for j in block)
+        head = (" " * gap).join(
+            _padded(printable(src_tokens[j]), widths[j], numbers) for j in block
+        )
         lines = [" " * (side + 1) + head]
         for token, row in zip(tgt_tokens, weights):
             marks = (_mark(row[j], widths[j], numbers) for j in block)
-            name = " " * (side - cells(shown(token))) + shown(token)
+            name = " " * (side - cells(printable(token))) + printable(token)
             lines.append(f"{name} {(' ' * gap).join(marks)}")
         drawn.append("\n".join(line.rstrip() for line in lines))
     legend = "weights: · up to 5 %, ░ to 20 %, ▒ to 40 %, ▓ to 70 %, █ above"
@@ -81,7 +83,7 @@ def _padded(text: str, width: int, right: bool = False) -> str:
     return space + text if right else text + space
 
 
-def shown(text: str) -> str:
+def printable(text: str) -> str:
     """Text to look at: control characters would move the terminal's cursor."""
     safe = "".join(c if c.isprintable() else "\ufffd" for c in text)
     return safe if safe.strip() else "␣"

@@ -30,7 +30,7 @@ def model_options(function: Callable) -> Callable:
     )(function)
 
 
-def check_files(model: str, *written: Path | None) -> None:
+def check_written(model: str, *written: Path | None) -> None:
     """Raise if a file to be written is the model, or two of them are one.
 
     Raises:

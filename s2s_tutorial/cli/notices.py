@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from s2s_tutorial.cli.heatmap import shown
+from s2s_tutorial.cli.heatmap import printable
 from s2s_tutorial.text.specials import SPECIALS
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Notices:
     def say(self) -> None:
         """Say it: a line about unknown words, a line about translations that were cut."""
         if self._unknown:
-            words = [f"'{shown(token)}'" for token in self._unknown]
+            words = [f"'{printable(token)}'" for token in self._unknown]
             click.echo(
                 f"Not in the model's vocabulary, so read as unknown: {_few(words)}. What it writes "
                 "in their place is a guess",

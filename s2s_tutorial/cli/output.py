@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from s2s_tutorial.saving.checkpoint_file import check_name, is_checkpoint
+from s2s_tutorial.saving.checkpoint_file import check_file_name, is_checkpoint
 from s2s_tutorial.training.run_files import best_path
 
 
@@ -25,7 +25,7 @@ def check_output(output: Path, resume: bool, overwrite: bool) -> None:
     if output.suffix != ".safetensors":
         raise click.UsageError(f"--output must end in .safetensors, unlike {output}")
     try:
-        check_name(output)
+        check_file_name(output)
     except ValueError as error:
         raise click.UsageError(f"--output: {error}") from error
     if resume and overwrite:
@@ -49,7 +49,7 @@ def check_output(output: Path, resume: bool, overwrite: bool) -> None:
         )
 
 
-def check_folder(output: Path) -> None:
+def check_place(output: Path) -> None:
     """Raise unless files can be made there; nothing is made yet.
 
     Raises:

@@ -16,7 +16,7 @@ from s2s_tutorial.cli.data import (
     make_tokenizer,
 )
 from s2s_tutorial.cli.generated import COUNT, Command, arguments_of, options_of, section
-from s2s_tutorial.cli.output import check_folder, check_output
+from s2s_tutorial.cli.output import check_output, check_place
 from s2s_tutorial.cli.run_settings import Settings
 from s2s_tutorial.cli.train_words import DEFAULTS, WORDS, decay, subword_sizes
 from s2s_tutorial.cli.training_run import train
@@ -215,7 +215,7 @@ def command(
     # What can be wrong is said now, not after the data have been read or downloaded.
     build_model(preset, len(SPECIALS) + 1, len(SPECIALS) + 1, **sizes)
     pick_device(config.device)
-    check_folder(output)
+    check_place(output)
     settings = Settings(
         choice,
         preset,

@@ -16,7 +16,7 @@ from s2s_tutorial.training.history import History
 Told = Callable[[History], None]
 
 
-class Row(NamedTuple):
+class LogRow(NamedTuple):
     """One evaluation of a run: a row of the log, whose columns have these names.
 
     Attributes:
@@ -36,7 +36,7 @@ class Row(NamedTuple):
     seconds: float
 
 
-def evaluation(history: History, k: int = -1) -> Row:
+def evaluation(history: History, k: int = -1) -> LogRow:
     """Evaluation k of a run, the last one unless told otherwise.
 
     >>> history = History([3.0, 2.0], learning_rate=[0.1, 0.1], evaluated_at=[2])
@@ -45,7 +45,7 @@ def evaluation(history: History, k: int = -1) -> Row:
     (2, 2.0)
     """
     update = history.evaluated_at[k]
-    return Row(
+    return LogRow(
         update,
         history.batch_loss[update - 1],
         history.learning_rate[update - 1],
@@ -77,7 +77,7 @@ def csv_log(path: Path) -> Told:
     if (
         path.exists()
         and path.stat().st_size
-        and not path.read_bytes().startswith((",".join(Row._fields)).encode())
+        and not path.read_bytes().startswith((",".join(LogRow._fields)).encode())
     ):
         raise FileExistsError(
             f"{path} is no log of s2s, so it is not replaced; --log names another file"
@@ -87,7 +87,7 @@ def csv_log(path: Path) -> Told:
     def write(history: History) -> None:
         text = io.StringIO()
         rows = csv.writer(text)
-        rows.writerow(Row._fields)
+        rows.writerow(LogRow._fields)
         rows.writerows(evaluation(history, k) for k in range(len(history.evaluated_at)))
         write_atomically(path, text.getvalue().encode())
 

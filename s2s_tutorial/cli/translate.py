@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from s2s_tutorial.cli.generated import COUNT, Command, section
-from s2s_tutorial.cli.model_options import check_files, model_options, search_options
+from s2s_tutorial.cli.model_options import check_written, model_options, search_options
 from s2s_tutorial.cli.notices import Notices
 from s2s_tutorial.corpora.read.encoding import encoding_advice, without_marks
 
@@ -75,7 +75,7 @@ def command(
     from s2s_tutorial.translate.translation import CutTranslationWarning
     from s2s_tutorial.translate.translator import Translator
 
-    check_files(model, html)
+    check_written(model, html)
     if sys.stdin is None:
         raise click.UsageError("there is no standard input to translate; it is closed")
     translator = Translator.load(model, device)
@@ -90,7 +90,7 @@ def command(
     warnings.simplefilter("ignore", CutTranslationWarning)  # the notices name the lines
     shown: list[Translation] = []
     number = 0
-    lines = readable_lines(read_lines(sys.stdin.buffer), translator)
+    lines = readable_lines(lines_of(sys.stdin.buffer), translator)
     try:
         for batch in in_batches(lines, at_once):
             for found in translator.translate(
@@ -129,7 +129,7 @@ def in_batches(lines: Iterator[str], size: int) -> Iterator[list[str]]:
         yield batch
 
 
-def read_lines(source: BinaryIO) -> Iterator[str]:
+def lines_of(source: BinaryIO) -> Iterator[str]:
     """The lines of a stream, without their ends.
 
     Raises:

@@ -106,7 +106,7 @@ class Checks:
         for claim, error in self.results:
             print(f"  [{'failed' if error else 'passed'}] {claim}")
             if error:
-                print(f"           {describe(error)}")
+                print(f"           {describe_error(error)}")
         return score
 
 
@@ -227,7 +227,7 @@ def waits_for(exercises: str) -> Iterator[None]:
         print(f"This cell waits for exercise {exercises}, which is not implemented yet.")
 
 
-def describe(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
     """The error in at most six short lines, to be read below the check's claim."""
     lines = [line.rstrip()[:160] for line in str(error).strip().splitlines() if line.strip()]
     if len(lines) > 6:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Real
 
-from s2s_tutorial.coursework.checks import describe
+from s2s_tutorial.coursework.checks import describe_error
 
 BECAUSE = "because"
 WORDS = 5  # of a reason, at least
@@ -128,7 +128,7 @@ def commit(
         print(f"Exercise {exercise} has no prediction yet. The experiment waits for it.")
         return nothing
     except Exception as error:
-        missing = [describe(error)]
+        missing = [describe_error(error)]
     else:
         missing = problems(given, asked)
     if missing:

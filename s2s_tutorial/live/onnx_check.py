@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from s2s_tutorial.live.onnx_programs import results, some_sources, start
+from s2s_tutorial.live.onnx_programs import first_given, results, some_sources
 from s2s_tutorial.models.seq2seq import Seq2Seq, inference
 from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID
 
@@ -75,7 +75,7 @@ def largest_difference(
             encoded = model.encode(src, src_lengths)
             keys = model.decoder.project_keys(encoded)
             state = model.decoder.init_state(encoded)
-            read = start(model.decoder, encoded)
+            read = first_given(model.decoder, encoded)
             source = {"src": src.numpy(), "src_lengths": src_lengths.numpy()}
             given = run(sessions["encoder"], source)
             worst = max(worst, _difference(read, given))

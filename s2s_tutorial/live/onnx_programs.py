@@ -43,7 +43,7 @@ AXES = {  # the dimensions whose size is free; all others are the model's
 _LONGEST = 2**20  # what is called a free size has an end in torch.export
 
 
-def start(decoder: Decoder, encoded: EncoderOutput) -> Named:
+def first_given(decoder: Decoder, encoded: EncoderOutput) -> Named:
     """All that the first step needs beside its token.
 
     Args:
@@ -60,8 +60,8 @@ def start(decoder: Decoder, encoded: EncoderOutput) -> Named:
     return {name: tensor for name, tensor in given.items() if tensor is not None}
 
 
-def step(decoder: Decoder, given: Named) -> StepOutput:
-    """One step of the decoder, from a ``token`` and what :func:`start` or the step before gave."""
+def given_step(decoder: Decoder, given: Named) -> StepOutput:
+    """One step of the decoder, from a ``token`` and what :func:`first_given` or the step before gave."""
     token, recurrent = given["token"], given["decoder_state"]
     if "decoder_cell" in given:
         recurrent = (recurrent, given["decoder_cell"])
@@ -104,7 +104,7 @@ def _looks(decoder: Decoder, src_mask: Tensor) -> Named:
 
 
 class Reading(nn.Module):
-    """The first program: from ``src`` and ``src_lengths`` to what :func:`start` gives.
+    """The first program: from ``src`` and ``src_lengths`` to what :func:`first_given` gives.
 
     Args:
         model: the model.
@@ -115,12 +115,12 @@ class Reading(nn.Module):
         self.encoder, self.decoder = OnnxEncoder(model.encoder), model.decoder
 
     def forward(self, *given: Tensor) -> tuple[Tensor, ...]:
-        """The values of :func:`start`."""
-        return tuple(start(self.decoder, self.encoder(*given)).values())
+        """The values of :func:`first_given`."""
+        return tuple(first_given(self.decoder, self.encoder(*given)).values())
 
 
 class Stepping(nn.Module):
-    """The second program: from ``token`` and what :func:`start` gives to :func:`results`.
+    """The second program: from ``token`` and what :func:`first_given` gives to :func:`results`.
 
     Args:
         model: the model.
@@ -134,7 +134,7 @@ class Stepping(nn.Module):
     def forward(self, *given: Tensor) -> tuple[Tensor, ...]:
         """The values of :func:`results`."""
         named = dict(zip(self.names, given))
-        return tuple(results(self.decoder, step(self.decoder, named), named).values())
+        return tuple(results(self.decoder, given_step(self.decoder, named), named).values())
 
 
 def some_sources(model: Seq2Seq, lengths: list[int], seed: int = 0) -> tuple[Tensor, Tensor]:
@@ -162,9 +162,9 @@ def programs(model: Seq2Seq) -> dict[str, bytes]:
     with torch.no_grad():
         src, src_lengths = some_sources(model, [5, 2, 4])
         source = {"src": src, "src_lengths": src_lengths}
-        read = start(model.decoder, model.encode(src, src_lengths))
+        read = first_given(model.decoder, model.encode(src, src_lengths))
         given = {"token": torch.full((3,), BOS_ID), **read}
-        said = results(model.decoder, step(model.decoder, given), given)
+        said = results(model.decoder, given_step(model.decoder, given), given)
         limit = model.source_limit
         return {
             "encoder": _written(Reading(model).eval(), source, list(read), limit),

@@ -27,7 +27,7 @@ SCORES = (AdditiveAttention, DotAttention, GeneralAttention, ConcatAttention, Lo
 _CELLS = {nn.RNN: "rnn", nn.GRU: "gru", nn.LSTM: "lstm", LSTM: "lstm"}
 
 
-def describe(model: Seq2Seq) -> dict[str, dict[str, Any]]:
+def describe_parts(model: Seq2Seq) -> dict[str, dict[str, Any]]:
     """The parts of a model and their settings, as ``js/model.js`` reads them.
 
     Args:
@@ -39,7 +39,7 @@ def describe(model: Seq2Seq) -> dict[str, dict[str, Any]]:
     Raises:
         ValueError: if a part is another class, which the page's engine does not compute.
 
-    >>> parts = describe(s2s.build_model("luong_dot", 7, 11, hidden_size=5))
+    >>> parts = describe_parts(s2s.build_model("luong_dot", 7, 11, hidden_size=5))
     >>> parts["encoder"]["cell"], parts["decoder"]["kind"], parts["decoder"]["attention"]
     ('lstm', 'LuongDecoder', 'DotAttention')
     """

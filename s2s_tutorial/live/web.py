@@ -13,8 +13,8 @@ from torch import nn
 import s2s_tutorial
 from s2s_tutorial.base.folders import check_folder, write_folder
 from s2s_tutorial.base.value_checks import check_name
-from s2s_tutorial.live.parts import describe
-from s2s_tutorial.live.weights import TYPES, packed, rounded
+from s2s_tutorial.live.parts import describe_parts
+from s2s_tutorial.live.weights import TYPES, packed_tensor, rounded
 from s2s_tutorial.saving.tokenizer_state import tokenizer_state
 from s2s_tutorial.scoring.comparison import Comparison, compare
 from s2s_tutorial.scoring.text_scores import chrf
@@ -83,7 +83,7 @@ def web_model(
     check_name("weights", weights, ("auto", *TYPES))
     if len(texts) != len(references):
         raise ValueError(f"there are {len(texts)} texts but {len(references)} references")
-    parts = describe(translator.model)
+    parts = describe_parts(translator.model)
     tokenizers = [_tokenizer(each) for each in (translator.tokenizer, translator.tgt_tokenizer)]
     measured: dict[str, Comparison] = {}
     if weights == "auto":
@@ -156,7 +156,7 @@ def _packed(model: nn.Module, kind: str) -> tuple[list[dict[str, Any]], bytes]:
     entries, content, seen = [], b"", {}
     for name, tensor in model.state_dict().items():
         first = seen.setdefault(tensor.data_ptr(), name)
-        entry, own = packed(name, tensor, kind)
+        entry, own = packed_tensor(name, tensor, kind)
         entries.append(entry if first == name else {"name": name, "as": first})
         content += own if first == name else b""
     return entries, content

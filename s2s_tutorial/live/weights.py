@@ -10,7 +10,7 @@ from torch import Tensor, nn
 TYPES = ("int8", "float16", "float32")  # the smallest first
 
 
-def packed(name: str, tensor: Tensor, kind: str) -> tuple[dict, bytes]:
+def packed_tensor(name: str, tensor: Tensor, kind: str) -> tuple[dict, bytes]:
     """A tensor's entry in ``model.json``, and its bytes in ``weights.bin``, little-endian.
 
     In int8 a row $w$ of a matrix is $s = \\max_j |w_j| / 127$, four bytes a row before all else,
@@ -21,7 +21,7 @@ def packed(name: str, tensor: Tensor, kind: str) -> tuple[dict, bytes]:
         tensor: one or two dimensions.
         kind: one of ``TYPES``.
 
-    >>> entry, content = packed("W", torch.tensor([[127.0, -3.2], [0.0, 0.0]]), "int8")
+    >>> entry, content = packed_tensor("W", torch.tensor([[127.0, -3.2], [0.0, 0.0]]), "int8")
     >>> entry["type"], len(content)
     ('int8', 12)
     """
@@ -35,7 +35,7 @@ def packed(name: str, tensor: Tensor, kind: str) -> tuple[dict, bytes]:
 
 
 def rounded(model: nn.Module, kind: str) -> nn.Module:
-    """A copy of the model with the weights that :func:`packed` leaves of its own.
+    """A copy of the model with the weights that :func:`packed_tensor` leaves of its own.
 
     >>> model = nn.Linear(3, 5)
     >>> (rounded(model, "int8").weight - model.weight).abs().max() < 0.005

@@ -126,14 +126,14 @@ def gradient_scaler(precision: str, device: torch.device | str) -> torch.amp.Gra
     return torch.amp.GradScaler(torch.device(device).type, enabled=enabled)
 
 
-def check_weights(model: nn.Module) -> None:
+def check_parameters(model: nn.Module) -> None:
     """Raise unless a model's weights are float32, or wider: updates get lost in half precision.
 
     Raises:
         ValueError: if some are float16 or bfloat16.
 
     Example:
-        >>> check_weights(nn.Linear(1, 1).half())
+        >>> check_parameters(nn.Linear(1, 1).half())
         Traceback (most recent call last):
         ValueError: the model's weights must be float32 to be trained, but some are float16: ...
     """

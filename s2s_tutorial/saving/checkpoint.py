@@ -10,7 +10,7 @@ from torch import Tensor
 
 from s2s_tutorial.base.files import write_atomically
 from s2s_tutorial.models.seq2seq import Seq2Seq
-from s2s_tutorial.saving.checkpoint_file import CheckpointError, check_name, packed, unpacked
+from s2s_tutorial.saving.checkpoint_file import CheckpointError, check_file_name, packed, unpacked
 from s2s_tutorial.saving.checkpoint_model import as_saved, build_anew, differences, modules
 from s2s_tutorial.text.vocabulary import SPECIALS, Vocabulary
 
@@ -78,7 +78,7 @@ def save_checkpoint(
     ...     load_checkpoint(f"{folder}/m.safetensors").info
     {'step': 7}
     """
-    check_name(path)
+    check_file_name(path)
     write_atomically(path, checkpoint_bytes(model, src_vocab, tgt_vocab, tensors, info))
 
 

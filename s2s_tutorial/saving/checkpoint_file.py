@@ -29,10 +29,10 @@ class CheckpointError(ValueError):
     """
 
 
-def check_name(path: str | Path) -> None:
+def check_file_name(path: str | Path) -> None:
     """Raise ValueError if safetensors could not open a file of that name again.
 
-    >>> check_name("caf\\udce9.safetensors")
+    >>> check_file_name("caf\\udce9.safetensors")
     Traceback (most recent call last):
     ValueError: the name 'caf\\udce9.safetensors' is not UTF-8, and safetensors opens no other; ...
     """
@@ -63,7 +63,7 @@ def unpacked(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
     """
     if not path.is_file():
         raise FileNotFoundError(f"there is no checkpoint at {path}")
-    check_name(path)
+    check_file_name(path)
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from s2s_tutorial.models.decoder_checks import checked_step
 from s2s_tutorial.models.seq2seq import Seq2Seq, inference
-from s2s_tutorial.search.checks import check_scores, check_search
+from s2s_tutorial.search.checks import check_no_nan, check_search
 from s2s_tutorial.search.coverage import check_coverage_penalty, coverage_penalty_term
 from s2s_tutorial.search.decoded import BeamDecoded, gather_weights
 from s2s_tutorial.search.greedy import token_log_probabilities
@@ -179,7 +179,7 @@ def _gather(
     trace: bool,
 ) -> BeamDecoded:
     found = [search.hypotheses() for search in searches]
-    check_scores(hypothesis.log_prob for hypotheses in found for hypothesis in hypotheses)
+    check_no_nan(hypothesis.log_prob for hypotheses in found for hypothesis in hypotheses)
     weights = None
     if looks[0] is not None:
         weights = [

@@ -28,14 +28,14 @@ def check_output_lengths(min_length: int, max_length: int) -> None:
         )
 
 
-def check_scores(scores: Iterable[float]) -> None:
+def check_no_nan(scores: Iterable[float]) -> None:
     """Raise unless the scores that a search has found are numbers.
 
     Raises:
         FloatingPointError: if one is not.
 
     Example:
-        >>> check_scores([-1.5, float("nan")])
+        >>> check_no_nan([-1.5, float("nan")])
         Traceback (most recent call last):
         FloatingPointError: the model's probabilities are no numbers (NaN): it holds weights ...
     """

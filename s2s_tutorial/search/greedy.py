@@ -10,7 +10,7 @@ from torch import Tensor
 from s2s_tutorial.models.decoder_checks import checked_step
 from s2s_tutorial.models.encoder import EncoderOutput
 from s2s_tutorial.models.seq2seq import Seq2Seq, inference
-from s2s_tutorial.search.checks import check_output_lengths, check_scores
+from s2s_tutorial.search.checks import check_no_nan, check_output_lengths
 from s2s_tutorial.search.decoded import Decoded, gather_weights
 from s2s_tutorial.text.vocabulary import BOS_ID, EOS_ID, PAD_ID, UNK_ID
 
@@ -164,5 +164,5 @@ def _gather(
     weights = None
     if looks[0] is not None:
         weights = [gather_weights(looks, r, n) for r, n in zip(rows, src_lengths.tolist())]
-    check_scores(scores.tolist())
+    check_no_nan(scores.tolist())
     return Decoded(ids, scores.tolist(), weights)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from s2s_tutorial.machine.precision import check_weights
+from s2s_tutorial.machine.precision import check_parameters
 from s2s_tutorial.models.labeller import Labeller
 from s2s_tutorial.models.seq2seq import Seq2Seq
 from s2s_tutorial.saving.checkpoint import check_vocabularies
@@ -31,7 +31,7 @@ def check_arguments(
     """
     if not isinstance(config, TrainConfig):
         raise TypeError(f"config must be a TrainConfig(...), not {type(config).__name__}")
-    check_weights(model)
+    check_parameters(model)
     check_batches("train", train, model)
     check_batches("valid", valid, model)
     check_vocabularies(model, *vocabularies)

@@ -9,7 +9,7 @@ from pathlib import Path
 from s2s_tutorial.base.files import try_writing
 from s2s_tutorial.base.locks import claimed
 from s2s_tutorial.machine.distributed import OneProcess
-from s2s_tutorial.saving.checkpoint_file import check_name, is_checkpoint
+from s2s_tutorial.saving.checkpoint_file import check_file_name, is_checkpoint
 
 
 def best_path(checkpoint: str | Path) -> Path:
@@ -57,7 +57,7 @@ def check_files(checkpoint: str | Path, resume: bool) -> None:
         ValueError: if its name is not UTF-8.
         FileExistsError: if something else lies there.
     """
-    check_name(checkpoint)
+    check_file_name(checkpoint)
     for path in [best_path(checkpoint)] + [Path(checkpoint)] * (not resume):
         empty = not path.exists() or path.is_file() and path.stat().st_size == 0
         if not empty and not is_checkpoint(path):

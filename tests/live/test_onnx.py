@@ -20,7 +20,7 @@ from s2s_tutorial.live import onnx
 from s2s_tutorial.live.onnx import check_exportable, export_onnx
 from s2s_tutorial.live.onnx_check import ExportError, largest_difference, open_session
 from s2s_tutorial.live.onnx_check import run as run_program
-from s2s_tutorial.live.onnx_programs import programs, results, start, step
+from s2s_tutorial.live.onnx_programs import first_given, given_step, programs, results
 from s2s_tutorial.saving.checkpoint import CheckpointError, save_checkpoint
 from s2s_tutorial.saving.tokenizer_state import load_tokenizer_state
 
@@ -96,10 +96,10 @@ def test_what_is_written_down_is_the_package_s_own_step(name):
     decoder = model.decoder
     encoded = model.encode(*random_ids([5, 3, 7], model.encoder.embedding.num_embeddings, seed=4))
     state, token = decoder.init_state(encoded), torch.tensor([2, 2, 2])
-    given = start(decoder, encoded)
+    given = first_given(decoder, encoded)
     for _ in range(4):
         expected = decoder.step(token, state, encoded)
-        said = step(decoder, {"token": token, **given})
+        said = given_step(decoder, {"token": token, **given})
         found = results(decoder, said, given)
         torch.testing.assert_close(found["logits"], expected.logits)
         torch.testing.assert_close(found.get("weights"), expected.weights)

@@ -12,7 +12,7 @@ from javascript import run_node
 from web_models import READ, translator_of
 
 import s2s_tutorial as s2s
-from s2s_tutorial.live.parts import describe
+from s2s_tutorial.live.parts import describe_parts
 from s2s_tutorial.live.web import export_web
 
 PRESETS = (
@@ -183,7 +183,7 @@ def test_a_damaged_model_says_so(tmp_path):
 @pytest.mark.parametrize("preset", ["transformer", "location_aware", "luong_local_p", "coverage"])
 def test_other_presets_are_refused_by_name(preset):
     with pytest.raises(ValueError, match=f"{preset}.*the presets that can are rnn"):
-        describe(s2s.build_model(preset, 8, 8, hidden_size=8, embedding_size=8))
+        describe_parts(s2s.build_model(preset, 8, 8, hidden_size=8, embedding_size=8))
 
 
 def test_a_folder_with_other_things_is_left_alone(tmp_path):

@@ -12,7 +12,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import DateTimePattern, parse_pattern
 
 from s2s_tutorial.base.value_checks import check_whole
-from s2s_tutorial.corpora.made.making import draw_distinct, pick, start
+from s2s_tutorial.corpora.made.making import draw_distinct, pick, seeded_draw
 from s2s_tutorial.text.pairs import Pair, ParallelCorpus
 
 LOCALES = ("en_US", "en_GB", "de", "fr", "it", "es", "vi", "zh_Hans", "ko", "pt_BR")
@@ -55,7 +55,7 @@ def make_dates(
         ValueError: if a locale or format is unknown, no unambiguous format is left, a text of
             two locales would mean two dates, or there are fewer dates than ``size``.
     """
-    size, rng = start("dates", split, size, seed)
+    size, rng = seeded_draw("dates", split, size, seed)
     by_locale = [ways_to_write(locale, _listed("formats", formats)) for locale in _known(locales)]
     by_locale = [styles for styles in by_locale if styles]
     if not by_locale:

@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from s2s_tutorial.corpora.made.making import draw_distinct, pick, start
+from s2s_tutorial.corpora.made.making import draw_distinct, pick, seeded_draw
 from s2s_tutorial.text.pairs import Pair, ParallelCorpus
 
 USER, SYSTEM = "user:", "system:"
@@ -69,7 +69,7 @@ def make_dialogue(split: str, *, size: int | None = None, seed: int = 0) -> Para
         TypeError: if an option is not a whole number.
         ValueError: if the split is unknown or the size below 1.
     """
-    size, rng = start("dialogue", split, size, seed)
+    size, rng = seeded_draw("dialogue", split, size, seed)
     drawn = draw_distinct(
         rng, split, size, 10**9, lambda: _draw(rng), _every, lambda turns: told_so_far(turns)[0]
     )

@@ -15,7 +15,7 @@ from babel.numbers import format_currency, format_decimal
 
 from s2s_tutorial.base.value_checks import check_name
 from s2s_tutorial.corpora.made.dates import ways_to_write, write_date
-from s2s_tutorial.corpora.made.making import draw_distinct, pick, start
+from s2s_tutorial.corpora.made.making import draw_distinct, pick, seeded_draw
 from s2s_tutorial.text.pairs import Pair, ParallelCorpus
 from s2s_tutorial.text.tags import Span, entity_list, span_tags
 
@@ -123,7 +123,7 @@ def make_entities(
         TypeError: if ``languages`` is a string, or a number is not whole.
         ValueError: if a language or the form is unknown, or the size out of range.
     """
-    size, rng = start("entities", split, size, seed)
+    size, rng = seeded_draw("entities", split, size, seed)
     check_name("form", form, FORMS)
     if isinstance(languages, str):
         raise TypeError(f'languages must be a list; did you mean languages=["{languages}"]?')

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from s2s_tutorial.base.value_checks import check_flag, check_whole
-from s2s_tutorial.corpora.made.making import draw_distinct, pick, start
+from s2s_tutorial.corpora.made.making import draw_distinct, pick, seeded_draw
 from s2s_tutorial.text.pairs import Pair, ParallelCorpus
 
 PEOPLE = ("anna", "marco", "luca", "sara")
@@ -62,7 +62,7 @@ def make_facts(
         TypeError: if a number is not whole, or ``chain`` no flag.
         ValueError: if a number is out of range.
     """
-    size, rng = start("facts", split, size, seed)
+    size, rng = seeded_draw("facts", split, size, seed)
     min_facts = check_whole("min_facts", min_facts, at_least=2)
     max_facts = check_whole("max_facts", max_facts, at_least=min_facts)
     check_flag("chain", chain)

@@ -24,7 +24,7 @@ def split_of(src: Sequence[str]) -> str:
     return SPLITS[max(0, zlib.crc32(" ".join(src).encode("utf-8")) % 10 - 7)]
 
 
-def start(name: str, split: str, size: int | None, seed: int) -> tuple[int, random.Random]:
+def seeded_draw(name: str, split: str, size: int | None, seed: int) -> tuple[int, random.Random]:
     """Check the options that all made corpora have; return the size and a generator.
 
     The generator is seeded by text, which Python digests with SHA-512: it does not depend on

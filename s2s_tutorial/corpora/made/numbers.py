@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from s2s_tutorial.base.value_checks import check_whole
-from s2s_tutorial.corpora.made.making import draw_by_length, start
+from s2s_tutorial.corpora.made.making import draw_by_length, seeded_draw
 from s2s_tutorial.corpora.made.number_words import (
     ALIGNED_LANGUAGES,
     Role,
@@ -49,7 +49,7 @@ def make_numbers(
         ValueError: if a language is unknown or both are the same, an option is out of range, or
             the split has no number of so few digits.
     """
-    size, rng = start("numbers", split, size, seed)
+    size, rng = seeded_draw("numbers", split, size, seed)
     max_digits = check_whole("max_digits", max_digits, at_least=1, at_most=12)
     if check_language("src_lang", src_lang) == check_language("tgt_lang", tgt_lang):
         raise ValueError(f"src_lang and tgt_lang are both {src_lang!r}; for a copy task see 'copy'")

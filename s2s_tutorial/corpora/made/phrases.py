@@ -10,7 +10,7 @@ from s2s_tutorial.base.resources import resource_path
 from s2s_tutorial.base.value_checks import check_name
 from s2s_tutorial.corpora.made.grammar import Phrase, SynchronousGrammar
 from s2s_tutorial.corpora.made.grammar_reader import read_grammar
-from s2s_tutorial.corpora.made.making import draw_distinct, start
+from s2s_tutorial.corpora.made.making import draw_distinct, seeded_draw
 from s2s_tutorial.text.pairs import Pair, ParallelCorpus
 
 START = "Sentence"
@@ -42,7 +42,7 @@ def make_phrases(
         TypeError: if an option is not a whole number.
         ValueError: if the level is unknown, or the size is below 1 or above what the grammar has.
     """
-    size, rng = start("phrases", split, size, seed)
+    size, rng = seeded_draw("phrases", split, size, seed)
     symbol = LEVELS[check_name("level", level, LEVELS)]
     grammar, finish = load_grammar()
     drawn = draw_distinct(

@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from s2s_tutorial.corpora.made.making import draw_distinct, pick, start
+from s2s_tutorial.corpora.made.making import draw_distinct, pick, seeded_draw
 from s2s_tutorial.text.pairs import Pair, ParallelCorpus
 
 LABELS = ("negative", "positive")
@@ -92,7 +92,7 @@ def make_sentiment(split: str, *, size: int | None = None, seed: int = 0) -> Par
         TypeError: if an option is not a whole number.
         ValueError: if the split is unknown, or the size below 1 or above what the grammar has.
     """
-    size, rng = start("sentiment", split, size, seed)
+    size, rng = seeded_draw("sentiment", split, size, seed)
     drawn = draw_distinct(
         rng,
         split,

@@ -12,7 +12,7 @@ from math import ceil
 
 from s2s_tutorial.base.resources import resource_path
 from s2s_tutorial.base.value_checks import check_whole
-from s2s_tutorial.corpora.made.making import start
+from s2s_tutorial.corpora.made.making import seeded_draw
 from s2s_tutorial.text.pairs import Pair, ParallelCorpus
 
 SAMPLE_RATE, HOP = 22_050, 276  # samples a second, as espeak-ng gives them; from frame to frame
@@ -54,7 +54,7 @@ def make_spoken_digits(
         TypeError: if an option is not a whole number.
         ValueError: if an option is below 1, or there are not so many utterances.
     """
-    wanted, rng = start("spoken_digits", split, size, seed)
+    wanted, rng = seeded_draw("spoken_digits", split, size, seed)
     joined = check_whole("joined", joined, at_least=1)
     repeated = check_whole("repeated", repeated, at_least=1)
     utterances, texts = _utterances(split)

@@ -12,7 +12,7 @@ import string
 from collections.abc import Callable
 
 from s2s_tutorial.base.value_checks import check_whole
-from s2s_tutorial.corpora.made.making import draw_by_length, pick, start
+from s2s_tutorial.corpora.made.making import draw_by_length, pick, seeded_draw
 from s2s_tutorial.text.pairs import Pair, ParallelCorpus
 
 
@@ -104,7 +104,7 @@ def _make(
     place: Callable[[int, int], int],
 ) -> ParallelCorpus:
     """The corpus whose target has source symbol ``j`` of ``n`` at ``place(n, j)``."""
-    size, rng = start(name, split, size, seed)
+    size, rng = seeded_draw(name, split, size, seed)
     names = symbol_names(check_whole("symbols", symbols, at_least=1))
     min_length = check_whole("min_length", min_length, at_least=1)
     max_length = check_whole("max_length", max_length, at_least=1)

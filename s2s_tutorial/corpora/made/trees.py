@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from s2s_tutorial.base.value_checks import check_whole
 from s2s_tutorial.corpora.made.grammar import Phrase
-from s2s_tutorial.corpora.made.making import draw_distinct, pick, start
+from s2s_tutorial.corpora.made.making import draw_distinct, pick, seeded_draw
 from s2s_tutorial.corpora.made.phrases import START, load_grammar
 from s2s_tutorial.text.pairs import Pair, ParallelCorpus
 from s2s_tutorial.text.trees import LEAF, Tree
@@ -51,7 +51,7 @@ def make_trees(
         TypeError: if an option is not a whole number.
         ValueError: if an option is out of range, or the split has fewer sentences than ``size``.
     """
-    size, rng = start("trees", split, size, seed)
+    size, rng = seeded_draw("trees", split, size, seed)
     clauses = check_whole("clauses", clauses, at_least=1)
     _, finish = load_grammar()
     drawn = draw_distinct(

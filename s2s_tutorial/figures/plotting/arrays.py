@@ -65,7 +65,7 @@ def check_labels(name: str, tokens: Any, count: int, axis: str) -> list[str]:
     return list(tokens)
 
 
-def check_attention(
+def check_labelled(
     weights: Any, src_tokens: Any, tgt_tokens: Any
 ) -> tuple[np.ndarray, list[str], list[str]]:
     """Attention weights ``(tgt_len, src_len)`` and the tokens that they lie between.

@@ -13,7 +13,7 @@ from matplotlib.colors import to_hex, to_rgb, to_rgba
 from matplotlib.patches import Rectangle
 
 from s2s_tutorial.figures.looks import LOOKS, POINT
-from s2s_tutorial.figures.plotting.arrays import check_attention, check_labels, to_array
+from s2s_tutorial.figures.plotting.arrays import check_labelled, check_labels, to_array
 from s2s_tutorial.figures.plotting.fonts import drawable
 from s2s_tutorial.figures.style import COLORS, WEIGHTS_CMAP, text_color_on, weight_color
 
@@ -56,7 +56,7 @@ def plot_attention(
         ['.90', '.10', '.20', '.80']
         >>> plt.close(ax.figure)
     """
-    weights, src_tokens, tgt_tokens = check_attention(weights, src_tokens, tgt_tokens)
+    weights, src_tokens, tgt_tokens = check_labelled(weights, src_tokens, tgt_tokens)
     rows, columns = weights.shape
     if annotate is None:
         annotate = max(rows, columns) <= 8

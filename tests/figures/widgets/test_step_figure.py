@@ -11,7 +11,7 @@ from other_process import printed
 
 from s2s_tutorial.figures.style import COLORS
 from s2s_tutorial.figures.widgets import StepFigure, svg
-from s2s_tutorial.figures.widgets.svg import fit, text_width
+from s2s_tutorial.figures.widgets.svg import shortened, text_width
 
 
 def drawing(*steps, width=200.0):
@@ -183,8 +183,8 @@ def test_arrow_ends_where_it_should_and_needs_two_points():
 
 
 def test_text_is_cut_to_its_room_and_keeps_the_whole_for_hovering():
-    assert fit("Thomas", 1000) == "Thomas"
-    cut = fit("internationalisation", 60)
+    assert shortened("Thomas", 1000) == "Thomas"
+    cut = shortened("internationalisation", 60)
     assert cut.endswith("…") and text_width(cut) <= 60 and len(cut) > 4
     (text,) = drawn(svg.text(0, 0, "internationalisation", width=60))
     assert text[0].tag == f"{SVG}title" and text[0].text == "internationalisation"

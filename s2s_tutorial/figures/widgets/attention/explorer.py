@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element
 
-from s2s_tutorial.figures.plotting.arrays import check_attention
+from s2s_tutorial.figures.plotting.arrays import check_labelled
 from s2s_tutorial.figures.widgets.attention.drawing import Example, drawings
 from s2s_tutorial.figures.widgets.attention.markup import PACE, captions, live_figure, still_html
 from s2s_tutorial.figures.widgets.kernel import player
@@ -187,5 +187,5 @@ class AttentionExplorer:
 
 
 def _example(src_tokens: Sequence[str], tgt_tokens: Sequence[str], weights: Any) -> Example:
-    array, src, tgt = check_attention(weights, src_tokens, tgt_tokens)
+    array, src, tgt = check_labelled(weights, src_tokens, tgt_tokens)
     return Example(src, tgt, array)

@@ -14,4 +14,4 @@ from s2s_tutorial.figures.widgets.svg.shapes import (
     weight_cell,
 )
 from s2s_tutorial.figures.widgets.svg.steps import at_step, natural_width, read_drawing
-from s2s_tutorial.figures.widgets.svg.text import fit, shown, symbol, text, text_width
+from s2s_tutorial.figures.widgets.svg.text import shortened, shown, symbol, text, text_width

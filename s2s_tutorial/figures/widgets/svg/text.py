@@ -44,7 +44,7 @@ def text_width(words: str, size: float = FONT_SIZE) -> float:
     return ems * size
 
 
-def fit(words: str, width: float, size: float = FONT_SIZE) -> str:
+def shortened(words: str, width: float, size: float = FONT_SIZE) -> str:
     """The text, cut with an ellipsis where it is wider than ``width``."""
     if text_width(words, size) <= width:
         return words
@@ -74,7 +74,7 @@ def text(
         **how: ``anchor``, ``"start"``, ``"middle"`` or ``"end"``; ``ink``, a key of ``COLORS``, else
             it has the colour of the text around; ``bold``; and further attributes.
     """
-    cut = words if width is None else fit(words, width, size)
+    cut = words if width is None else shortened(words, width, size)
     hover = [] if cut == words else [element("title", words)]
     return _set(x, y + 0.36 * size, *hover, cut, size=size, **how)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from s2s_tutorial.figures.plotting.arrays import check_attention
+from s2s_tutorial.figures.plotting.arrays import check_labelled
 from s2s_tutorial.figures.widgets.step_figure import StepFigure
 from s2s_tutorial.figures.widgets.trace import bahdanau_captions as captions_of
 from s2s_tutorial.figures.widgets.trace.bahdanau_drawing import AlignmentTrace
@@ -70,7 +70,7 @@ def bahdanau_trace(
     states = to_states("decoder_states", decoder_states)
     rows, wrote = "rows of memory", len(states) - 1
     told = check_sentences(src_tokens, tgt_tokens, probabilities, len(memory), rows, wrote)
-    alpha, src, written = check_attention(weights, told.src, told.written)
+    alpha, src, written = check_labelled(weights, told.src, told.written)
     if memory.shape[1] % 2:
         raise ValueError(
             f"memory must have a forward and a backward half, but it has {memory.shape[1]} numbers a "

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from s2s_tutorial.figures.plotting.arrays import check_attention, check_states, to_array
+from s2s_tutorial.figures.plotting.arrays import check_labelled, check_states, to_array
 from s2s_tutorial.figures.widgets.step_figure import StepFigure
 from s2s_tutorial.figures.widgets.trace import stacked_captions as captions_of
 from s2s_tutorial.figures.widgets.trace.captions import Distribution, largest
@@ -79,7 +79,7 @@ def stacked_lstm_trace(
     check_units(units)
     attends, looked = weights is not None, []
     if attends:
-        alpha, *_ = check_attention(weights, told.src, told.written)
+        alpha, *_ = check_labelled(weights, told.src, told.written)
         looked = [largest(told.src, row, _LOOKED) for row in alpha]
 
     numbers, few = range(1, layers + 1), min(units, size)
