@@ -27,6 +27,7 @@ def provenance(command: str) -> dict:
         "torch": torch.__version__,
         "python": platform.python_version(),
         "machine": f"{processor_name()}, {os.cpu_count()} cores, {platform.system()}",
+        "instructions": torch.backends.cpu.get_cpu_capability(),  # processors of one name differ
         "date": datetime.date.today().isoformat(),
     }
 

@@ -127,10 +127,8 @@ class Results(Directive):
         head, *rows = make(*contents)
         lines = ["| " + " | ".join(cells) + " |" for cells in [head, ["---"] * len(head), *rows]]
         for told in (content["provenance"] for content in contents):
-            lines += [
-                "",
-                f"*`{told['command']}`, torch {told['torch']}, {told['machine']}, {told['date']}.*",
-            ]
+            where = ", ".join(filter(None, [told["machine"], told.get("instructions")]))
+            lines += ["", f"*`{told['command']}`, torch {told['torch']}, {where}, {told['date']}.*"]
         node = nodes.container(classes=["measured"])
         self.state.nested_parse(self.content, self.content_offset, node)
         self.state.nested_parse(StringList(lines), self.content_offset, node)

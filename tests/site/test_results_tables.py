@@ -176,6 +176,7 @@ def test_a_table_stands_behind_its_words(tmp_path):
         "# Book\n\nBefore.\n\n```{s2s-results} ablation\nWhat *each* is worth.\n```\n\nBehind.\n"
     )
     made = {"command": "python -m x", "torch": "2", "machine": "one", "date": "now"}
+    made["instructions"] = "AVX2"
     runs = [{"row": "all in", "seed": 1000, "epochs": 6, "valid": 3.0}]  # chose the rate
     for seed in range(3):
         for row, passes, more in (("all in", 6, 10), ("words", 6, 0), ("all in", 18, 30)):
@@ -190,6 +191,7 @@ def test_a_table_stands_behind_its_words(tmp_path):
     page = (site / "index.html").read_text(encoding="utf-8")
     body = re.search(r"<p>Before.*?<p>Behind", page, re.S).group()
     assert "What <em>each</em> is worth." in body
+    assert ", torch 2, one, AVX2, now." in body
     cells = [
         re.sub(r"<.*?>", "", cell).strip() for cell in re.findall(r"<t[dh].*?</t[dh]>", body, re.S)
     ]
