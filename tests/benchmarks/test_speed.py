@@ -65,6 +65,7 @@ def test_every_way_of_decoding_is_measured_on_the_same_sentences(monkeypatch, pr
     monkeypatch.setattr(speed_decoding, "fast_precision", lambda device: precision)
     monkeypatch.setattr(speed_decoding, "SIZES", {"embedding_size": 3, "hidden_size": 5})
     monkeypatch.setattr(speed_decoding, "BATCH", {"greedy": 7, "beam 5": 3})
+    monkeypatch.setattr(speed_decoding, "MAX_LENGTH", 11)
     train = speed_decoding.trained_model
     monkeypatch.setattr(
         speed_decoding, "trained_model", lambda *given: train(*given, steps=1).double()
