@@ -7,16 +7,17 @@ import re
 ELSEWHERE = "times, AVX2"  # a second run, on a processor without AVX-512
 
 
-def times(ratio: float, quartiles: list[float], digits: int = 1) -> str:
+def times(row: dict, digits: int, brackets: bool = True) -> str:
     """How many times as fast, and the middle half of the turns; "1" for what it is compared with.
 
-    >>> times(2.03, [1.58, 1.92]), times(1.0, [1.0, 1.0])
-    ('2.0 (1.6 to 1.9)', '1')
+    >>> row = {"ratio": 2.03, "ratio_quartiles": [1.58, 1.92]}
+    >>> times(row, 1), times(row, 1, brackets=False)
+    ('2.0 (1.6 to 1.9)', '2.0')
     """
-    if quartiles == [1.0, 1.0]:
+    if row["ratio_quartiles"] == [1.0, 1.0]:
         return "1"
-    total, low, high = (f"{each:.{digits}f}" for each in (ratio, *quartiles))
-    return f"{total} ({low} to {high})"
+    total, low, high = (f"{each:.{digits}f}" for each in (row["ratio"], *row["ratio_quartiles"]))
+    return f"{total} ({low} to {high})" if brackets else total
 
 
 def training_speed(content: dict, elsewhere: dict) -> list[list[str]]:
@@ -31,8 +32,8 @@ def training_speed(content: dict, elsewhere: dict) -> list[list[str]]:
                 f"`{name}`{comma}{option}",
                 row["how"],
                 f"{row['tokens_per_second']:,}",
-                times(row["ratio"], row["ratio_quartiles"], 2),
-                f"{other['ratio']:.3g}" if other else "–",
+                times(row, 2),
+                times(other, 2, brackets=False) if other else "–",
                 f"{row['flops_per_token'] / 1e6:.0f}",
                 f"{row['share_of_peak']:.0%}",
                 f"{row['peak_memory_mb']:,} MB",
@@ -43,15 +44,17 @@ def training_speed(content: dict, elsewhere: dict) -> list[list[str]]:
 
 def decoding_speed(content: dict, elsewhere: dict) -> list[list[str]]:
     """A row a way of decoding the test set: seconds, ratio to one sentence at a time, and so on."""
-    decoding, there = content["decoding"], elsewhere["decoding"]["ratio"]
+    decoding, there = content["decoding"], elsewhere["decoding"]
+    kinds = ("ratio", "ratio_quartiles")
     rows = [["decoding", "seconds", "times", ELSEWHERE, "of peak", "BLEU"]]
     for name, seconds in decoding["seconds"].items():
+        here, other = ({k: run[k].get(name) for k in kinds} for run in (decoding, there))
         rows.append(
             [
                 name,
                 f"{seconds:.1f}",
-                times(decoding["ratio"][name], decoding["ratio_quartiles"][name]),
-                f"{there[name]:.3g}" if name in there else "–",
+                times(here, 1),
+                times(other, 1, brackets=False) if other["ratio"] else "–",
                 f"{decoding['share_of_peak'][name]:.0%}",
                 f"{decoding['bleu'][name]:.1f}",
             ]
